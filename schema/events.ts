@@ -1,0 +1,148 @@
+/*
+ * The event catalogue: every fact that one domain tells the others, with its producer, its key and its shape. The one
+ * place besides the SDL where domains meet. Bodies hold pseudonymous ids and coarse places only: no name, no e-mail, no
+ * phone, no position. Fields are added as optional, never changed: events recorded last year are read again.
+ */
+import { z } from 'zod';
+
+export const subgraphNames = ['identity', 'profile', 'connections', 'rewards', 'catalog', 'reporting'] as const;
+export type SubgraphName = (typeof subgraphNames)[number];
+
+const id = z.uuid();
+const instant = z.iso.datetime();
+const zipCode = z.string().regex(/^\d{5}$/);
+const points = z.int().positive();
+
+interface EventDefinition<Body extends z.ZodObject = z.ZodObject> {
+  readonly producer: SubgraphName;
+  /** The field of the body whose value orders the events. */
+  readonly key: keyof z.infer<Body> & string;
+  readonly body: Body;
+}
+
+const define = <Body extends z.ZodObject>(definition: EventDefinition<Body>) => definition;
+
+export const eventCatalogue = {
+  /** An account finished registration: its phone is verified. */
+  'account.registered': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({
+      accountId: id,
+      roles: z.array(z.enum(['citizen', 'officer', 'administrator'])),
+      /** The department that vouches for an officer; null for everybody else. */
+      departmentName: z.string().nullable(),
+      registeredAt: instant,
+    }),
+  }),
+  /** Officer and citizen both confirmed that they met. At most one per pair in any 24 hours. */
+  'connection.confirmed': define({
+    producer: 'connections',
+    key: 'connectionId',
+    body: z.object({
+      connectionId: id,
+      officerId: id,
+      citizenId: id,
+      /** How sure we are that they met; decides the points. */
+      evidence: z.enum(['virtual', 'proximity', 'code']),
+      zipCode: zipCode.nullable(),
+      confirmedAt: instant,
+    }),
+  }),
+  /** The ledger credited a person for a connection. */
+  'points.awarded': define({
+    producer: 'rewards',
+    key: 'accountId',
+    body: z.object({
+      transactionId: id,
+      accountId: id,
+      role: z.enum(['citizen', 'officer']),
+      connectionId: id,
+      points,
+      ruleVersion: z.int(),
+      zipCode: zipCode.nullable(),
+      awardedAt: instant,
+    }),
+  }),
+  /** A person spent points and holds a voucher. The zip code is the store's. */
+  'voucher.issued': define({
+    producer: 'rewards',
+    key: 'voucherId',
+    body: z.object({
+      voucherId: id,
+      transactionId: id,
+      accountId: id,
+      offerId: id,
+      retailerId: id,
+      points,
+      zipCode: zipCode.nullable(),
+      issuedAt: instant,
+    }),
+  }),
+  /** A retailer took a voucher. */
+  'voucher.redeemed': define({
+    producer: 'rewards',
+    key: 'voucherId',
+    body: z.object({ voucherId: id, offerId: id, retailerId: id, zipCode: zipCode.nullable(), redeemedAt: instant }),
+  }),
+  /** A person gave points to a charity. The zip code is the charity's. */
+  'points.donated': define({
+    producer: 'rewards',
+    key: 'accountId',
+    body: z.object({
+      donationId: id,
+      transactionId: id,
+      accountId: id,
+      charityId: id,
+      points,
+      zipCode: zipCode.nullable(),
+      donatedAt: instant,
+    }),
+  }),
+  /** A retailer is listed, or its listing changed. */
+  'retailer.listed': define({
+    producer: 'catalog',
+    key: 'retailerId',
+    body: z.object({ retailerId: id, name: z.string(), listedAt: instant }),
+  }),
+  /** A charity is listed and takes donations, or its listing changed. */
+  'charity.listed': define({
+    producer: 'catalog',
+    key: 'charityId',
+    body: z.object({ charityId: id, name: z.string(), zipCode: zipCode.nullable(), listedAt: instant }),
+  }),
+  /** An offer can be redeemed on these terms; a later version replaces an earlier one. */
+  'offer.published': define({
+    producer: 'catalog',
+    key: 'offerId',
+    body: z.object({
+      offerId: id,
+      version: z.int().positive(),
+      retailerId: id,
+      title: z.string(),
+      pricePoints: points,
+      valueCents: z.int().nonnegative(),
+      /** Vouchers that may be issued under this offer in all; null for no limit. */
+      stock: z.int().nonnegative().nullable(),
+      perPersonLimit: z.int().positive().nullable(),
+      zipCode: zipCode.nullable(),
+      startsAt: instant,
+      endsAt: instant.nullable(),
+      publishedAt: instant,
+    }),
+  }),
+  /** An offer is closed; vouchers issued before stay valid. */
+  'offer.archived': define({
+    producer: 'catalog',
+    key: 'offerId',
+    body: z.object({ offerId: id, archivedAt: instant }),
+  }),
+} as const;
+
+export type EventTopic = keyof typeof eventCatalogue;
+export type EventBody<Topic extends EventTopic> = z.infer<(typeof eventCatalogue)[Topic]['body']>;
+
+/** Checks a body against the catalogue. @throws ZodError, which names the field: a fault of the producer. */
+export function parseEventBody<Topic extends EventTopic>(topic: Topic, body: unknown): EventBody<Topic> {
+  return eventCatalogue[topic].body.parse(body) as EventBody<Topic>;
+}

@@ -1,0 +1,84 @@
+/*
+ * The expected "no". A use case that must refuse throws a Refusal: a code from the closed set below, which clients
+ * branch on and the SDL documents, and a sentence the person can act on. Everything else that is thrown is a fault of
+ * ours: it leaves as INTERNAL with an id, and its details go to the log only.
+ */
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+
+/** Code -> what it tells the caller. Codes are added, never renamed: clients hold them for years. */
+export const refusalCodes = {
+  UNAUTHENTICATED: 'Nobody is signed in, or the token has expired: refresh the session or sign in again.',
+  FORBIDDEN: 'The caller is known but may not do this.',
+  BAD_USER_INPUT: 'An argument is malformed or out of bounds; the message names it.',
+  NOT_FOUND: 'There is no such thing, or the caller may not know of it.',
+  RATE_LIMITED: 'Too many calls of this kind; try again later.',
+  IDEMPOTENCY_MISMATCH: 'The idempotency key was used before with other arguments.',
+  SIGN_IN_FAILED: 'The identity provider did not vouch for this sign-in; start again.',
+  SIGN_IN_EXPIRED: 'The sign-in was started too long ago or was completed before; start again.',
+  SESSION_ENDED: 'The refresh token is unknown, used or revoked; sign in again.',
+  ACCOUNT_SUSPENDED: 'The account is suspended.',
+  PHONE_NOT_VERIFIED: 'The account has to verify a phone first.',
+  PHONE_IN_USE: 'Another account has verified this phone.',
+  CODE_INVALID: 'The one-time code is wrong.',
+  CODE_EXPIRED: 'There is no valid one-time code; ask for a new one.',
+  TOO_MANY_ATTEMPTS: 'Too many wrong codes; ask for a new one.',
+  WINDOW_ALREADY_OPEN: 'The officer has an open window.',
+  WINDOW_NOT_OPEN: 'The officer has no open window.',
+  STALE_REPORT: 'A newer position was reported before.',
+  POSITION_UNKNOWN: 'The server holds no recent position of the caller; report one first.',
+  OFFICER_UNAVAILABLE: 'The officer is not available now or is out of range.',
+  REQUEST_ALREADY_OPEN: 'The two have an open connection.',
+  PAIR_REWARDED_RECENTLY: 'The two had a rewarded connection within 24 hours.',
+  CONNECTION_STATE: 'The connection is not in a state that allows this.',
+  INSUFFICIENT_POINTS: 'The balance does not cover this.',
+  OFFER_UNAVAILABLE: 'The offer is not open now.',
+  OFFER_CHANGED: 'The offer has changed since it was shown; look at it again.',
+  SOLD_OUT: 'The offer has no stock left.',
+  PER_PERSON_LIMIT: 'The person has taken this offer as often as it allows.',
+  CHARITY_UNAVAILABLE: 'The charity takes no donations now.',
+  VOUCHER_INVALID: 'No voucher of this retailer carries the code.',
+  VOUCHER_REDEEMED: 'The voucher has been redeemed before.',
+  VOUCHER_EXPIRED: 'The voucher has expired.',
+  IMPORT_UNREADABLE: 'The file cannot be read as a table of this kind; the message says why.',
+  UNAVAILABLE: 'A part of the system does not answer now; the same call may be repeated.',
+} as const;
+
+export type RefusalCode = keyof typeof refusalCodes;
+
+/** An expected "no": reaches the caller as a GraphQL error with `extensions.code`. `message` is for people, without personal data. */
+export class Refusal extends GraphQLError {
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, message: string = refusalCodes[code]) {
+    super(message, { extensions: { code } });
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+/**
+ * Makes an error fit to leave the process: refusals, syntax, validation and argument errors keep their message;
+ * anything unforeseen becomes INTERNAL with an id under which the log holds the details.
+ */
+export function presentError(error: unknown, log: Logger): GraphQLFormattedError {
+  if (!(error instanceof GraphQLError)) return internal(error, {}, log);
+  const { message, locations, path, extensions } = error.toJSON();
+  const original = error.originalError;
+  if (original instanceof GraphQLError) {
+    return { message, locations, path, extensions: original.extensions };
+  }
+  if (original) return internal(original, { locations, path }, log);
+  return { message, locations, path, extensions: { code: 'BAD_USER_INPUT', ...extensions } };
+}
+
+function internal(cause: unknown, place: Partial<GraphQLFormattedError>, log: Logger): GraphQLFormattedError {
+  const errorId = randomUUID();
+  log.error({ errorId, err: cause, path: place.path }, 'unforeseen error');
+  return {
+    message: `Something went wrong on our side. Quote ${errorId} when you report it.`,
+    ...place,
+    extensions: { code: 'INTERNAL', errorId },
+  };
+}
