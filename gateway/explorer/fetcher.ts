@@ -1,0 +1,57 @@
+/*
+ * How the explorer talks to the gateway: queries and mutations by HTTP, subscriptions by graphql-transport-ws on the
+ * same path. A browser cannot set headers on a socket, so what the headers editor holds goes into `connection_init`
+ * too. One socket per subscription, because each may have been started under other headers.
+ */
+import type { GraphiQLProps } from 'graphiql';
+import { type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { createClient } from 'graphql-ws';
+
+type Fetcher = GraphiQLProps['fetcher'];
+type Parameters = globalThis.Parameters<Fetcher>[0];
+
+/** A GraphiQL fetcher for the graph at `endpoint` (http or https). */
+export function createFetcher(endpoint: URL): Fetcher {
+  return (request, { headers = {} } = {}) => {
+    const operation = getOperationAST(parse(request.query), request.operationName)?.operation;
+    return operation === 'subscription' ? subscribe(endpoint, request, headers) : post(endpoint, request, headers);
+  };
+}
+
+async function post(endpoint: URL, request: Parameters, headers: Record<string, string>) {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      accept: 'application/graphql-response+json, application/json',
+      'content-type': 'application/json',
+      ...headers,
+    },
+    body: JSON.stringify(request),
+  });
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy between us and the gateway may answer in HTML; its status line is what helps.
+    return { errors: [{ message: `The gateway answered ${response.status} ${response.statusText}, not JSON` }] };
+  }
+}
+
+async function* subscribe(
+  endpoint: URL,
+  request: Parameters,
+  headers: Record<string, string>,
+): AsyncGenerator<ExecutionResult> {
+  const url = new URL(endpoint);
+  url.protocol = url.protocol.replace('http', 'ws');
+  const connectionParams = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const client = createClient({ url: url.href, connectionParams });
+  try {
+    // GraphiQL names the type of a server's results; what arrives is the same as JSON.
+    yield* client.iterate(request) as AsyncIterable<ExecutionResult>;
+  } finally {
+    await client.dispose();
+  }
+}

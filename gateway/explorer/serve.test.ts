@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { explorerRoute } from './serve.ts';
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+describe('the route of the explorer', () => {
+  let folder: string;
+  let server: Server;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'explorer-'));
+    mkdirSync(join(folder, 'dist/assets'), { recursive: true });
+    writeFileSync(join(folder, 'secret.txt'), 'not for you');
+    writeFileSync(join(folder, 'secret.js'), 'not for you');
+    symlinkSync(join(folder, 'secret.js'), join(folder, 'dist/link.js'));
+    writeFileSync(join(folder, 'dist/assets/page-1a2b.js'), 'export {};');
+    writeFileSync(join(folder, 'dist/assets/page-1a2b.css'), 'body {}');
+    writeFileSync(join(folder, 'dist/index.html'), '<!doctype html>');
+    const route = explorerRoute(join(folder, 'dist'));
+    server = createServer(route);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterEach(async () => {
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(folder, { recursive: true });
+  });
+
+  // fetch would normalise the attacks away before they leave; this sends the path as it stands.
+  function get(path: string, method = 'GET'): Promise<Answer> {
+    const { port } = server.address() as AddressInfo;
+    return new Promise((resolve, reject) => {
+      const outgoing = httpRequest({ host: '127.0.0.1', port, path, method, agent: false }, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
+        );
+      });
+      outgoing.on('error', reject).end();
+    });
+  }
+
+  test.each(['/explorer', '/explorer/', '/explorer/?query=1', '/explorer/index.html'])(
+    'serves the page at %s',
+    async (path) => {
+      const answer = await get(path);
+      expect(answer).toMatchObject({ status: 200, text: '<!doctype html>' });
+      expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(answer.headers['cache-control']).toBe('no-cache');
+    },
+  );
+
+  test('serves a hashed file with its media type, to be kept', async () => {
+    const script = await get('/explorer/assets/page-1a2b.js');
+    expect(script).toMatchObject({ status: 200, text: 'export {};' });
+    expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect((await get('/explorer/assets/page-1a2b.css')).headers['content-type']).toBe('text/css; charset=utf-8');
+  });
+
+  test('lets the page reach its own origin and nothing else', async () => {
+    for (const path of ['/explorer', '/explorer/assets/page-1a2b.js', '/explorer/missing']) {
+      const { headers } = await get(path);
+      const policy = headers['content-security-policy'];
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("connect-src 'self'");
+      expect(policy).not.toMatch(/unsafe-eval|https?:|\*/);
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
+  test.each([
+    '/explorer/../secret.js',
+    '/explorer/assets/../../secret.js',
+    '/explorer/%2e%2e/secret.js',
+    '/explorer/..%2fsecret.js',
+    '/explorer/%2e%2e%2fsecret.js',
+    '/explorer/..\\secret.js',
+    '/explorer/..%5csecret.js',
+    '/explorer/....//secret.js',
+    '/explorer//../secret.js',
+    '/explorer//etc/passwd',
+    '/explorer/index.html%00.js',
+    '/explorer/%c0%ae%c0%ae/secret.js',
+    '/explorer/%',
+    '/explorer/link.js',
+    '/explorer/assets',
+    '/explorer/assets/',
+    '/explorer/constructor',
+    '/explorer/__proto__',
+    '/secret.js',
+  ])('has nothing at %s', async (path) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(404);
+    expect(answer.text).toBe('The explorer has no such file.\n');
+  });
+
+  test('answers HEAD without a body and refuses every other method', async () => {
+    expect(await get('/explorer', 'HEAD')).toMatchObject({ status: 200, text: '' });
+    const refused = await get('/explorer', 'POST');
+    expect(refused.status).toBe(405);
+    expect(refused.headers.allow).toBe('GET, HEAD');
+  });
+
+  test('says how to build it when there is no bundle, and serves the bundle once it is there', async () => {
+    rmSync(join(folder, 'dist'), { recursive: true });
+    await new Promise((resolve) => server.close(resolve));
+    server = createServer(explorerRoute(join(folder, 'dist')));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const missing = await get('/explorer');
+    expect(missing.status).toBe(503);
+    expect(missing.text).toContain('npm run build:explorer');
+    mkdirSync(join(folder, 'dist'));
+    writeFileSync(join(folder, 'dist/index.html'), '<!doctype html>');
+    expect((await get('/explorer')).status).toBe(200);
+  });
+});

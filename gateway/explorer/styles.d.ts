@@ -1,0 +1,2 @@
+/** A style sheet that vite bundles; importing it has no value. */
+declare module '*.css';
