@@ -64,13 +64,23 @@ export class Refusal extends GraphQLError {
  */
 export function presentError(error: unknown, log: Logger): GraphQLFormattedError {
   if (!(error instanceof GraphQLError)) return internal(error, {}, log);
-  const { message, locations, path, extensions } = error.toJSON();
+  const { locations, path, extensions } = error.toJSON();
   const original = error.originalError;
-  if (original instanceof GraphQLError) {
-    return { message, locations, path, extensions: original.extensions };
-  }
-  if (original) return internal(original, { locations, path }, log);
-  return { message, locations, path, extensions: { code: 'BAD_USER_INPUT', ...extensions } };
+  if (original && !(original instanceof GraphQLError)) return internal(original, { locations, path }, log);
+  return {
+    message: original ? coercionMessage(error.message, original.message) : error.message.slice(0, LONGEST_MESSAGE),
+    locations,
+    path,
+    extensions: { code: 'BAD_USER_INPUT', ...(original?.extensions ?? extensions) },
+  };
+}
+
+const LONGEST_MESSAGE = 500;
+
+/** graphql-js repeats a refused value in its message; it may be personal or a megabyte, so only its place is kept. */
+function coercionMessage(message: string, reason: string): string {
+  const place = message.slice(0, -reason.length).match(/ at "([\w.[\]]{1,200})"; $/)?.[1];
+  return place ? `${place}: ${reason}` : reason;
 }
 
 function internal(cause: unknown, place: Partial<GraphQLFormattedError>, log: Logger): GraphQLFormattedError {

@@ -1,0 +1,192 @@
+/*
+ * One fetch of a plan, compiled: what never changes of its request is encoded once, equal representations are sent
+ * once, the answer is merged where each of them came from, and a subgraph's error is told for each place it concerns.
+ */
+import type { FetchNode, ResponsePath } from '@apollo/query-planner';
+import type { GraphQLError, OperationTypeNode } from 'graphql';
+import { downstreamError, toGraphQLError } from './errors.ts';
+import { type Data, merge, places } from './merge.ts';
+import { compileProjection, compileRewrites, type TypeConditions } from './representations.ts';
+
+/** What a subgraph is asked. */
+export interface FetchRequest {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly kind: OperationTypeNode;
+  /** The whole as JSON text, cheaper than stringifying it: most of it is encoded ahead. */
+  encode(): string;
+}
+
+/** What a subgraph answers: parsed JSON that the executor may keep and write into. */
+export interface FetchResult {
+  readonly data?: unknown;
+  readonly errors?: readonly SubgraphError[] | undefined;
+}
+
+export interface SubgraphError {
+  readonly message: string;
+  readonly path?: ResponsePath | readonly (string | number)[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Asks a subgraph. A rejection becomes an error of the answer, with the rejection's message. */
+export type Fetch<Context> = (subgraph: string, request: FetchRequest, context: Context) => Promise<FetchResult>;
+
+/** One execution under way. */
+export interface Run {
+  readonly data: Data;
+  readonly errors: GraphQLError[];
+  /** As the client gave them: subgraphs coerce them again. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Coerced, with defaults: conditions look here. */
+  readonly coerced: Readonly<Record<string, unknown>>;
+  readonly ask: (subgraph: string, request: FetchRequest) => Promise<FetchResult>;
+}
+
+/** Where a step works: the path in the plan's terms, and what stands there (never null or undefined). */
+export interface Cursor {
+  readonly path: ResponsePath;
+  readonly data: unknown;
+}
+
+export type Step = (run: Run, cursor: Cursor) => Promise<void>;
+
+export function compileFetch(node: FetchNode, types: TypeConditions): Step {
+  const fetch = node.requires ? compileEntities(node, node.requires, types) : compileRoot(node, types);
+  return async (run, cursor) => {
+    try {
+      await fetch(run, cursor);
+    } catch (error) {
+      run.errors.push(toGraphQLError(error));
+    }
+  };
+}
+
+function compileRoot(node: FetchNode, types: TypeConditions): Step {
+  const request = compileRequest(node);
+  const rewrite = compileRewrites(node.outputRewrites, types);
+  return async (run, cursor) => {
+    const targets = targetsOf(cursor);
+    if (targets.length === 0) return;
+    const { data, errors } = await run.ask(node.serviceName, request(run));
+    for (const error of errors ?? []) {
+      run.errors.push(downstreamError(error, node.serviceName, error.path && [...cursor.path, ...error.path]));
+    }
+    if (!data) return;
+    rewrite(data);
+    for (const target of targets) merge(target, data);
+  };
+}
+
+function compileEntities(node: FetchNode, requires: NonNullable<FetchNode['requires']>, types: TypeConditions): Step {
+  const request = compileRequest(node);
+  const project = compileProjection(requires, types);
+  const rewriteInput = compileRewrites(node.inputRewrites, types);
+  const rewriteOutput = compileRewrites(node.outputRewrites, types);
+
+  return async (run, cursor) => {
+    const targets = targetsOf(cursor);
+    const sent: Data[] = [];
+    const texts: string[] = [];
+    /** For each representation sent, the targets that it stands for, by index. */
+    const owners: number[][] = [];
+    const slots = new Map<string, number>();
+    for (let index = 0; index < targets.length; index++) {
+      const representation = project(targets[index] as Data);
+      if (!representation?.__typename) continue;
+      rewriteInput(representation);
+      const text = JSON.stringify(representation);
+      const slot = slots.get(text);
+      if (slot !== undefined) {
+        owners[slot]?.push(index);
+        continue;
+      }
+      slots.set(text, sent.length);
+      sent.push(representation);
+      texts.push(text);
+      owners.push([index]);
+    }
+    if (sent.length === 0) return;
+
+    const { data, errors } = await run.ask(node.serviceName, request(run, sent, texts));
+    if (errors?.length) tellEach(run, cursor, node.serviceName, owners, errors);
+    if (!data) return;
+    const entities = (data as Data)._entities;
+    if (!Array.isArray(entities)) throw new Error('Expected "data._entities" in response to be an array');
+    if (entities.length !== sent.length) {
+      throw new Error(`Expected "data._entities" to contain ${sent.length} elements`);
+    }
+    for (let slot = 0; slot < sent.length; slot++) {
+      const entity = entities[slot] as Data | null;
+      if (!entity) continue;
+      const indexes = owners[slot] ?? [];
+      if (!entity.__typename) entity.__typename = targets[indexes[0] as number]?.__typename;
+      rewriteOutput(entity);
+      for (const index of indexes) merge(targets[index] as Data, entity);
+    }
+  };
+}
+
+/** One error of a subgraph concerns every place whose entity it was asked for. */
+function tellEach(
+  run: Run,
+  cursor: Cursor,
+  subgraph: string,
+  owners: readonly (readonly number[])[],
+  errors: readonly SubgraphError[],
+) {
+  const where = places(run.data, cursor.path);
+  for (const error of errors) {
+    const slot = error.path?.[1];
+    if (typeof slot !== 'number') {
+      run.errors.push(downstreamError(error, subgraph, error.path && [...cursor.path, ...error.path]));
+      continue;
+    }
+    const rest = error.path?.slice(2) ?? [];
+    for (const index of owners[slot] ?? []) {
+      run.errors.push(downstreamError(error, subgraph, [...(where[index] ?? []), ...rest]));
+    }
+  }
+}
+
+function targetsOf({ data }: Cursor): readonly Data[] {
+  if (!Array.isArray(data)) return [data as Data];
+  return data.filter((value) => value !== null && value !== undefined);
+}
+
+type MakeRequest = (run: Run, sent?: readonly Data[], texts?: readonly string[]) => FetchRequest;
+
+function compileRequest(node: FetchNode): MakeRequest {
+  const { operation: query, operationName, operationKind: kind, variableUsages = [] } = node;
+  const fixed = JSON.stringify({ query, operationName });
+  const head = `${fixed.slice(0, -1)},"variables":{`;
+
+  return (run, sent, texts) => {
+    const variables: Record<string, unknown> = {};
+    for (const name of variableUsages) {
+      const value = Object.hasOwn(run.variables, name) ? run.variables[name] : undefined;
+      if (value !== undefined) variables[name] = value;
+    }
+    if (sent) {
+      if (variableUsages.includes('representations')) throw new Error('Variables cannot contain key "representations"');
+      variables.representations = sent;
+    }
+    return {
+      query,
+      operationName,
+      variables,
+      kind,
+      encode: () => `${head}${encodeVariables(variables, texts)}}}`,
+    };
+  };
+}
+
+function encodeVariables(variables: Record<string, unknown>, texts: readonly string[] | undefined): string {
+  const parts: string[] = [];
+  for (const name of Object.keys(variables)) {
+    const known = name === 'representations' && texts;
+    parts.push(`"${name}":${known ? `[${texts.join(',')}]` : JSON.stringify(variables[name])}`);
+  }
+  return parts.join(',');
+}

@@ -1,0 +1,139 @@
+/*
+ * An operation made ready: its document checked against the API schema, planned by Apollo's planner, plan and answer
+ * compiled. Which selections @skip and @include leave in depends on variables; a shape is compiled at first need for
+ * each combination of values that really occurs.
+ */
+import {
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type DocumentNode,
+  executeSync,
+  getVariableValues,
+  visit,
+  type FieldNode,
+  type GraphQLCompositeType,
+} from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import { LRUCache } from 'lru-cache';
+import { withCode } from './errors.ts';
+import type { Step } from './fetch.ts';
+import { compileShape, type Shape } from './shape.ts';
+
+/** Enough for five conditions used in every combination; beyond it shapes are compiled again. */
+const SHAPES_KEPT = 32;
+
+export interface PreparedOperation {
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly plan: QueryPlan;
+  /** Undefined where Apollo's executor has to run the plan. */
+  readonly run: Step | undefined;
+  /** The source of a subscription: makes its first request. */
+  readonly source: Step | undefined;
+  readonly shapes: Shapes;
+}
+
+/** @returns the coerced values, or errors with the code BAD_USER_INPUT. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  definition: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): { readonly coerced: Record<string, unknown>; readonly errors?: undefined } | { readonly errors: GraphQLError[] } {
+  if (!definition.variableDefinitions?.length) return { coerced: {} };
+  const { coerced, errors } = getVariableValues(schema, definition.variableDefinitions, { ...variables });
+  if (errors) return { errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
+  return { coerced };
+}
+
+/** The operation that `operationName` means, as GraphQL defines it; a sentence where there is none. */
+export function selectOperation(
+  document: DocumentNode,
+  operationName: string | undefined,
+): { definition: OperationDefinitionNode; fragments: Record<string, FragmentDefinitionNode> } | string {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  const operations: OperationDefinitionNode[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
+  }
+  if (operationName) {
+    const definition = operations.find(({ name }) => name?.value === operationName);
+    return definition ? { definition, fragments } : `Unknown operation named "${operationName}".`;
+  }
+  const [definition] = operations;
+  if (!definition) return 'Must provide an operation.';
+  if (operations.length > 1) return 'Must provide operation name if query contains multiple operations.';
+  return { definition, fragments };
+}
+
+/** Compiles the shapes of one operation, by the values of the variables its conditions use. */
+export class Shapes {
+  readonly #schema: GraphQLSchema;
+  readonly #definition: OperationDefinitionNode;
+  readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly #conditions: readonly string[];
+  readonly #kept = new LRUCache<string, Shape>({ max: SHAPES_KEPT });
+
+  constructor(
+    schema: GraphQLSchema,
+    definition: OperationDefinitionNode,
+    fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  ) {
+    this.#schema = schema;
+    this.#definition = definition;
+    this.#fragments = fragments;
+    this.#conditions = conditionVariables([definition, ...Object.values(fragments)]);
+  }
+
+  for(coerced: Readonly<Record<string, unknown>>): Shape {
+    const key = this.#conditions.map((name) => (coerced[name] === true ? '1' : '0')).join('');
+    let shape = this.#kept.get(key);
+    if (!shape) {
+      const values = Object.fromEntries(this.#conditions.map((name) => [name, coerced[name] === true]));
+      const root = this.#schema.getRootType(this.#definition.operation) as GraphQLCompositeType;
+      // Introspection with arguments from variables depends on more than the conditions: such shapes are not kept.
+      let isReusable = true;
+      shape = compileShape(root, this.#definition.selectionSet, {
+        schema: this.#schema,
+        fragments: this.#fragments,
+        includes: (selection) => isIncluded(selection, values),
+        introspect: (field) => {
+          return introspect(this.#schema, this.#definition, this.#fragments, field, coerced);
+        },
+      });
+      isReusable = !usesIntrospection(this.#definition, this.#fragments);
+      if (isReusable) this.#kept.set(key, shape);
+    }
+    return shape;
+  }
+}
+
+function conditionVariables(nodes: readonly (OperationDefinitionNode | FragmentDefinitionNode)[]): string[] {
+  const names = new Set<string>();
+  for (const node of nodes) {
+    visit(node, {
+      Directive(directive) {
+        if (directive.name.value !== 'skip' && directive.name.value !== 'include') return;
+        const value = directive.arguments?.[0]?.value;
+        if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
+      },
+    });
+  }
+  return [...names];
+}
+
+function isIncluded(selection: SelectionNode, values: Readonly<Record<string, boolean>>): boolean {
+  for (const directive of selection.directives ?? []) {
+    const value = directive.arguments?.[0]?.value;
+    const isTrue =
+      value?.kind === Kind.VARIABLE ? values[value.name.value] : value?.kind === Kind.BOOLEAN && value.value;
+    if (directive.name.value === 'skip' && isTrue) return false;
+    if (directive.name.value === 'include' && !isTrue) return false;
+  }
+  return true;
+}

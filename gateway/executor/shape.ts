@@ -1,0 +1,274 @@
+/*
+ * The answer's shape, compiled from the operation over the API schema: picks what the client asked for out of the
+ * merged tree, in the order asked, checks every value against its type, and lets a null climb to the nearest place
+ * that allows it. One shape is compiled per combination of @skip/@include values, so that running one tests nothing.
+ * Rules and messages are those of Apollo's executor.
+ */
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedScalarType,
+  type GraphQLCompositeType,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Data } from './merge.ts';
+
+export interface ShapeSource {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** Whether @skip and @include leave a selection in, for the values this shape is compiled for. */
+  readonly includes: (selection: SelectionNode) => boolean;
+  /** Yields the value of an introspection field of the root, all its selections merged. */
+  readonly introspect: (field: FieldNode) => unknown;
+}
+
+/** @returns the data, or null where a null climbed to the top; what was wrong is pushed to `errors`. */
+export type Shape = (input: Data, errors: GraphQLError[]) => Data | null;
+
+type Path = (string | number)[];
+/** `INVALID`: null, and something is wrong below: a list or object around it need not say so again. */
+const INVALID = Symbol('invalid');
+type Complete = (input: unknown, path: Path, errors: GraphQLError[]) => unknown;
+type CompleteObject = (input: Data, path: Path, errors: GraphQLError[]) => Data | typeof INVALID;
+
+export function compileShape(root: GraphQLCompositeType, selections: SelectionSetNode, source: ShapeSource): Shape {
+  const complete = new ShapeCompiler(source).object(root, [{ set: selections, type: root }]);
+  return (input, errors) => {
+    const data = complete(input, [], errors);
+    return data === INVALID ? null : data;
+  };
+}
+
+/** A selection set with the type it is written for, which may be an interface of the object's own. */
+interface TypedSet {
+  readonly set: SelectionSetNode;
+  readonly type: GraphQLCompositeType;
+}
+
+interface CollectedField {
+  readonly nodes: FieldNode[];
+  /** Where the field is looked up: the type its first selection is written for. */
+  readonly declaredOn: GraphQLCompositeType;
+  /** The type that messages name. */
+  readonly toldAs: string;
+}
+
+interface CompiledField {
+  readonly key: string;
+  /** Fields of the schema have a type; __typename and introspection fields have a way to yield their value. */
+  readonly complete?: Complete;
+  readonly isNonNull: boolean;
+  readonly yields?: (input: Data) => unknown;
+}
+
+class ShapeCompiler {
+  readonly #source: ShapeSource;
+
+  constructor(source: ShapeSource) {
+    this.#source = source;
+  }
+
+  /** The merged selections of objects whose type is known to be `type`. */
+  object(type: GraphQLCompositeType, sets: readonly TypedSet[]): CompleteObject {
+    const collected = new Map<string, CollectedField>();
+    for (const set of sets) this.#collect(type, set, type.name, collected);
+    const fields = [...collected].map(([key, field]) => this.#field(type, key, field));
+    return (input, path, errors) => {
+      const output: Data = {};
+      for (const field of fields) {
+        if (!field.complete) {
+          const value = field.yields?.(input);
+          if (value === INVALID) return INVALID;
+          output[field.key] = value;
+          continue;
+        }
+        path.push(field.key);
+        const value = field.complete(input[field.key] ?? null, path, errors);
+        path.pop();
+        if (value === INVALID) {
+          if (field.isNonNull) return INVALID;
+          output[field.key] = null;
+        } else {
+          output[field.key] = value;
+        }
+      }
+      return output;
+    };
+  }
+
+  #collect(type: GraphQLCompositeType, from: TypedSet, toldAs: string, collected: Map<string, CollectedField>): void {
+    for (const selection of from.set.selections) {
+      if (!this.#source.includes(selection)) continue;
+      if (selection.kind === 'Field') {
+        const key = selection.alias?.value ?? selection.name.value;
+        const known = collected.get(key);
+        if (known) known.nodes.push(selection);
+        else collected.set(key, { nodes: [selection], declaredOn: from.type, toldAs });
+        continue;
+      }
+      const fragment = selection.kind === 'InlineFragment' ? selection : this.#source.fragments[selection.name.value];
+      const condition = fragment?.typeCondition?.name.value;
+      if (!fragment || !this.#applies(condition, type)) continue;
+      const conditional = condition === undefined ? from.type : this.#source.schema.getType(condition);
+      const inner = { set: fragment.selectionSet, type: conditional as GraphQLCompositeType };
+      this.#collect(type, inner, condition ?? toldAs, collected);
+    }
+  }
+
+  #applies(condition: string | undefined, type: GraphQLCompositeType): boolean {
+    if (condition === undefined || condition === type.name) return true;
+    const conditional = this.#source.schema.getType(condition);
+    if (!isCompositeType(conditional) || isObjectType(conditional)) return false;
+    return (isObjectType(type) || isInterfaceType(type)) && this.#source.schema.isSubType(conditional, type);
+  }
+
+  #field(parent: GraphQLCompositeType, key: string, { nodes, declaredOn, toldAs }: CollectedField): CompiledField {
+    const name = (nodes[0] as FieldNode).name.value;
+    if (name === '__typename') return { key, isNonNull: true, yields: this.#typename(parent, key) };
+    if (name === '__schema' || name === '__type') {
+      const merged = mergeNodes(nodes);
+      return { key, isNonNull: false, yields: () => this.#source.introspect(merged) };
+    }
+    const type = 'getFields' in declaredOn ? declaredOn.getFields()[name]?.type : undefined;
+    if (!type) throw new Error(`${declaredOn.name} has no field ${name}.`);
+    const inner = getNamedType(type);
+    const sets = isCompositeType(inner)
+      ? nodes.flatMap((node) => (node.selectionSet ? [{ set: node.selectionSet, type: inner }] : []))
+      : [];
+    return { key, complete: this.#value(type, sets, toldAs), isNonNull: isNonNullType(type) };
+  }
+
+  #typename(parent: GraphQLCompositeType, key: string): (input: Data) => unknown {
+    const { schema } = this.#source;
+    return (input) => {
+      const told = input[key] ?? input.__typename;
+      const type = typeof told === 'string' ? (schema.getType(told) ?? parent) : parent;
+      return isObjectType(type) ? type.name : INVALID;
+    };
+  }
+
+  #value(type: GraphQLOutputType, sets: readonly TypedSet[], parent: string): Complete {
+    if (isNonNullType(type)) {
+      const inner = this.#value(type.ofType, sets, parent);
+      return (input, path, errors) => {
+        const value = inner(input, path, errors);
+        if (value !== null) return value;
+        errors.push(problem(`Cannot return null for non-nullable ${describe(path, type.ofType, parent)}.`, path));
+        return INVALID;
+      };
+    }
+    if (isListType(type)) return this.#list(type.ofType, sets, parent);
+    if (isCompositeType(type)) return this.#composite(type, sets, parent);
+    const isValid = leafCheck(type as GraphQLLeafType);
+    return (input, path, errors) => {
+      if (input === null || isValid(input)) return input;
+      errors.push(problem(`Invalid value found for ${describe(path, type, parent)}.`, path));
+      return INVALID;
+    };
+  }
+
+  #list(elementType: GraphQLOutputType, sets: readonly TypedSet[], parent: string): Complete {
+    const element = this.#value(elementType, sets, parent);
+    const isNonNull = isNonNullType(elementType);
+    return (input, path, errors) => {
+      if (input === null) return null;
+      if (!Array.isArray(input)) throw new Error(`Invalid non-list value returned by subgraph for list type [${elementType}]`);
+      const output: unknown[] = new Array(input.length);
+      let isNull = false;
+      for (let index = 0; index < input.length; index++) {
+        path.push(index);
+        const value = element(input[index] ?? null, path, errors);
+        path.pop();
+        if (value === INVALID) {
+          isNull ||= isNonNull;
+          output[index] = null;
+        } else {
+          output[index] = value;
+        }
+      }
+      return isNull ? INVALID : output;
+    };
+  }
+
+  #composite(type: GraphQLCompositeType, sets: readonly TypedSet[], parent: string): Complete {
+    const { schema } = this.#source;
+    const byName = new Map<string, CompleteObject | null>();
+    const completeAs = (name: string): CompleteObject | null => {
+      let complete = byName.get(name);
+      if (complete === undefined) {
+        const actual = schema.getType(name);
+        complete = isCompositeType(actual) ? this.object(actual, sets) : null;
+        // Names come from subgraphs: only those of the schema are kept, so that the map stays as small as the schema.
+        if (complete) byName.set(name, complete);
+      }
+      return complete;
+    };
+    return (input, path, errors) => {
+      if (input === null) return null;
+      if (typeof input !== 'object') {
+        throw new Error(`Invalid non-object value returned by subgraph for composite type ${type}`);
+      }
+      const told = (input as Data).__typename;
+      if (told !== undefined && told !== null && typeof told !== 'string') {
+        throw new Error(`Invalid non-string value for __typename at ${path}`);
+      }
+      const complete = completeAs(told || type.name);
+      if (!complete) {
+        errors.push(problem(`Invalid __typename found for object at ${describe(path, type, parent)}.`, path));
+        return INVALID;
+      }
+      return complete(input as Data, path, errors);
+    };
+  }
+}
+
+function mergeNodes(nodes: readonly FieldNode[]): FieldNode {
+  const first = nodes[0] as FieldNode;
+  if (nodes.length === 1) return first;
+  const selections = nodes.flatMap((node) => node.selectionSet?.selections ?? []);
+  return { ...first, selectionSet: { kind: first.selectionSet?.kind, selections } } as FieldNode;
+}
+
+const INTEGER = /^-?(0|[1-9][0-9]*)$/;
+
+/** Whether a value of a subgraph fits a leaf type; custom scalars take anything. */
+function leafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
+  if (isEnumType(type)) return (value) => typeof value === 'string' && type.getValue(value) !== undefined;
+  if (!isSpecifiedScalarType(type)) return () => true;
+  const isInteger = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && INTEGER.test(String(value));
+  switch (type.name) {
+    case 'Boolean':
+      return (value) => typeof value === 'boolean';
+    case 'Int':
+      return isInteger;
+    case 'Float':
+      return (value) => typeof value === 'number' && Number.isFinite(value);
+    case 'ID':
+      return (value) => typeof value === 'string' || isInteger(value);
+    default:
+      return (value) => typeof value === 'string';
+  }
+}
+
+function describe(path: Path, type: GraphQLOutputType, parent: string): string {
+  const place = path.at(-1);
+  return typeof place === 'string'
+    ? `field ${parent}.${place}`
+    : `array element of type ${type} at index ${place}`;
+}
+
+function problem(message: string, path: Path): GraphQLError {
+  return new GraphQLError(message, { path: [...path], extensions: { code: 'INVALID_GRAPHQL' } });
+}

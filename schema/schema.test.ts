@@ -1,0 +1,82 @@
+/* What is committed in schema/ is what the code says, and nothing that clients rely on goes away unannounced. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, isInputObjectType, isNamedType, isObjectType, type GraphQLSchema, getNamedType } from 'graphql';
+import { emitSchema, schemaFolder, undeclaredBreaks } from './emit.ts';
+
+const committed = (name: string) => readFileSync(join(schemaFolder, name), 'utf8');
+const emitted = emitSchema();
+const api = buildSchema(emitted['api.graphql'] ?? '');
+
+describe('the committed schema', () => {
+  test.each(Object.keys(emitted))('%s is what the code emits (else run: npm run schema)', (name) => {
+    expect(emitted[name]).toBe(committed(name));
+  });
+
+  test('breaks nothing of the released API that is not declared', () => {
+    const declared = JSON.parse(committed('breaking-changes.json'));
+    expect(undeclaredBreaks(emitted['api.graphql'] ?? '', committed('api.released.graphql'), declared)).toEqual([]);
+  });
+
+  test('a removed field is found to be breaking until it is declared', () => {
+    const released = 'type Query { a: Int b: Int }';
+    const change = 'Query.b was removed.';
+    expect(undeclaredBreaks('type Query { a: Int }', released, [])).toEqual([change]);
+    expect(undeclaredBreaks('type Query { a: Int }', released, [{ change, reason: 'unused', declaredOn: '2026-11-21' }])).toEqual([]);
+  });
+});
+
+describe('the API', () => {
+  test('describes every type, field, argument, input field and enum value', () => {
+    expect(undescribed(api)).toEqual([]);
+  });
+
+  test('bounds every argument: no bare String, Int or Float', () => {
+    expect(bareInputs(api)).toEqual([]);
+  });
+
+  test('names documented error codes in the description of every mutation', () => {
+    const mutations = Object.values(api.getMutationType()?.getFields() ?? {});
+    expect(mutations.filter(({ description }) => !description?.includes('Codes:')).map(({ name }) => name)).toEqual([]);
+  });
+});
+
+function* inputs(schema: GraphQLSchema): Generator<{ place: string; type: string }> {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        yield { place: `${type.name}.${field.name}`, type: getNamedType(field.type).name };
+      }
+    }
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      for (const argument of field.args) {
+        yield { place: `${type.name}.${field.name}(${argument.name})`, type: getNamedType(argument.type).name };
+      }
+    }
+  }
+}
+
+function bareInputs(schema: GraphQLSchema): string[] {
+  return [...inputs(schema)].filter(({ type }) => ['String', 'Int', 'Float'].includes(type)).map(({ place }) => place);
+}
+
+function undescribed(schema: GraphQLSchema): string[] {
+  const missing: string[] = [];
+  const look = (place: string, thing: { description?: string | null | undefined }) => {
+    if (!thing.description?.trim()) missing.push(place);
+  };
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isNamedType(type) || type.name.startsWith('__') || ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name)) continue;
+    if (!roots.includes(type as never)) look(type.name, type);
+    if ('getValues' in type) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
+    if (!('getFields' in type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      look(`${type.name}.${field.name}`, field);
+      if ('args' in field) for (const argument of field.args) look(`${type.name}.${field.name}(${argument.name})`, argument);
+    }
+  }
+  return missing;
+}

@@ -1,0 +1,77 @@
+/*
+ * What a resolver is given for one operation: who calls, the database, the subgraph's services, batching. It ends with
+ * the operation; nothing of it is shared between callers.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import DataLoader from 'dataloader';
+import type { Logger } from 'pino';
+import type { Caller } from './caller.ts';
+import type { Clock } from './clock.ts';
+import { Refusal } from './errors.ts';
+import type { LiveMessages } from './live-messages.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/** Loads many keys at once; answers in the order of `keys`. */
+export type Batch<Key, Value, Services> = (
+  keys: readonly Key[],
+  call: Call<Services>,
+) => Promise<readonly (Value | Error)[]>;
+
+export interface Call<Services = unknown> {
+  readonly caller: Caller;
+  /** The signed-in account's id. @throws Refusal UNAUTHENTICATED for everybody else. */
+  readonly accountId: string;
+  readonly services: Services;
+  /** For reading; its identity map lives as long as the operation. */
+  readonly em: EntityManager;
+  readonly clock: Clock;
+  readonly live: LiveMessages;
+  readonly log: Logger;
+  newId(): string;
+  /** Runs one transaction: rows, events and live messages become true together or not at all. */
+  work<Result>(task: (work: UnitOfWork) => Promise<Result>): Promise<Result>;
+  /** Loads `key` together with all keys asked of the same `batch` in this tick of the operation. */
+  load<Key, Value>(batch: Batch<Key, Value, Services>, key: Key): Promise<Value>;
+}
+
+export interface CallParts<Services> {
+  readonly caller: Caller;
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly live: LiveMessages;
+  readonly log: Logger;
+  readonly newId: () => string;
+  readonly fork: () => EntityManager;
+  readonly work: <Result>(task: (work: UnitOfWork) => Promise<Result>) => Promise<Result>;
+}
+
+export function createCall<Services>(parts: CallParts<Services>): Call<Services> {
+  const loaders = new Map<unknown, DataLoader<unknown, unknown>>();
+  let em: EntityManager | undefined;
+  const call: Call<Services> = {
+    caller: parts.caller,
+    services: parts.services,
+    clock: parts.clock,
+    live: parts.live,
+    log: parts.log,
+    newId: parts.newId,
+    work: parts.work,
+    get accountId() {
+      if (!parts.caller.accountId) throw new Refusal('UNAUTHENTICATED');
+      return parts.caller.accountId;
+    },
+    get em() {
+      em ??= parts.fork();
+      return em;
+    },
+    load<Key, Value>(batch: Batch<Key, Value, Services>, key: Key): Promise<Value> {
+      let loader = loaders.get(batch);
+      if (!loader) {
+        loader = new DataLoader<unknown, unknown>((keys) => batch(keys as Key[], call));
+        loaders.set(batch, loader);
+      }
+      return loader.load(key) as Promise<Value>;
+    },
+  };
+  return call;
+}

@@ -1,0 +1,119 @@
+/*
+ * Who calls. The gateway checks sessions and partner keys and hands each subgraph a token of its own: signed (EdDSA),
+ * for that subgraph only, valid for a minute, saying no more than who and what they may. A subgraph believes nothing
+ * else. Who may use a field stands in the schema as a directive, put there by @Requires or @Authenticated, and the
+ * kernel enforces what stands there (see graph.ts).
+ */
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { Directive } from 'type-graphql';
+import type { SubgraphName } from '../../schema/events.ts';
+import type { Clock } from './clock.ts';
+import { Refusal } from './errors.ts';
+
+export const scopes = ['citizen', 'officer', 'administrator', 'vouchers:redeem', 'offers:read'] as const;
+export type Scope = (typeof scopes)[number];
+
+export interface Caller {
+  /** The signed-in account; absent for partners and for people who have not signed in. */
+  readonly accountId?: string;
+  readonly scopes: readonly Scope[];
+  /** The retailer whose key was used; partners only. */
+  readonly retailerId?: string;
+}
+
+export const anonymous: Caller = Object.freeze({ scopes: Object.freeze([]) as readonly Scope[] });
+
+/** Any one of these scopes is needed; the SDL says so with @requiresScopes. Refused with UNAUTHENTICATED or FORBIDDEN. */
+export function Requires(...anyOf: [Scope, ...Scope[]]): MethodDecorator & PropertyDecorator {
+  return Directive(`@requiresScopes(scopes: [${anyOf.map((scope) => `["${scope}"]`).join(', ')}])`);
+}
+
+/** A signed-in account is needed; the SDL says so with @authenticated. Refused with UNAUTHENTICATED. */
+export function Authenticated(): MethodDecorator & PropertyDecorator {
+  return Directive('@authenticated');
+}
+
+const TOKEN_SECONDS = 60;
+/** A cached token is handed out until half of its life has passed, so that one never expires on its way. */
+const REUSE_MILLISECONDS = (TOKEN_SECONDS * 1000) / 2;
+
+/** Signs the gateway's tokens; equal callers share one for half a minute, because a signature costs more than a plan. */
+export class CallerSigner {
+  readonly #key: KeyObject;
+  readonly #clock: Clock;
+  readonly #kept = new LRUCache<string, { token: Promise<string>; until: number }>({ max: 20_000 });
+
+  /** @param privateKey Ed25519, PKCS 8 DER in base64. */
+  constructor(privateKey: string, clock: Clock) {
+    this.#key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+    this.#clock = clock;
+  }
+
+  /** The `authorization` header for a call to `audience` on behalf of `caller`. */
+  async sign(caller: Caller, audience: SubgraphName): Promise<string> {
+    const identity = `${audience} ${caller.accountId ?? ''} ${caller.retailerId ?? ''} ${caller.scopes.join(' ')}`;
+    const now = this.#clock.now().getTime();
+    const kept = this.#kept.get(identity);
+    if (kept && kept.until > now) return kept.token;
+    const token = this.#issue(caller, audience, Math.floor(now / 1000));
+    this.#kept.set(identity, { token, until: now + REUSE_MILLISECONDS });
+    return token;
+  }
+
+  async #issue(caller: Caller, audience: SubgraphName, nowSeconds: number): Promise<string> {
+    const claims = { scope: caller.scopes.join(' '), ...(caller.retailerId && { retailer: caller.retailerId }) };
+    const token = new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA' })
+      .setIssuer('gateway')
+      .setAudience(audience)
+      .setIssuedAt(nowSeconds)
+      .setExpirationTime(nowSeconds + TOKEN_SECONDS);
+    if (caller.accountId) token.setSubject(caller.accountId);
+    return `Bearer ${await token.sign(this.#key)}`;
+  }
+}
+
+/** Checks the gateway's tokens on the subgraph's side; one that was checked is remembered until it expires. */
+export class CallerVerifier {
+  readonly #key: KeyObject;
+  readonly #audience: SubgraphName;
+  readonly #clock: Clock;
+  readonly #seen = new LRUCache<string, { caller: Caller; expiresAt: number }>({ max: 20_000 });
+
+  /** @param publicKey Ed25519, SPKI DER in base64. */
+  constructor(publicKey: string, audience: SubgraphName, clock: Clock) {
+    this.#key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+    this.#audience = audience;
+    this.#clock = clock;
+  }
+
+  /**
+   * @param authorization the header `Bearer <token>` as the gateway sent it.
+   * @throws Refusal UNAUTHENTICATED when the gateway did not sign it for this subgraph, or too long ago.
+   */
+  async verify(authorization: string | undefined): Promise<Caller> {
+    const now = this.#clock.now();
+    const token = authorization?.startsWith('Bearer ') ? authorization.slice(7) : '';
+    const seen = this.#seen.get(token);
+    if (seen && seen.expiresAt > now.getTime()) return seen.caller;
+    try {
+      const { payload } = await jwtVerify<{ scope: string; retailer?: string }>(token, this.#key, {
+        issuer: 'gateway',
+        audience: this.#audience,
+        algorithms: ['EdDSA'],
+        currentDate: now,
+      });
+      const caller: Caller = Object.freeze({
+        scopes: payload.scope.split(' ').filter(Boolean) as Scope[],
+        ...(payload.sub && { accountId: payload.sub }),
+        ...(payload.retailer && { retailerId: payload.retailer }),
+      });
+      this.#seen.set(token, { caller, expiresAt: (payload.exp ?? 0) * 1000 });
+      return caller;
+    } catch {
+      throw new Refusal('UNAUTHENTICATED', 'This subgraph answers the gateway only: the call carries no valid gateway token.');
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/*
+ * The one file that reads the environment. Every setting has a name, a meaning and a default that suits a laptop; what
+ * production must choose itself is refused there when it is missing. The result is checked at boot and frozen.
+ */
+import { generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type SubgraphName, subgraphNames } from '../../schema/events.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const url = z.url();
+
+/** Name -> shape and meaning. The compose file, the deployment and the README are held against this table. */
+const environmentShape = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('How strict to be.'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  PORT: port.default(4000).describe('Port to listen on; 0 picks a free one.'),
+  PUBLIC_URL: url.optional().describe('How clients reach this process; from HOST and PORT when absent.'),
+  DATA_DIR: z.string().default('.data').describe('Folder of the embedded database and of generated keys.'),
+  DATABASE_URL: url.optional().describe('PostgreSQL; absent: embedded, in DATA_DIR.'),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe('Connections per subgraph.'),
+  REDIS_URL: url.optional().describe('Redis for events and live messages; absent: in process.'),
+  SUBGRAPH_URLS: z
+    .string()
+    .optional()
+    .describe('name=url,... of subgraphs that run as processes of their own; the others run in the gateway.'),
+  GATEWAY_PRIVATE_KEY: z.string().optional().describe('Ed25519 private key, PKCS 8 in base64: signs calls to subgraphs.'),
+  GATEWAY_PUBLIC_KEY: z.string().optional().describe('Its public key, SPKI in base64: subgraphs check calls with it.'),
+  SECRET_KEY: z.string().min(43).optional().describe('32 random bytes in base64url: encrypts and hashes what is stored.'),
+  ADMINISTRATOR_EMAILS: list.default(['admin@heyblue.example']).describe('Verified e-mails that become administrators.'),
+  OIDC_ISSUER: url.optional().describe('OpenID Connect provider; absent: the development provider.'),
+  OIDC_CLIENT_ID: z.string().default('hey-blue').describe('Our client id at the provider.'),
+  OIDC_CLIENT_SECRET: z.string().optional().describe('Our client secret at the provider, if it gave one.'),
+  REDIRECT_URIS: list.default([]).describe('Where the provider may send people back to, besides loopback in development.'),
+  ALLOWED_ORIGINS: list.default([]).describe('Web origins that may call the API from a browser.'),
+  SMS_URL: url.optional().describe('Twilio-compatible message endpoint; absent: the development inbox.'),
+  SMS_ACCOUNT: z.string().optional().describe('User of the message endpoint.'),
+  SMS_TOKEN: z.string().optional().describe('Password of the message endpoint.'),
+  SMS_FROM: z.string().default('+15125550100').describe('Sender of messages, E.164.'),
+  ALERT_RADIUS_METERS: z.coerce.number().min(10).max(50_000).default(150).describe('Who is closer gets an alert.'),
+  POSITION_SECONDS: z.coerce.number().int().min(10).max(3_600).default(120).describe('How long a position is kept.'),
+  DEMO: flag.optional().describe('Load the demonstration set into an empty catalog; on by default in development.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('Least level logged.'),
+  CLOCK: z.enum(['system', 'steered']).default('system').describe('steered: a parent process moves the time (tests).'),
+} as const;
+
+const environmentSchema = z.object(environmentShape);
+export const environmentNames = Object.keys(environmentShape) as (keyof typeof environmentShape)[];
+
+export interface Configuration {
+  readonly environment: 'development' | 'test' | 'production';
+  readonly host: string;
+  readonly port: number;
+  /** Base address without a trailing slash; undefined until the port is known. */
+  readonly publicUrl: string | undefined;
+  readonly dataFolder: string;
+  readonly databaseUrl: string | undefined;
+  readonly databasePool: number;
+  readonly redisUrl: string | undefined;
+  readonly subgraphUrls: Readonly<Partial<Record<SubgraphName, string>>>;
+  /** PKCS 8 and SPKI, base64. */
+  readonly gatewayPrivateKey: string | undefined;
+  readonly gatewayPublicKey: string;
+  /** 32 bytes. Use a key derived from it for each purpose, never itself. */
+  readonly secretKey: Buffer;
+  readonly administratorEmails: readonly string[];
+  readonly oidc: { readonly issuer: string | undefined; readonly clientId: string; readonly clientSecret: string | undefined };
+  readonly redirectUris: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly sms:
+    | { readonly url: string; readonly account: string; readonly token: string; readonly from: string }
+    | undefined;
+  readonly proximity: { readonly alertRadiusMeters: number; readonly positionTimeToLiveSeconds: number };
+  readonly demo: boolean;
+  readonly logLevel: string;
+  readonly clock: 'system' | 'steered';
+}
+
+/** The settings are wrong; the message lists each with what to do. */
+export class ConfigurationError extends Error {}
+
+/**
+ * Reads and checks the settings. On a laptop, keys that are absent are made once and kept in the data folder.
+ * @throws ConfigurationError naming every wrong or missing setting.
+ */
+export function readConfiguration(environment: Record<string, string | undefined> = process.env): Configuration {
+  // An empty value is how compose files and shells say "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigurationError(`These settings are wrong:\n${lines.join('\n')}`);
+  }
+  const set = parsed.data;
+  const production = set.NODE_ENV === 'production';
+  const subgraphUrls = parseSubgraphUrls(set.SUBGRAPH_URLS);
+  const missing = production ? missingInProduction(set, subgraphUrls) : [];
+  if (missing.length > 0) {
+    throw new ConfigurationError(`In production these settings are needed: ${missing.join(', ')}`);
+  }
+  const dataFolder = resolve(set.DATA_DIR);
+  const keys = set.SECRET_KEY && set.GATEWAY_PUBLIC_KEY ? undefined : developmentKeys(dataFolder);
+  return Object.freeze({
+    environment: set.NODE_ENV,
+    host: set.HOST,
+    port: set.PORT,
+    publicUrl: set.PUBLIC_URL?.replace(/\/$/, '') ?? (set.PORT === 0 ? undefined : `http://localhost:${set.PORT}`),
+    dataFolder,
+    databaseUrl: set.DATABASE_URL,
+    databasePool: set.DATABASE_POOL,
+    redisUrl: set.REDIS_URL,
+    subgraphUrls,
+    gatewayPrivateKey: set.GATEWAY_PRIVATE_KEY ?? keys?.gatewayPrivateKey,
+    gatewayPublicKey: set.GATEWAY_PUBLIC_KEY ?? keys?.gatewayPublicKey ?? '',
+    secretKey: Buffer.from(set.SECRET_KEY ?? keys?.secretKey ?? '', 'base64url'),
+    administratorEmails: set.ADMINISTRATOR_EMAILS.map((email) => email.toLowerCase()),
+    oidc: { issuer: set.OIDC_ISSUER, clientId: set.OIDC_CLIENT_ID, clientSecret: set.OIDC_CLIENT_SECRET },
+    redirectUris: set.REDIRECT_URIS,
+    allowedOrigins: set.ALLOWED_ORIGINS,
+    sms:
+      set.SMS_URL && set.SMS_ACCOUNT && set.SMS_TOKEN
+        ? { url: set.SMS_URL, account: set.SMS_ACCOUNT, token: set.SMS_TOKEN, from: set.SMS_FROM }
+        : undefined,
+    proximity: { alertRadiusMeters: set.ALERT_RADIUS_METERS, positionTimeToLiveSeconds: set.POSITION_SECONDS },
+    demo: set.DEMO ?? set.NODE_ENV === 'development',
+    logLevel: set.LOG_LEVEL,
+    clock: set.CLOCK,
+  });
+}
+
+function parseSubgraphUrls(text: string | undefined): Partial<Record<SubgraphName, string>> {
+  const urls: Partial<Record<SubgraphName, string>> = {};
+  for (const entry of text?.split(',').filter(Boolean) ?? []) {
+    const [name, address] = entry.trim().split(/=(.*)/s);
+    if (!subgraphNames.includes(name as SubgraphName) || !url.safeParse(address).success) {
+      throw new ConfigurationError(`SUBGRAPH_URLS: "${entry}" is not name=url with one of ${subgraphNames.join(', ')}`);
+    }
+    urls[name as SubgraphName] = address;
+  }
+  return urls;
+}
+
+function missingInProduction(
+  set: z.infer<typeof environmentSchema>,
+  subgraphUrls: Partial<Record<SubgraphName, string>>,
+): string[] {
+  const needed: (keyof typeof environmentShape)[] = ['GATEWAY_PUBLIC_KEY', 'SECRET_KEY'];
+  const everythingRemote = subgraphNames.every((name) => subgraphUrls[name]);
+  if (!everythingRemote) needed.push('DATABASE_URL', 'REDIS_URL', 'OIDC_ISSUER', 'SMS_URL', 'SMS_ACCOUNT', 'SMS_TOKEN');
+  return needed.filter((name) => set[name] === undefined);
+}
+
+interface DevelopmentKeys {
+  gatewayPrivateKey: string;
+  gatewayPublicKey: string;
+  secretKey: string;
+}
+
+/** Keys of a laptop: made on the first start, kept readable by their owner only, so that a restart can read its data. */
+function developmentKeys(dataFolder: string): DevelopmentKeys {
+  const file = join(dataFolder, 'development-keys.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const keys = { ...generateGatewayKeys(), secretKey: randomBytes(32).toString('base64url') };
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  writeFileSync(file, JSON.stringify(keys), { mode: 0o600 });
+  return keys;
+}
+
+/** A fresh key pair for the gateway's signature, in the form that GATEWAY_PRIVATE_KEY and GATEWAY_PUBLIC_KEY take. */
+export function generateGatewayKeys(): { gatewayPrivateKey: string; gatewayPublicKey: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    gatewayPrivateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+    gatewayPublicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+  };
+}
+
+/** A 32-byte key for one purpose (HKDF, RFC 5869), so that what leaks of one use says nothing about another. */
+export function deriveKey(secretKey: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, '', `hey-blue ${purpose}`, 32));
+}

@@ -1,0 +1,95 @@
+/*
+ * One subgraph's own PostgreSQL schema: MikroORM over its entities, and its migrations, run at start under a lock so
+ * that several processes of one subgraph may start at once. No query of one subgraph reaches another's schema.
+ */
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { Migration, Migrator } from '@mikro-orm/migrations';
+import { type EntityClass, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { SubgraphName } from '../../schema/events.ts';
+import { inboxTables } from './inbox.ts';
+import { outboxTable } from './outbox.ts';
+
+export interface SubgraphMigration {
+  readonly name: string;
+  readonly class: new (...parameters: ConstructorParameters<typeof Migration>) => Migration;
+}
+
+/** A migration of plain SQL; statements run in one transaction. Once released it is never edited. */
+export function migration(name: string, ...statements: readonly string[]): SubgraphMigration {
+  return {
+    name,
+    class: class extends Migration {
+      override up(): void {
+        for (const statement of statements) this.addSql(statement);
+      }
+    },
+  };
+}
+
+export interface Database {
+  /** A fresh EntityManager with an identity map of its own. */
+  fork(): EntityManager;
+  /** Resolves when the database answers. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly name: SubgraphName;
+  readonly url: string;
+  readonly poolSize: number;
+  readonly entities: readonly EntityClass<object>[];
+  readonly migrations: readonly SubgraphMigration[];
+  readonly log: Logger;
+}
+
+/** Connects and migrates. @throws when the database does not answer or a migration fails; nothing is half migrated. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { name } = options;
+  const orm = await MikroORM.init({
+    clientUrl: options.url,
+    entities: [...options.entities],
+    schema: name,
+    metadataProvider: ReflectMetadataProvider,
+    metadataCache: { enabled: false },
+    discovery: { warnWhenNoEntities: false },
+    extensions: [Migrator],
+    migrations: {
+      tableName: `${name}.migration`,
+      migrationsList: [
+        migration('0000-messages', outboxTable(name), inboxTables(name)),
+        ...options.migrations,
+      ] as never,
+      snapshot: false,
+      silent: true,
+    },
+    pool: { min: 0, max: options.poolSize },
+    forceUtcTimezone: true,
+    logger: (message) => options.log.debug({ subgraph: name }, message),
+  });
+  const database: Database = {
+    fork: () => orm.em.fork(),
+    check: async () => {
+      await orm.em.fork().execute('select 1');
+    },
+    close: () => orm.close(true),
+  };
+  try {
+    await migrate(orm, name);
+  } catch (error) {
+    await orm.close(true);
+    throw error;
+  }
+  return database;
+}
+
+async function migrate(orm: MikroORM, name: SubgraphName): Promise<void> {
+  await orm.em.fork().transactional(async (em) => {
+    // Held until the commit: a second process waits here and then finds nothing to do.
+    await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`migrate ${name}`]);
+    await em.execute(`create schema if not exists ${name}`);
+    const transaction = em.getTransactionContext();
+    await orm.migrator.up(transaction ? { transaction } : {});
+  });
+}

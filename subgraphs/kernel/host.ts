@@ -1,0 +1,72 @@
+/*
+ * What a process owns apart from its subgraphs: log, database server or address, bus, live messages, the wish to stop.
+ * Here, and nowhere else, the embedded default and the real servers differ.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import type { Clock } from './clock.ts';
+import { type Configuration, ConfigurationError } from './configuration.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { MemoryEventBus } from './event-bus.memory.ts';
+import { RedisEventBus } from './event-bus.redis.ts';
+import { MemoryLiveMessages } from './live-messages.memory.ts';
+import { RedisLiveMessages } from './live-messages.redis.ts';
+import type { Host } from './subgraph.ts';
+
+export interface OwnedHost extends Host {
+  /** Resolves when the process is asked to end (SIGINT, SIGTERM, or its parent's channel closes). */
+  readonly terminated: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the process's connections. @throws ConfigurationError when the settings do not fit together. */
+export async function openHost(configuration: Configuration, clock: Clock): Promise<OwnedHost> {
+  const log = createLog(configuration);
+  const terminated = untilTerminated();
+  if (configuration.redisUrl && !configuration.databaseUrl) {
+    throw new ConfigurationError('REDIS_URL joins several processes, so they need a common DATABASE_URL as well.');
+  }
+  const embedded = configuration.databaseUrl
+    ? undefined
+    : await startEmbeddedPostgres({ dataFolder: join(configuration.dataFolder, 'postgres'), log });
+  const bus = configuration.redisUrl
+    ? await RedisEventBus.connect({ url: configuration.redisUrl, log, clock })
+    : new MemoryEventBus({ log, clock });
+  const live = configuration.redisUrl
+    ? await RedisLiveMessages.connect({ url: configuration.redisUrl, log })
+    : new MemoryLiveMessages();
+  return {
+    configuration,
+    databaseUrl: configuration.databaseUrl ?? embedded?.url ?? '',
+    clock,
+    random: randomBytes,
+    log,
+    bus,
+    live,
+    terminated,
+    async close() {
+      await bus.close();
+      await live.close();
+      await embedded?.stop();
+    },
+  };
+}
+
+function createLog(configuration: Configuration): Logger {
+  return pino({
+    level: configuration.logLevel,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    // What a careless line could carry; the rule is that no line carries it in the first place.
+    redact: ['*.authorization', '*.email', '*.phoneNumber', '*.accessToken', '*.refreshToken', '*.code'],
+  });
+}
+
+function untilTerminated(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+    process.once('disconnect', () => resolve());
+  });
+}

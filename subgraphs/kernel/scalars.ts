@@ -1,0 +1,264 @@
+/*
+ * The types of single values that cross the API: each is checked once, here, when an argument is coerced, and each has
+ * a bound. No argument is a bare String, Int or Float (graph.test.ts holds that), so no use case checks a format.
+ */
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
+
+/** Instants, RFC 3339 in UTC. */
+export const DateTime = new GraphQLScalarType<Date, string>({
+  ...GraphQLDateTimeISO.toConfig(),
+  name: 'DateTime',
+  description: 'An instant in UTC as RFC 3339 writes it, such as 2026-03-21T13:00:49.000Z.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+});
+
+export const EmailAddress = new GraphQLScalarType<string, string>({
+  ...(GraphQLEmailAddress.toConfig() as object),
+  name: 'EmailAddress',
+  description: 'An e-mail address of at most 254 characters.',
+  specifiedByURL: null,
+});
+
+interface TextRule {
+  readonly name: string;
+  readonly description: string;
+  readonly longest: number;
+  readonly shortest?: number;
+  readonly pattern?: RegExp;
+  /** What the message says is expected. */
+  readonly expected: string;
+  readonly trim?: boolean;
+  readonly lines?: boolean;
+}
+
+// Control characters have no place in names and break logs and terminals; PostgreSQL refuses NUL. Lone surrogates are not text.
+const CONTROL = /[\p{Cc}\p{Cs}]/u;
+const CONTROL_BUT_LINES = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
+
+function textScalar(rule: TextRule): GraphQLScalarType<string, string> {
+  const check = (value: unknown): string => {
+    if (typeof value !== 'string') throw invalid(rule.name, rule.expected);
+    const text = rule.trim === false ? value : value.trim();
+    const forbidden = rule.lines ? CONTROL_BUT_LINES : CONTROL;
+    if (
+      text.length > rule.longest ||
+      text.length < (rule.shortest ?? 1) ||
+      forbidden.test(text) ||
+      (rule.pattern && !rule.pattern.test(text))
+    ) {
+      throw invalid(rule.name, rule.expected);
+    }
+    return text;
+  };
+  return scalar(rule.name, rule.description, String, check);
+}
+
+interface NumberRule {
+  readonly name: string;
+  readonly description: string;
+  readonly least: number;
+  readonly most: number;
+  readonly whole: boolean;
+}
+
+function numberScalar(rule: NumberRule): GraphQLScalarType<number, number> {
+  const expected = `a ${rule.whole ? 'whole ' : ''}number from ${rule.least} to ${rule.most}`;
+  const check = (value: unknown): number => {
+    const fits = typeof value === 'number' && value >= rule.least && value <= rule.most;
+    if (!fits || (rule.whole && !Number.isInteger(value))) throw invalid(rule.name, expected);
+    return value;
+  };
+  return scalar(rule.name, `${rule.description} ${expected[0]?.toUpperCase()}${expected.slice(1)}.`, Number, check);
+}
+
+function scalar<Value>(
+  name: string,
+  description: string,
+  serialize: (value: unknown) => Value,
+  check: (value: unknown) => Value,
+): GraphQLScalarType<Value, Value> {
+  return new GraphQLScalarType<Value, Value>({
+    name,
+    description,
+    serialize,
+    parseValue: check,
+    parseLiteral: (node: ValueNode) => check(literal(node)),
+  });
+}
+
+function literal(node: ValueNode): unknown {
+  if (node.kind === Kind.STRING) return node.value;
+  if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
+  return undefined;
+}
+
+// The value itself is not repeated: it may be personal, and it may be a megabyte.
+function invalid(name: string, expected: string): GraphQLError {
+  return new GraphQLError(`${name} must be ${expected}.`, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+export const ShortText = textScalar({
+  name: 'ShortText',
+  description: 'One line of 1 to 80 characters; space around it is dropped.',
+  longest: 80,
+  expected: 'one line of 1 to 80 characters',
+});
+
+export const Text = textScalar({
+  name: 'Text',
+  description: 'Text of 1 to 2,000 characters, line breaks allowed; space around it is dropped.',
+  longest: 2_000,
+  lines: true,
+  expected: 'text of 1 to 2,000 characters',
+});
+
+export const SearchText = textScalar({
+  name: 'SearchText',
+  description: 'Words to search for, 1 to 100 characters.',
+  longest: 100,
+  expected: 'one line of 1 to 100 characters',
+});
+
+export const WebAddress = textScalar({
+  name: 'WebAddress',
+  description: 'An https address of at most 500 characters.',
+  longest: 500,
+  pattern: /^https:\/\/[^\s/$.?#][^\s]*$/i,
+  expected: 'an https address of at most 500 characters',
+});
+
+export const ZipCode = textScalar({
+  name: 'ZipCode',
+  description: 'A ZIP code of the United States: five digits.',
+  longest: 5,
+  pattern: /^\d{5}$/,
+  expected: 'five digits',
+});
+
+export const PhoneNumber = textScalar({
+  name: 'PhoneNumber',
+  description: 'A phone number in the form of E.164, such as +15125550100.',
+  longest: 16,
+  pattern: /^\+[1-9]\d{6,14}$/,
+  expected: 'a number in the form of E.164, such as +15125550100',
+});
+
+export const OneTimeCode = textScalar({
+  name: 'OneTimeCode',
+  description: 'The six digits that were sent to a phone.',
+  longest: 6,
+  pattern: /^\d{6}$/,
+  expected: 'six digits',
+});
+
+export const IdempotencyKey = textScalar({
+  name: 'IdempotencyKey',
+  description:
+    'Made by the client before the first attempt and sent again with every repetition of the same wish, so that it is ' +
+    'carried out once: 8 to 64 letters, digits, - or _.',
+  longest: 64,
+  shortest: 8,
+  pattern: /^[A-Za-z0-9_-]+$/,
+  expected: '8 to 64 letters, digits, - or _',
+});
+
+export const VoucherCode = textScalar({
+  name: 'VoucherCode',
+  description: 'The code of a voucher; upper or lower case, with or without spaces and hyphens.',
+  longest: 40,
+  shortest: 8,
+  pattern: /^[A-Za-z0-9 -]+$/,
+  expected: 'letters and digits as they stand on the voucher',
+});
+
+export const OpaqueToken = textScalar({
+  name: 'OpaqueToken',
+  description: 'A token that we or the identity provider gave; at most 4,096 characters.',
+  longest: 4_096,
+  pattern: /^[\x21-\x7e]+$/,
+  expected: 'the token as it was given',
+});
+
+export const Cursor = textScalar({
+  name: 'Cursor',
+  description: 'A place in a list, as an earlier page gave it.',
+  longest: 512,
+  pattern: /^[A-Za-z0-9_=-]+$/,
+  expected: 'a cursor of an earlier page',
+});
+
+export const TableFile = textScalar({
+  name: 'TableFile',
+  description: 'The text of a table with a header line, at most 1,048,576 characters.',
+  longest: 1_048_576,
+  shortest: 0,
+  trim: false,
+  // What is wrong inside a file is reported by the import, row by row.
+  lines: true,
+  expected: 'text of at most 1,048,576 characters without control characters',
+});
+
+export const LocalDate = textScalar({
+  name: 'LocalDate',
+  description: 'A day of the calendar, such as 2026-03-21.',
+  longest: 10,
+  pattern: /^(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+  expected: 'a day such as 2026-03-21',
+});
+
+export const Latitude = numberScalar({
+  name: 'Latitude',
+  description: 'Degrees north of the equator, WGS 84.',
+  least: -90,
+  most: 90,
+  whole: false,
+});
+
+export const Longitude = numberScalar({
+  name: 'Longitude',
+  description: 'Degrees east of Greenwich, WGS 84.',
+  least: -180,
+  most: 180,
+  whole: false,
+});
+
+export const Meters = numberScalar({
+  name: 'Meters',
+  description: 'A length in meters.',
+  least: 0,
+  most: 20_100_000,
+  whole: false,
+});
+
+export const Points = numberScalar({
+  name: 'Points',
+  description: 'An amount of points.',
+  least: 1,
+  most: 1_000_000,
+  whole: true,
+});
+
+export const Cents = numberScalar({
+  name: 'Cents',
+  description: 'An amount of money in cents of a US dollar.',
+  least: 0,
+  most: 100_000_000,
+  whole: true,
+});
+
+export const Sequence = numberScalar({
+  name: 'Sequence',
+  description: 'A count that grows with every report of a device.',
+  least: 0,
+  most: 2 ** 31 - 1,
+  whole: true,
+});
+
+export const PageSize = numberScalar({
+  name: 'PageSize',
+  description: 'How many entries of a list to return.',
+  least: 1,
+  most: 100,
+  whole: true,
+});

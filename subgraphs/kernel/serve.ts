@@ -1,0 +1,127 @@
+/*
+ * One subgraph over HTTP: Apollo Server answers POST /graphql, graphql-ws the socket on the same path, both only to the
+ * gateway. Each operation on the socket carries its own token in `extensions.authorization`, since one socket serves all
+ * people of a gateway.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { GraphQLError, parse } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Call } from './call.ts';
+import type { Subgraph, SubgraphHeaders } from './subgraph.ts';
+
+/** Entities of one page, asked by the gateway with one query and its variables, fit many times over. */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+
+export interface SubgraphServer {
+  readonly port: number;
+  /** Takes no new calls, answers those under way, closes. The subgraph stays open: it is the caller's. */
+  close(): Promise<void>;
+}
+
+/** @param port 0 for a free one. Rejects when it is taken. */
+export async function serveSubgraph(subgraph: Subgraph, host: string, port: number): Promise<SubgraphServer> {
+  const http = createServer((request, response) => {
+    respond(request, response).catch((error) => {
+      subgraph.present(error);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  const apollo = new ApolloServer<Call>({
+    schema: subgraph.schema,
+    introspection: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    formatError: (_formatted, error) => subgraph.present(error),
+    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http })],
+  });
+  await apollo.start();
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.split('?')[0] ?? '/';
+    if (path === '/health') return send(response, 200, { status: 'ok' });
+    if (path === '/ready') return ready(response);
+    const route = Object.keys(subgraph.routes).find((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+    if (route) return subgraph.routes[route]?.(request, response);
+    if (path !== '/graphql' || request.method !== 'POST') return send(response, 404, { error: 'POST /graphql' });
+    const body = await readJson(request);
+    if (body === undefined) return send(response, 400, { error: 'The body must be JSON of at most 4 MiB' });
+    const headers = new HeaderMap();
+    for (const [name, value] of Object.entries(request.headers)) if (value) headers.set(name, String(value));
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body },
+      context: () =>
+        subgraph.call({
+          authorization: request.headers.authorization,
+          requestId: request.headers['x-request-id'] as string | undefined,
+        }),
+    });
+    response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
+    if (answer.body.kind === 'complete') response.end(answer.body.string);
+    else for await (const chunk of answer.body.asyncIterator) response.write(chunk);
+    response.end();
+  }
+
+  async function ready(response: ServerResponse): Promise<void> {
+    await subgraph.ready().then(
+      () => send(response, 200, { status: 'ready' }),
+      () => send(response, 503, { status: 'unavailable' }),
+    );
+  }
+
+  const sockets = new WebSocketServer({ server: http, path: '/graphql', maxPayload: BODY_LIMIT_BYTES });
+  const socketServer = useServer(
+    {
+      schema: subgraph.schema,
+      // graphql-ws wants a parsed document to tell a subscription from a query; the subgraph checks and runs the request.
+      onSubscribe: (_context, _id, payload) => {
+        try {
+          const { query, operationName, variables } = payload;
+          const request = { query, operationName: operationName ?? undefined, variables: variables ?? undefined };
+          const headers = (payload.extensions ?? {}) as SubgraphHeaders;
+          return { schema: subgraph.schema, document: parse(query), operationName, contextValue: { request, headers } };
+        } catch (error) {
+          if (error instanceof GraphQLError) return [error];
+          throw error;
+        }
+      },
+      execute: ({ contextValue }) => subgraph.execute(contextValue.request, contextValue.headers) as never,
+      subscribe: ({ contextValue }) => subgraph.subscribe(contextValue.request, contextValue.headers) as never,
+    },
+    sockets,
+  );
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => resolve());
+  });
+  return {
+    port: (http.address() as AddressInfo).port,
+    async close() {
+      await socketServer.dispose();
+      await apollo.stop();
+    },
+  };
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > BODY_LIMIT_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    return undefined;
+  }
+}

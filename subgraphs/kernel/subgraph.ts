@@ -1,0 +1,265 @@
+/*
+ * The machine that runs one subgraph: its database, its graph, its part of the event flow, its long-lived services. The
+ * same object stands behind an in-process link and behind HTTP (serve.ts). Opening and consuming are two steps, because
+ * in one process nobody may publish before everybody listens.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EntityClass, EntityManager } from '@mikro-orm/postgresql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type FormattedExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+  subscribe,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { v7 } from 'uuid';
+import type { EventTopic, SubgraphName } from '../../schema/events.ts';
+import { type Call, createCall } from './call.ts';
+import { type Caller, CallerVerifier } from './caller.ts';
+import type { Clock } from './clock.ts';
+import type { Configuration } from './configuration.ts';
+import { openDatabase, type SubgraphMigration } from './database.ts';
+import { presentError } from './errors.ts';
+import type { EventBus, EventSubscription } from './event-bus.ts';
+import { buildGraph, type GraphDefinition } from './graph.ts';
+import { consume, type EventHandlers } from './inbox.ts';
+import type { LiveMessages } from './live-messages.ts';
+import { startRelay } from './outbox.ts';
+import { runUnitOfWork, type UnitOfWork } from './unit-of-work.ts';
+
+/** What the process lends its subgraphs. */
+export interface Host {
+  readonly configuration: Configuration;
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Buffer;
+  readonly log: Logger;
+  readonly bus: EventBus;
+  readonly live: LiveMessages;
+}
+
+/** What a subgraph's long-lived services may use. */
+export interface Machine {
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Buffer;
+  readonly log: Logger;
+  readonly live: LiveMessages;
+  newId(): string;
+  /** A fresh EntityManager. */
+  em(): EntityManager;
+  work<Result>(task: (work: UnitOfWork) => Promise<Result>): Promise<Result>;
+}
+
+export type Route = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface SubgraphDefinition<Services> extends GraphDefinition<Services> {
+  readonly name: SubgraphName;
+  readonly entities: readonly EntityClass<object>[];
+  readonly migrations: readonly SubgraphMigration[];
+  /** Topic -> what this domain does about the fact: once per event, in the transaction of `work`. */
+  readonly consumes: EventHandlers<Services>;
+  open(machine: Machine): Promise<Services>;
+  close?(services: Services): Promise<void>;
+  /** Plain HTTP routes by path prefix, for protocols that are not GraphQL. */
+  routes?(services: Services): Readonly<Record<string, Route>>;
+}
+
+export interface SubgraphRequest {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface SubgraphHeaders {
+  /** `Bearer <gateway token for this subgraph>`. */
+  readonly authorization?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export interface Subgraph {
+  readonly name: SubgraphName;
+  readonly schema: GraphQLSchema;
+  readonly routes: Readonly<Record<string, Route>>;
+  /** Checks the token and makes the context of one operation. @throws Refusal UNAUTHENTICATED. */
+  call(headers: SubgraphHeaders): Promise<Call>;
+  /** Answers a query or mutation. Never rejects: what goes wrong stands in `errors`, presentable. */
+  execute(request: SubgraphRequest, headers: SubgraphHeaders): Promise<FormattedExecutionResult>;
+  /** Opens a subscription; a refusal is one result with `errors`, then the end. */
+  subscribe(request: SubgraphRequest, headers: SubgraphHeaders): Promise<AsyncIterableIterator<FormattedExecutionResult>>;
+  present(error: unknown): ReturnType<typeof presentError>;
+  /** Begins to take in other domains' events. */
+  consume(): Promise<void>;
+  /** Begins to send out its own, what an earlier process left first. */
+  relay(): void;
+  /** Resolves when database, bus and live messages answer. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const DOCUMENTS_KEPT = 2_000;
+
+export async function openSubgraph<Services>(definition: SubgraphDefinition<Services>, host: Host): Promise<Subgraph> {
+  const { name } = definition;
+  const { configuration, clock, live, bus } = host;
+  const log = host.log.child({ subgraph: name });
+  const database = await openDatabase({
+    name,
+    url: host.databaseUrl,
+    poolSize: configuration.databasePool,
+    entities: definition.entities,
+    migrations: definition.migrations,
+    log,
+  });
+  const newId = () => v7({ msecs: clock.now().getTime(), random: host.random(16) });
+  let relay: ReturnType<typeof startRelay> | undefined;
+  const work = <Result>(task: (work: UnitOfWork) => Promise<Result>) =>
+    runUnitOfWork({ em: database.fork(), producer: name, clock, newId, live, log, committed: () => relay?.nudge() }, task);
+  const machine: Machine = {
+    configuration,
+    clock,
+    random: host.random,
+    log,
+    live,
+    newId,
+    em: () => database.fork(),
+    work,
+  };
+
+  const schema = buildGraph(definition);
+  let services: Services;
+  try {
+    services = await definition.open(machine);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const verifier = new CallerVerifier(configuration.gatewayPublicKey, name, clock);
+  const present = (error: unknown) => presentError(error, log);
+  const documents = createDocumentCache(schema);
+  const callFor = (caller: Caller): Call<Services> =>
+    createCall({ caller, services, clock, live, log, newId, fork: () => database.fork(), work });
+  let intake: EventSubscription | undefined;
+
+  const prepare = async (request: SubgraphRequest, headers: SubgraphHeaders) => {
+    const caller = await verifier.verify(headers.authorization);
+    const prepared = documents(request.query);
+    if ('errors' in prepared) return prepared;
+    return {
+      schema,
+      document: prepared.document,
+      contextValue: callFor(caller),
+      variableValues: request.variables,
+      operationName: request.operationName,
+    };
+  };
+  const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
+    result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
+
+  return {
+    name,
+    schema,
+    routes: definition.routes?.(services) ?? {},
+    present,
+    call: async (headers) => callFor(await verifier.verify(headers.authorization)),
+    async execute(request, headers) {
+      try {
+        const prepared = await prepare(request, headers);
+        return presentResult('errors' in prepared ? prepared : await execute(prepared));
+      } catch (error) {
+        return { errors: [present(error)] };
+      }
+    },
+    async subscribe(request, headers) {
+      try {
+        const prepared = await prepare(request, headers);
+        const events = 'errors' in prepared ? prepared : await subscribe(prepared);
+        if (!(Symbol.asyncIterator in events)) return once(presentResult(events));
+        return presented(events as AsyncGenerator<ExecutionResult>, presentResult, present);
+      } catch (error) {
+        return once({ errors: [present(error)] });
+      }
+    },
+    async consume() {
+      const topics = Object.keys(definition.consumes) as EventTopic[];
+      if (topics.length === 0) return;
+      intake = await consume({
+        group: name,
+        bus,
+        handlers: definition.consumes,
+        services,
+        work,
+        fork: () => database.fork(),
+        clock,
+        log,
+      });
+    },
+    relay() {
+      relay = startRelay({ fork: () => database.fork(), producer: name, bus, clock, log });
+    },
+    async ready() {
+      await Promise.all([database.check(), bus.check(), live.check()]);
+    },
+    async close() {
+      await intake?.close();
+      await definition.close?.(services);
+      await relay?.close();
+      await database.close();
+    },
+  };
+}
+
+type Prepared = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+
+/** Parses and validates each document once; the gateway sends few and often. */
+function createDocumentCache(schema: GraphQLSchema): (query: string) => Prepared {
+  const kept = new LRUCache<string, Prepared>({ max: DOCUMENTS_KEPT });
+  return (query) => {
+    let prepared = kept.get(query);
+    if (!prepared) {
+      const document = parse(query, { noLocation: true });
+      const errors = validate(schema, document);
+      prepared = errors.length > 0 ? { errors } : { document };
+      kept.set(query, prepared);
+    }
+    return prepared;
+  };
+}
+
+async function* once(result: FormattedExecutionResult): AsyncIterableIterator<FormattedExecutionResult> {
+  yield result;
+}
+
+/** Maps a source of results; unlike a generator its `return` reaches the source at once, also while `next` waits. */
+function presented(
+  events: AsyncGenerator<ExecutionResult>,
+  presentResult: (result: ExecutionResult) => FormattedExecutionResult,
+  present: (error: unknown) => ReturnType<typeof presentError>,
+): AsyncIterableIterator<FormattedExecutionResult> {
+  let failed = false;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      if (failed) return { done: true, value: undefined };
+      try {
+        const { done, value } = await events.next();
+        return done ? { done: true, value: undefined } : { done: false, value: presentResult(value) };
+      } catch (error) {
+        failed = true;
+        return { done: false, value: { errors: [present(error)] } };
+      }
+    },
+    async return() {
+      await events.return(undefined);
+      return { done: true, value: undefined };
+    },
+  };
+}

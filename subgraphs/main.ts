@@ -1,0 +1,37 @@
+/*
+ * One subgraph as a process of its own: `node --import ./subgraphs/kernel/typescript.js subgraphs/main.ts rewards`.
+ * Needs DATABASE_URL and REDIS_URL; the gateway finds it through SUBGRAPH_URLS.
+ */
+import 'reflect-metadata';
+import { systemClock, steeredClock } from './kernel/clock.ts';
+import { ConfigurationError, readConfiguration } from './kernel/configuration.ts';
+import { openHost } from './kernel/host.ts';
+import { serveSubgraph } from './kernel/serve.ts';
+import { openSubgraph } from './kernel/subgraph.ts';
+import { subgraphs } from './index.ts';
+
+async function main(): Promise<void> {
+  const name = process.argv[2] ?? '';
+  const definition = subgraphs.find((candidate) => candidate.name === name);
+  if (!definition) {
+    throw new ConfigurationError(`Say which subgraph: main.ts ${subgraphs.map((each) => each.name).join(' | ')}`);
+  }
+  const configuration = readConfiguration();
+  const clock = configuration.clock === 'steered' ? steeredClock() : systemClock;
+  const host = await openHost(configuration, clock);
+  const subgraph = await openSubgraph(definition, host);
+  await subgraph.consume();
+  subgraph.relay();
+  const server = await serveSubgraph(subgraph, configuration.host, configuration.port);
+  host.log.info({ subgraph: name, port: server.port }, 'serving');
+  process.send?.({ ready: true, port: server.port });
+  await host.terminated;
+  await server.close();
+  await subgraph.close();
+  await host.close();
+}
+
+main().catch((error) => {
+  console.error(error instanceof ConfigurationError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,42 @@
+/*
+ * The profile schema. `history` is what happened, append-only and told by other domains; `profile` is what it adds up
+ * to, plus what people wrote about themselves. The first can rebuild the counts of the second.
+ */
+import { migration } from '../kernel/database.ts';
+
+export const migrations = [
+  migration(
+    '0001-profiles',
+    `create table profile.profile (
+       id uuid primary key,
+       role text not null check (role in ('citizen', 'officer', 'administrator')),
+       first_name text,
+       about text,
+       picture_url text,
+       department_name text,
+       hidden boolean not null default false,
+       connection_count integer not null default 0 check (connection_count >= 0),
+       last_connection_at timestamptz,
+       registered_at timestamptz not null,
+       updated_at timestamptz not null
+     )`,
+    // A person's record of a fact is unique, so a fact told twice is written once and counted once.
+    `create table profile.history (
+       account_id uuid not null,
+       connection_id uuid not null,
+       role text not null check (role in ('citizen', 'officer')),
+       evidence text not null,
+       confirmed_at timestamptz not null,
+       number integer not null check (number > 0),
+       primary key (account_id, connection_id)
+     )`,
+    'create index history_connection on profile.history (connection_id)',
+    `create function profile.refuse_change() returns trigger language plpgsql as $$
+       begin
+         raise exception 'profile.history is append-only';
+       end
+     $$`,
+    `create trigger history_append_only before update or delete or truncate on profile.history
+       for each statement execute function profile.refuse_change()`,
+  ),
+];
