@@ -35,7 +35,7 @@ const environmentShape = {
   GATEWAY_PRIVATE_KEY: z.string().optional().describe('Ed25519 private key, PKCS 8 in base64: signs calls to subgraphs.'),
   GATEWAY_PUBLIC_KEY: z.string().optional().describe('Its public key, SPKI in base64: subgraphs check calls with it.'),
   SECRET_KEY: z.string().min(43).optional().describe('32 random bytes in base64url: encrypts and hashes what is stored.'),
-  ADMINISTRATOR_EMAILS: list.default(['admin@heyblue.example']).describe('Verified e-mails that become administrators.'),
+  ADMINISTRATOR_EMAILS: list.default(['administrator@hey-blue.example']).describe('Verified e-mails that become administrators.'),
   OIDC_ISSUER: url.optional().describe('OpenID Connect provider; absent: the development provider.'),
   OIDC_CLIENT_ID: z.string().default('hey-blue').describe('Our client id at the provider.'),
   OIDC_CLIENT_SECRET: z.string().optional().describe('Our client secret at the provider, if it gave one.'),

@@ -86,8 +86,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function migrate(orm: MikroORM, name: SubgraphName): Promise<void> {
   await orm.em.fork().transactional(async (em) => {
-    // Held until the commit: a second process waits here and then finds nothing to do.
-    await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`migrate ${name}`]);
+    // Held until the commit: a second process waits here and then finds nothing to do. One lock for all subgraphs of a
+    // database, because two may create the same extension.
+    await em.execute("select pg_advisory_xact_lock(hashtextextended('migrate', 0))");
     await em.execute(`create schema if not exists ${name}`);
     const transaction = em.getTransactionContext();
     await orm.migrator.up(transaction ? { transaction } : {});

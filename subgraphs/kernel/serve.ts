@@ -11,10 +11,15 @@ import { GraphQLError, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Call } from './call.ts';
-import type { Subgraph, SubgraphHeaders } from './subgraph.ts';
+import type { Subgraph, SubgraphHeaders, SubgraphRequest } from './subgraph.ts';
 
 /** Entities of one page, asked by the gateway with one query and its variables, fit many times over. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+
+interface SocketOperation {
+  readonly request: SubgraphRequest;
+  readonly headers: SubgraphHeaders;
+}
 
 export interface SubgraphServer {
   readonly port: number;
@@ -83,14 +88,21 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
           const { query, operationName, variables } = payload;
           const request = { query, operationName: operationName ?? undefined, variables: variables ?? undefined };
           const headers = (payload.extensions ?? {}) as SubgraphHeaders;
-          return { schema: subgraph.schema, document: parse(query), operationName, contextValue: { request, headers } };
+          const contextValue: SocketOperation = { request, headers };
+          return { schema: subgraph.schema, document: parse(query), operationName, contextValue };
         } catch (error) {
           if (error instanceof GraphQLError) return [error];
           throw error;
         }
       },
-      execute: ({ contextValue }) => subgraph.execute(contextValue.request, contextValue.headers) as never,
-      subscribe: ({ contextValue }) => subgraph.subscribe(contextValue.request, contextValue.headers) as never,
+      execute: ({ contextValue }) => {
+        const { request, headers } = contextValue as SocketOperation;
+        return subgraph.execute(request, headers) as never;
+      },
+      subscribe: ({ contextValue }) => {
+        const { request, headers } = contextValue as SocketOperation;
+        return subgraph.subscribe(request, headers) as never;
+      },
     },
     sockets,
   );
