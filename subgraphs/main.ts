@@ -3,12 +3,12 @@
  * Needs DATABASE_URL and REDIS_URL; the gateway finds it through SUBGRAPH_URLS.
  */
 import 'reflect-metadata';
-import { systemClock, steeredClock } from './kernel/clock.ts';
+import { subgraphs } from './index.ts';
+import { steeredClock, systemClock } from './kernel/clock.ts';
 import { ConfigurationError, readConfiguration } from './kernel/configuration.ts';
-import { openHost } from './kernel/host.ts';
+import { createLog, openHost, untilTerminated } from './kernel/host.ts';
 import { serveSubgraph } from './kernel/serve.ts';
 import { openSubgraph } from './kernel/subgraph.ts';
-import { subgraphs } from './index.ts';
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? '';
@@ -18,15 +18,18 @@ async function main(): Promise<void> {
   }
   const configuration = readConfiguration();
   const clock = configuration.clock === 'steered' ? steeredClock() : systemClock;
-  const host = await openHost(configuration, clock);
+  const log = createLog(configuration);
+  const terminated = untilTerminated();
+  const host = await openHost(configuration, clock, log);
   const subgraph = await openSubgraph(definition, host);
   await subgraph.consume();
   subgraph.relay();
   const server = await serveSubgraph(subgraph, configuration.host, configuration.port);
-  host.log.info({ subgraph: name, port: server.port }, 'serving');
+  log.info({ subgraph: name, port: server.port }, 'serving');
   process.send?.({ ready: true, port: server.port });
-  await host.terminated;
+  await terminated;
   await server.close();
+  await subgraph.quiesce();
   await subgraph.close();
   await host.close();
 }

@@ -15,15 +15,11 @@ import { RedisLiveMessages } from './live-messages.redis.ts';
 import type { Host } from './subgraph.ts';
 
 export interface OwnedHost extends Host {
-  /** Resolves when the process is asked to end (SIGINT, SIGTERM, or its parent's channel closes). */
-  readonly terminated: Promise<void>;
   close(): Promise<void>;
 }
 
 /** Opens the process's connections. @throws ConfigurationError when the settings do not fit together. */
-export async function openHost(configuration: Configuration, clock: Clock): Promise<OwnedHost> {
-  const log = createLog(configuration);
-  const terminated = untilTerminated();
+export async function openHost(configuration: Configuration, clock: Clock, log: Logger): Promise<OwnedHost> {
   if (configuration.redisUrl && !configuration.databaseUrl) {
     throw new ConfigurationError('REDIS_URL joins several processes, so they need a common DATABASE_URL as well.');
   }
@@ -44,7 +40,6 @@ export async function openHost(configuration: Configuration, clock: Clock): Prom
     log,
     bus,
     live,
-    terminated,
     async close() {
       await bus.close();
       await live.close();
@@ -53,7 +48,8 @@ export async function openHost(configuration: Configuration, clock: Clock): Prom
   };
 }
 
-function createLog(configuration: Configuration): Logger {
+/** The process's log: JSON lines, without anything personal. */
+export function createLog(configuration: Configuration): Logger {
   return pino({
     level: configuration.logLevel,
     base: null,
@@ -63,7 +59,8 @@ function createLog(configuration: Configuration): Logger {
   });
 }
 
-function untilTerminated(): Promise<void> {
+/** Resolves when the process is asked to end (SIGINT, SIGTERM, or its parent's channel closes). */
+export function untilTerminated(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

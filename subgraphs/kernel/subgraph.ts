@@ -92,12 +92,20 @@ export interface Subgraph {
   /** Answers a query or mutation. Never rejects: what goes wrong stands in `errors`, presentable. */
   execute(request: SubgraphRequest, headers: SubgraphHeaders): Promise<FormattedExecutionResult>;
   /** Opens a subscription; a refusal is one result with `errors`, then the end. */
-  subscribe(request: SubgraphRequest, headers: SubgraphHeaders): Promise<AsyncIterableIterator<FormattedExecutionResult>>;
+  subscribe(
+    request: SubgraphRequest,
+    headers: SubgraphHeaders,
+  ): Promise<AsyncIterableIterator<FormattedExecutionResult>>;
   present(error: unknown): ReturnType<typeof presentError>;
   /** Begins to take in other domains' events. */
   consume(): Promise<void>;
   /** Begins to send out its own, what an earlier process left first. */
   relay(): void;
+  /**
+   * Sends out no more events; what is left waits in the outbox. Where several subgraphs share a process all do this
+   * before any closes, or an event would be sent to one that no longer listens.
+   */
+  quiesce(): Promise<void>;
   /** Resolves when database, bus and live messages answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -120,7 +128,10 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
   const newId = () => v7({ msecs: clock.now().getTime(), random: host.random(16) });
   let relay: ReturnType<typeof startRelay> | undefined;
   const work = <Result>(task: (work: UnitOfWork) => Promise<Result>) =>
-    runUnitOfWork({ em: database.fork(), producer: name, clock, newId, live, log, committed: () => relay?.nudge() }, task);
+    runUnitOfWork(
+      { em: database.fork(), producer: name, clock, newId, live, log, committed: () => relay?.nudge() },
+      task,
+    );
   const machine: Machine = {
     configuration,
     clock,
@@ -202,6 +213,10 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
     },
     relay() {
       relay = startRelay({ fork: () => database.fork(), producer: name, bus, clock, log });
+    },
+    async quiesce() {
+      await relay?.close();
+      relay = undefined;
     },
     async ready() {
       await Promise.all([database.check(), bus.check(), live.check()]);

@@ -20,7 +20,7 @@ export class CelebrationResolver {
   }
 
   @Subscription(() => Celebration, {
-    description: "Tells the caller of each of their connections as it is counted. Codes: UNAUTHENTICATED.",
+    description: 'Tells the caller of each of their connections as it is counted. Codes: UNAUTHENTICATED.',
     subscribe: ({ context }) => {
       const call = context as Call;
       return call.live.subscribe<Celebration>(celebrationChannel(call.accountId));

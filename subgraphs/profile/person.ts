@@ -22,7 +22,9 @@ registerEnumType(ProfileRole, {
   },
 });
 
-@ObjectType({ description: "One's own profile: what one wrote, and what was counted. Only its owner and administrators see it." })
+@ObjectType({
+  description: "One's own profile: what one wrote, and what was counted. Only its owner and administrators see it.",
+})
 @Entity({ schema: 'profile', tableName: 'profile' })
 export class Profile {
   @Field(() => ID, { description: 'The account it belongs to.' })
@@ -33,7 +35,10 @@ export class Profile {
   @Property({ type: 'text' })
   role!: ProfileRole;
 
-  @Field(() => ShortText, { nullable: true, description: 'First name, shown to the people one meets; null until the person gave one.' })
+  @Field(() => ShortText, {
+    nullable: true,
+    description: 'First name, shown to the people one meets; null until the person gave one.',
+  })
   @Property({ type: 'text', nullable: true })
   firstName?: string | null;
 

@@ -1,5 +1,17 @@
 /* One's own profile, and the views of others that federation reaches through Officer, Citizen and Account. */
-import { Arg, Ctx, Directive, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
 import { Authenticated } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
@@ -48,7 +60,8 @@ export class ProfileResolver {
   }
 
   @Mutation(() => UpdateProfilePayload, {
-    description: 'Changes the own profile. Codes: UNAUTHENTICATED, NOT_FOUND (registration is not complete), BAD_USER_INPUT.',
+    description:
+      'Changes the own profile. Codes: UNAUTHENTICATED, NOT_FOUND (registration is not complete), BAD_USER_INPUT.',
   })
   @Authenticated()
   async updateProfile(
@@ -57,7 +70,8 @@ export class ProfileResolver {
   ): Promise<UpdateProfilePayload> {
     return call.work(async ({ em, now }) => {
       const profile = await em.findOne(Profile, call.accountId);
-      if (!profile) throw new Refusal('NOT_FOUND', 'There is no profile yet: verify a phone to complete the registration.');
+      if (!profile)
+        throw new Refusal('NOT_FOUND', 'There is no profile yet: verify a phone to complete the registration.');
       if (input.firstName !== undefined) profile.firstName = input.firstName;
       if (input.about !== undefined) profile.about = input.about;
       if (input.pictureUrl !== undefined) profile.pictureUrl = input.pictureUrl;

@@ -3,8 +3,8 @@
  * connections by event and never asks another domain.
  */
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
-import { Connection } from './celebration.ts';
 import { CelebrationResolver } from './celebration.resolver.ts';
+import { Connection } from './celebration.ts';
 import { recordConnection, recordRegistration } from './history.ts';
 import { migrations } from './migrations.ts';
 import { Citizen, Officer, Profile } from './person.ts';

@@ -1,0 +1,173 @@
+/*
+ * One running system: the entrance, and those of the six subgraphs that are not processes of their own. The address is
+ * taken first, because sign-in needs to know it; everybody listens to events before anybody tells one.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { type SubgraphName, subgraphNames } from '../schema/events.ts';
+import { subgraphs } from '../subgraphs/index.ts';
+import { CallerSigner } from '../subgraphs/kernel/caller.ts';
+import type { Clock } from '../subgraphs/kernel/clock.ts';
+import { type Configuration, ConfigurationError } from '../subgraphs/kernel/configuration.ts';
+import { createLog, openHost } from '../subgraphs/kernel/host.ts';
+import { openSubgraph, type Route, type Subgraph } from '../subgraphs/kernel/subgraph.ts';
+import { createAuthentication } from './authentication.ts';
+import { explorerRoute } from './explorer/serve.ts';
+import { forwardRoute } from './forward.ts';
+import { createHttpListener } from './http.ts';
+import { localLink } from './link.local.ts';
+import { remoteLink } from './link.remote.ts';
+import type { SubgraphLink } from './link.ts';
+import { createOperations } from './operations.ts';
+import { serveSockets } from './sockets.ts';
+
+export interface Gateway {
+  /** Base address, such as http://localhost:4000. */
+  readonly url: string;
+  /** Takes no new work, answers what is under way, closes what it opened. */
+  close(): Promise<void>;
+}
+
+const SUPERGRAPH = join(import.meta.dirname, '../schema/supergraph.graphql');
+const EXPLORER = join(import.meta.dirname, 'explorer/dist');
+/** Where the development provider and inbox answer, wherever identity runs. */
+const DEVELOPMENT_ROUTES = '/development';
+
+/**
+ * Opens the system and serves it. @throws ConfigurationError when the settings do not fit together, and what a database
+ * or port throws that cannot be had; nothing is left open then.
+ */
+export async function openGateway(given: Configuration, clock: Clock): Promise<Gateway> {
+  checkSettings(given);
+  const server = createServer();
+  const port = await listen(server, given.host, given.port);
+  const configuration = { ...given, port, publicUrl: given.publicUrl ?? `http://localhost:${port}` };
+  const log = createLog(configuration);
+  const opened: Opened[] = [];
+  try {
+    const local = await openLocalSubgraphs(configuration, clock, log, opened);
+    const links = linksTo(configuration, local, log);
+    opened.push({ close: () => all(Object.values(links), (link) => link.close()) });
+
+    const signer = new CallerSigner(configuration.gatewayPrivateKey ?? '', clock);
+    const operations = createOperations({
+      supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
+      links,
+      signer,
+      log,
+      introspection: configuration.environment === 'production' ? 'administrators' : 'everybody',
+    });
+    const authenticate = createAuthentication({ identity: links.identity, signer, clock });
+    const newRequestId = () => randomUUID();
+    const sockets = serveSockets({ server, operations, authenticate, newRequestId, clock });
+    const listener = createHttpListener({
+      operations,
+      authenticate,
+      newRequestId,
+      allowedOrigins: configuration.allowedOrigins,
+      ready: () => all(Object.values(links), (link) => link.ready()),
+      routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
+    });
+    server.on('request', listener);
+    return {
+      url: configuration.publicUrl,
+      async close() {
+        const idle = stopListening(server);
+        await sockets.close();
+        await idle;
+        await closeAll(opened);
+      },
+    };
+  } catch (error) {
+    await closeAll(opened);
+    await stopListening(server);
+    throw error;
+  }
+}
+
+interface Opened {
+  close(): Promise<void>;
+}
+
+async function closeAll(opened: readonly Opened[]): Promise<void> {
+  for (const each of opened.toReversed()) await each.close();
+}
+
+async function all<Item>(items: readonly Item[], task: (item: Item) => Promise<void>): Promise<void> {
+  await Promise.all(items.map(task));
+}
+
+function checkSettings({ subgraphUrls, redisUrl, gatewayPrivateKey }: Configuration): void {
+  if (!gatewayPrivateKey) throw new ConfigurationError('The gateway signs its calls: set GATEWAY_PRIVATE_KEY.');
+  const remote = subgraphNames.filter((name) => subgraphUrls[name]);
+  if (remote.length > 0 && remote.length < subgraphNames.length && !redisUrl) {
+    throw new ConfigurationError(
+      `${remote.join(', ')} run elsewhere by SUBGRAPH_URLS, the others here: set REDIS_URL and DATABASE_URL to join them.`,
+    );
+  }
+}
+
+/** Opens those of the six that no address is given for, and what they stand on. */
+async function openLocalSubgraphs(
+  configuration: Configuration,
+  clock: Clock,
+  log: Logger,
+  opened: Opened[],
+): Promise<Map<SubgraphName, Subgraph>> {
+  const definitions = subgraphs.filter(({ name }) => !configuration.subgraphUrls[name]);
+  if (definitions.length === 0) return new Map();
+  const host = await openHost(configuration, clock, log);
+  opened.push(host);
+  const results = await Promise.allSettled(definitions.map((definition) => openSubgraph(definition, host)));
+  const local = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  opened.push({ close: () => all(local, (subgraph) => subgraph.close()) });
+  opened.push({ close: () => all(local, (subgraph) => subgraph.quiesce()) });
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  await all(local, (subgraph) => subgraph.consume());
+  for (const subgraph of local) subgraph.relay();
+  return new Map(local.map((subgraph) => [subgraph.name, subgraph]));
+}
+
+function linksTo(
+  configuration: Configuration,
+  local: ReadonlyMap<SubgraphName, Subgraph>,
+  log: Logger,
+): Record<SubgraphName, SubgraphLink> {
+  const links = subgraphNames.map((name) => {
+    const subgraph = local.get(name);
+    return [name, subgraph ? localLink(subgraph) : remoteLink(name, configuration.subgraphUrls[name] ?? '', log)];
+  });
+  return Object.fromEntries(links);
+}
+
+/** What subgraphs answer besides GraphQL; where identity is remote its development pages are fetched from there. */
+function plainRoutes(configuration: Configuration, local: ReadonlyMap<SubgraphName, Subgraph>): Record<string, Route> {
+  const routes = Object.assign({}, ...[...local.values()].map((subgraph) => subgraph.routes));
+  const identityUrl = configuration.subgraphUrls.identity;
+  if (identityUrl && configuration.environment !== 'production') {
+    routes[DEVELOPMENT_ROUTES] = forwardRoute(identityUrl, configuration.publicUrl ?? '');
+  }
+  return routes;
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,51 @@
+/*
+ * `npm start`: the whole system in one process on a laptop; with SUBGRAPH_URLS the gateway of many processes. The
+ * environment decides (subgraphs/kernel/configuration.ts); this file only starts, says where, and stops.
+ */
+import 'reflect-metadata';
+import { steeredClock, systemClock } from '../subgraphs/kernel/clock.ts';
+import { type Configuration, ConfigurationError, readConfiguration } from '../subgraphs/kernel/configuration.ts';
+import { untilTerminated } from '../subgraphs/kernel/host.ts';
+import { type Gateway, openGateway } from './gateway.ts';
+
+async function main(): Promise<void> {
+  const configuration = readConfiguration();
+  const clock = configuration.clock === 'steered' ? steeredClock() : systemClock;
+  const terminated = untilTerminated();
+  const gateway = await openGateway(configuration, clock);
+  process.send?.({ ready: true, url: gateway.url });
+  if (configuration.environment === 'development') console.log(welcome(configuration, gateway));
+  await terminated;
+  await gateway.close();
+}
+
+function welcome({ dataFolder, administratorEmails }: Configuration, { url }: Gateway): string {
+  return `
+  Hey Blue! is serving.
+
+    API        ${url}/graphql   (GraphQL over HTTP, and graphql-transport-ws on the same path)
+    Explorer   ${url}/explorer
+    Health     ${url}/health and ${url}/ready
+    Data       ${dataFolder}
+
+  What to do next
+    - Open the explorer: its first tab signs you in against the development provider.
+    - ${administratorEmails.join(', ')} signs in as administrator; codes by SMS are shown at
+      ${url}/development/messages?to=%2B15125550100
+    - Let a city move through it, in another terminal: npm run simulate -- --url ${url}
+    - Ctrl-C ends it; the data stays.
+`;
+}
+
+main().catch((error) => {
+  console.error(explain(error));
+  process.exitCode = 1;
+});
+
+function explain(error: unknown): unknown {
+  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}: another program uses the port. Choose one with PORT, such as: PORT=4001 npm start`;
+  }
+  return error;
+}

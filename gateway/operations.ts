@@ -1,0 +1,159 @@
+/*
+ * What happens to an operation, whichever way it came: checked, planned, run over the links on behalf of its caller, and
+ * told in presentable form. HTTP and sockets are two skins over this.
+ */
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Logger } from 'pino';
+import type { SubgraphName } from '../schema/events.ts';
+import type { Caller, CallerSigner } from '../subgraphs/kernel/caller.ts';
+import { presentError, Refusal } from '../subgraphs/kernel/errors.ts';
+import { createExecutor } from './executor/executor.ts';
+import type { PreparedOperation } from './executor/operation.ts';
+import type { SubgraphLink } from './link.ts';
+
+/** Ten times the longest document of our own clients. */
+const DOCUMENT_CHARACTERS = 32_768;
+
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** On whose behalf an operation runs, and under which id the log and the subgraphs know it. */
+export interface OperationCall {
+  readonly caller: Caller;
+  readonly requestId: string;
+}
+
+export type Prepared =
+  | { readonly operation: PreparedOperation; readonly errors?: undefined }
+  | { readonly errors: readonly GraphQLFormattedError[] };
+
+export interface Operations {
+  /** Checks and plans; documents seen before cost nothing. Errors are presentable. */
+  prepare(request: OperationRequest, caller: Caller): Prepared;
+  /** Runs a query or mutation. Never rejects. */
+  execute(
+    operation: PreparedOperation,
+    variables: OperationRequest['variables'],
+    call: OperationCall,
+  ): Promise<FormattedExecutionResult>;
+  /** Opens a subscription; a refusal is a result with `errors`. The iterator never rejects: a failure is its last result. */
+  subscribe(
+    operation: PreparedOperation,
+    variables: OperationRequest['variables'],
+    call: OperationCall,
+  ): Promise<AsyncIterableIterator<FormattedExecutionResult> | FormattedExecutionResult>;
+  present(error: unknown): GraphQLFormattedError;
+}
+
+export interface OperationsOptions {
+  readonly supergraphSdl: string;
+  readonly links: Readonly<Record<SubgraphName, SubgraphLink>>;
+  readonly signer: CallerSigner;
+  readonly log: Logger;
+  /** Whether everybody may ask for the schema itself, or administrators only. */
+  readonly introspection: 'everybody' | 'administrators';
+}
+
+export function createOperations({ supergraphSdl, links, signer, log, introspection }: OperationsOptions): Operations {
+  const present = (error: unknown) => presentError(error, log);
+  const headersFor = async (subgraph: string, { caller, requestId }: OperationCall) => ({
+    authorization: await signer.sign(caller, subgraph as SubgraphName),
+    requestId,
+  });
+  const executor = createExecutor<OperationCall>({
+    supergraphSdl,
+    fetch: async (subgraph, request, call) =>
+      links[subgraph as SubgraphName].execute(request, await headersFor(subgraph, call)),
+    source: async (subgraph, request, call) =>
+      links[subgraph as SubgraphName].subscribe(request, await headersFor(subgraph, call)),
+  });
+  const introspects = new WeakMap<DocumentNode, boolean>();
+
+  const mayRun = ({ document }: PreparedOperation, caller: Caller) => {
+    if (introspection === 'everybody' || caller.scopes.includes('administrator')) return true;
+    if (!introspects.has(document)) introspects.set(document, asksForSchema(document));
+    return !introspects.get(document);
+  };
+  const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
+    result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
+
+  return {
+    present,
+    prepare({ query, operationName }, caller) {
+      if (query.length > DOCUMENT_CHARACTERS) {
+        const message = `query must be at most ${DOCUMENT_CHARACTERS} characters long.`;
+        return { errors: [present(new Refusal('BAD_USER_INPUT', message))] };
+      }
+      const prepared = executor.prepare(query, operationName ?? undefined);
+      if (prepared.errors) return { errors: prepared.errors.map(present) };
+      if (mayRun(prepared.operation, caller)) return { operation: prepared.operation };
+      return { errors: [present(new Refusal('FORBIDDEN', 'Only administrators may read the schema here.'))] };
+    },
+    async execute(operation, variables, call) {
+      try {
+        return presentResult(await executor.execute(operation, variables ?? {}, call));
+      } catch (error) {
+        return { errors: [present(error)] };
+      }
+    },
+    async subscribe(operation, variables, call) {
+      try {
+        const events = await executor.subscribe(operation, variables ?? {}, call);
+        return Symbol.asyncIterator in events ? presented(events, presentResult, present) : presentResult(events);
+      } catch (error) {
+        return { errors: [present(error)] };
+      }
+    },
+  };
+}
+
+function presented(
+  events: AsyncIterableIterator<ExecutionResult>,
+  presentResult: (result: ExecutionResult) => FormattedExecutionResult,
+  present: (error: unknown) => GraphQLFormattedError,
+): AsyncIterableIterator<FormattedExecutionResult> {
+  let ended = false;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      if (ended) return { done: true, value: undefined };
+      try {
+        const { done, value } = await events.next();
+        return done ? { done: true, value: undefined } : { done: false, value: presentResult(value) };
+      } catch (error) {
+        ended = true;
+        return { done: false, value: { errors: [present(error)] } };
+      }
+    },
+    async return() {
+      ended = true;
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** Whether any selection names the schema; looks into every fragment, used or not: nobody needs an unused one. */
+function asksForSchema(document: DocumentNode): boolean {
+  const names = ({ selections }: SelectionSetNode): boolean =>
+    selections.some((selection) => {
+      if (selection.kind === Kind.FIELD)
+        return selection.name.value === '__schema' || selection.name.value === '__type';
+      return selection.kind === Kind.INLINE_FRAGMENT && names(selection.selectionSet);
+    });
+  return document.definitions.some(
+    (definition) => 'selectionSet' in definition && names(definition.selectionSet as never),
+  );
+}
