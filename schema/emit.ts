@@ -8,8 +8,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSchema, findBreakingChanges } from 'graphql';
-import { printGraph } from '../subgraphs/kernel/graph.ts';
 import { subgraphs } from '../subgraphs/index.ts';
+import { printGraph } from '../subgraphs/kernel/graph.ts';
 import { composeSupergraph } from './compose.ts';
 import type { SubgraphName } from './events.ts';
 
@@ -17,7 +17,10 @@ export const schemaFolder = import.meta.dirname;
 
 /** File name -> text, from the code as it stands. @throws when the subgraphs do not compose, with all reasons. */
 export function emitSchema(): Record<string, string> {
-  const sdls = Object.fromEntries(subgraphs.map((each) => [each.name, printGraph(each)])) as Record<SubgraphName, string>;
+  const sdls = Object.fromEntries(subgraphs.map((each) => [each.name, printGraph(each)])) as Record<
+    SubgraphName,
+    string
+  >;
   const { supergraphSdl, apiSdl } = composeSupergraph(sdls);
   const files = Object.entries(sdls).map(([name, sdl]) => [`${name}.graphql`, sdl]);
   return { ...Object.fromEntries(files), 'supergraph.graphql': supergraphSdl, 'api.graphql': apiSdl };

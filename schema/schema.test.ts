@@ -1,7 +1,7 @@
 /* What is committed in schema/ is what the code says, and nothing that clients rely on goes away unannounced. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSchema, isInputObjectType, isNamedType, isObjectType, type GraphQLSchema, getNamedType } from 'graphql';
+import { buildSchema, type GraphQLSchema, getNamedType, isInputObjectType, isNamedType, isObjectType } from 'graphql';
 import { emitSchema, schemaFolder, undeclaredBreaks } from './emit.ts';
 
 const committed = (name: string) => readFileSync(join(schemaFolder, name), 'utf8');
@@ -22,7 +22,9 @@ describe('the committed schema', () => {
     const released = 'type Query { a: Int b: Int }';
     const change = 'Query.b was removed.';
     expect(undeclaredBreaks('type Query { a: Int }', released, [])).toEqual([change]);
-    expect(undeclaredBreaks('type Query { a: Int }', released, [{ change, reason: 'unused', declaredOn: '2026-11-21' }])).toEqual([]);
+    expect(
+      undeclaredBreaks('type Query { a: Int }', released, [{ change, reason: 'unused', declaredOn: '2026-11-21' }]),
+    ).toEqual([]);
   });
 });
 
@@ -69,13 +71,19 @@ function undescribed(schema: GraphQLSchema): string[] {
   };
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isNamedType(type) || type.name.startsWith('__') || ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name)) continue;
+    if (
+      !isNamedType(type) ||
+      type.name.startsWith('__') ||
+      ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name)
+    )
+      continue;
     if (!roots.includes(type as never)) look(type.name, type);
     if ('getValues' in type) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
     if (!('getFields' in type)) continue;
     for (const field of Object.values(type.getFields())) {
       look(`${type.name}.${field.name}`, field);
-      if ('args' in field) for (const argument of field.args) look(`${type.name}.${field.name}(${argument.name})`, argument);
+      if ('args' in field)
+        for (const argument of field.args) look(`${type.name}.${field.name}(${argument.name})`, argument);
     }
   }
   return missing;

@@ -113,7 +113,10 @@ export class CallerVerifier {
       this.#seen.set(token, { caller, expiresAt: (payload.exp ?? 0) * 1000 });
       return caller;
     } catch {
-      throw new Refusal('UNAUTHENTICATED', 'This subgraph answers the gateway only: the call carries no valid gateway token.');
+      throw new Refusal(
+        'UNAUTHENTICATED',
+        'This subgraph answers the gateway only: the call carries no valid gateway token.',
+      );
     }
   }
 }

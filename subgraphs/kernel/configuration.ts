@@ -32,14 +32,25 @@ const environmentShape = {
     .string()
     .optional()
     .describe('name=url,... of subgraphs that run as processes of their own; the others run in the gateway.'),
-  GATEWAY_PRIVATE_KEY: z.string().optional().describe('Ed25519 private key, PKCS 8 in base64: signs calls to subgraphs.'),
+  GATEWAY_PRIVATE_KEY: z
+    .string()
+    .optional()
+    .describe('Ed25519 private key, PKCS 8 in base64: signs calls to subgraphs.'),
   GATEWAY_PUBLIC_KEY: z.string().optional().describe('Its public key, SPKI in base64: subgraphs check calls with it.'),
-  SECRET_KEY: z.string().min(43).optional().describe('32 random bytes in base64url: encrypts and hashes what is stored.'),
-  ADMINISTRATOR_EMAILS: list.default(['administrator@hey-blue.example']).describe('Verified e-mails that become administrators.'),
+  SECRET_KEY: z
+    .string()
+    .min(43)
+    .optional()
+    .describe('32 random bytes in base64url: encrypts and hashes what is stored.'),
+  ADMINISTRATOR_EMAILS: list
+    .default(['administrator@hey-blue.example'])
+    .describe('Verified e-mails that become administrators.'),
   OIDC_ISSUER: url.optional().describe('OpenID Connect provider; absent: the development provider.'),
   OIDC_CLIENT_ID: z.string().default('hey-blue').describe('Our client id at the provider.'),
   OIDC_CLIENT_SECRET: z.string().optional().describe('Our client secret at the provider, if it gave one.'),
-  REDIRECT_URIS: list.default([]).describe('Where the provider may send people back to, besides loopback in development.'),
+  REDIRECT_URIS: list
+    .default([])
+    .describe('Where the provider may send people back to, besides loopback in development.'),
   ALLOWED_ORIGINS: list.default([]).describe('Web origins that may call the API from a browser.'),
   SMS_URL: url.optional().describe('Twilio-compatible message endpoint; absent: the development inbox.'),
   SMS_ACCOUNT: z.string().optional().describe('User of the message endpoint.'),
@@ -48,7 +59,10 @@ const environmentShape = {
   ALERT_RADIUS_METERS: z.coerce.number().min(10).max(50_000).default(150).describe('Who is closer gets an alert.'),
   POSITION_SECONDS: z.coerce.number().int().min(10).max(3_600).default(120).describe('How long a position is kept.'),
   DEMO: flag.optional().describe('Load the demonstration set into an empty catalog; on by default in development.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('Least level logged.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('Least level logged.'),
   CLOCK: z.enum(['system', 'steered']).default('system').describe('steered: a parent process moves the time (tests).'),
 } as const;
 
@@ -72,7 +86,11 @@ export interface Configuration {
   /** 32 bytes. Use a key derived from it for each purpose, never itself. */
   readonly secretKey: Buffer;
   readonly administratorEmails: readonly string[];
-  readonly oidc: { readonly issuer: string | undefined; readonly clientId: string; readonly clientSecret: string | undefined };
+  readonly oidc: {
+    readonly issuer: string | undefined;
+    readonly clientId: string;
+    readonly clientSecret: string | undefined;
+  };
   readonly redirectUris: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly sms:

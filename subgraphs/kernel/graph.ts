@@ -98,7 +98,8 @@ function guard(schema: GraphQLSchema): void {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       const admit = admission(field);
-      const checks = field.name === '_entities' ? [] : field.args.map(argumentCheck).filter((check) => check !== undefined);
+      const checks =
+        field.name === '_entities' ? [] : field.args.map(argumentCheck).filter((check) => check !== undefined);
       if (!admit && checks.length === 0) continue;
       const before: FieldGuard = (values, call) => {
         admit?.(call.caller);

@@ -12,7 +12,10 @@ export class PageInfo {
   @Field(() => Cursor, { nullable: true, description: 'Place of the first entry; null on an empty page.' })
   startCursor!: string | null;
 
-  @Field(() => Cursor, { nullable: true, description: 'Place of the last entry: pass it as `after` for the next page.' })
+  @Field(() => Cursor, {
+    nullable: true,
+    description: 'Place of the last entry: pass it as `after` for the next page.',
+  })
   endCursor!: string | null;
 
   @Field(() => Boolean, { description: 'Whether there are entries behind this page.' })

@@ -90,7 +90,15 @@ export async function openTestSubgraph<Services>(
       return services;
     },
   };
-  const subgraph = await openSubgraph(watched, { configuration, databaseUrl, clock, random: randomBytes, log, bus, live });
+  const subgraph = await openSubgraph(watched, {
+    configuration,
+    databaseUrl,
+    clock,
+    random: randomBytes,
+    log,
+    bus,
+    live,
+  });
   await subgraph.consume();
   subgraph.relay();
   const signer = new CallerSigner(keys.gatewayPrivateKey, clock);
