@@ -1,0 +1,183 @@
+/*
+ * Real servers for tests: a database of its own for each suite, cloned from a template in some ten milliseconds, and
+ * Redis, shared or private. start-servers.ts starts what the run shares and tells the workers by environment; nothing
+ * here ever skips, a server that cannot be had is an error that says what to do.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { freePort, type ServerProcess, ServerStartError, startServerProcess } from '../server-process.ts';
+import { redisServerBinary } from './redis-server-binary.ts';
+
+/** How start-servers.ts speaks to the workers. */
+export const runVariables = {
+  /** Names the databases of this run. */
+  run: 'HEY_BLUE_TEST_RUN',
+  databaseUrl: 'HEY_BLUE_TEST_DATABASE_URL',
+  redisUrl: 'HEY_BLUE_TEST_REDIS_URL',
+  /** Why there is no Redis. */
+  redisProblem: 'HEY_BLUE_TEST_REDIS_PROBLEM',
+} as const;
+
+export interface TestDatabaseTemplate {
+  /** Unique in the project: the first suite of a run that asks for it makes it, the others clone it. */
+  readonly name: string;
+  /** Fills the empty database at `url` and leaves no connection open. */
+  readonly prepare: (url: string) => Promise<void>;
+}
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Ends the connections that are left, and drops it. */
+  drop(): Promise<void>;
+}
+
+/** A database that nobody else uses: a clone of the template, or an empty one. */
+export async function createTestDatabase(template?: TestDatabaseTemplate): Promise<TestDatabase> {
+  const name = `${databasePrefix()}${randomUUID().slice(0, 8)}`;
+  await asAdministrator(async (client) => {
+    const source = template ? await ensureTemplate(client, template) : 'template0';
+    await client.query(`create database "${name}" template "${source}"`);
+  });
+  return {
+    url: databaseUrl(name),
+    drop: () => asAdministrator((client) => dropDatabase(client, name)),
+  };
+}
+
+/** Begins the names of all databases of this run. */
+export function databasePrefix(): string {
+  return `test_${fromRun(runVariables.run)}_`;
+}
+
+export async function dropDatabase(client: Client, name: string): Promise<void> {
+  await client.query(`drop database if exists "${name}" with (force)`);
+}
+
+export async function asAdministrator<Result>(task: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client({ connectionString: fromRun(runVariables.databaseUrl) });
+  await client.connect();
+  try {
+    return await task(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes the template unless this run has it. Several workers may ask at once: one works, the others wait. */
+async function ensureTemplate(client: Client, template: TestDatabaseTemplate): Promise<string> {
+  const name = `${databasePrefix()}template_${template.name}`;
+  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]);
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    if (rowCount === 0) {
+      // It gets its name when it is whole, so that a suite whose preparation failed leaves no half of one.
+      const draft = `${name}_draft`;
+      await dropDatabase(client, draft);
+      await client.query(`create database "${draft}" template template0`);
+      await template.prepare(databaseUrl(draft));
+      await client.query(`alter database "${draft}" rename to "${name}"`);
+    }
+  } finally {
+    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+  }
+  return name;
+}
+
+function databaseUrl(name: string): string {
+  const url = new URL(fromRun(runVariables.databaseUrl));
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function fromRun(variable: string): string {
+  const value = process.env[variable];
+  if (!value)
+    throw new Error(`${variable} is not set: run tests with "npm run jest -- <path>", which starts the servers.`);
+  return value;
+}
+
+/** The Redis that all suites of the run share: use names of your own. */
+export async function testRedis(): Promise<{ readonly url: string }> {
+  const problem = process.env[runVariables.redisProblem];
+  if (problem) throw new Error(problem);
+  return { url: fromRun(runVariables.redisUrl) };
+}
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** Stops it cleanly and deletes its data. */
+  stop(): Promise<void>;
+  /** Ends it as a crash would; its data stay for `restart`. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port with its data, after stopping it cleanly if it runs. */
+  restart(): Promise<void>;
+}
+
+export interface RedisServerOptions {
+  /** Whether what was acknowledged is there after `kill` and `restart`; true when absent. */
+  readonly persistent?: boolean;
+}
+
+const PORT_ATTEMPTS = 5;
+
+/** A Redis of the test's own, to break. */
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const command = await redisServerBinary();
+  const folder = await mkdtemp(join(tmpdir(), 'hey-blue-redis-'));
+  const appendOnly = options.persistent === false ? 'no' : 'yes';
+  const launch = (port: number) =>
+    startServerProcess({
+      command,
+      arguments: [
+        '--bind',
+        '127.0.0.1',
+        '--port',
+        `${port}`,
+        '--save',
+        '',
+        '--appendonly',
+        appendOnly,
+        '--dir',
+        folder,
+      ],
+      folder,
+      environment: {},
+      ready: /Ready to accept connections/,
+      stopSignal: 'SIGTERM',
+      forceSignal: 'SIGKILL',
+    });
+  const first = await launchOnFreePort(launch);
+  const { port } = first;
+  let server = first.server;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+    kill: () => server.kill(),
+    async restart() {
+      await server.stop();
+      server = await launch(port);
+    },
+  };
+}
+
+async function launchOnFreePort(
+  launch: (port: number) => Promise<ServerProcess>,
+): Promise<{ server: ServerProcess; port: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      return { server: await launch(port), port };
+    } catch (error) {
+      const taken = error instanceof ServerStartError && /Address already in use/.test(error.output);
+      if (!taken || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
