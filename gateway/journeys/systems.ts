@@ -35,11 +35,11 @@ export interface SystemOfProcesses extends RunningSystem {
 
 const LOG_LEVEL = process.env.TEST_LOG_LEVEL ?? 'silent';
 
-/** Everything in this process, on an embedded PostgreSQL in a new folder. */
-export async function startOneProcess(): Promise<RunningSystem> {
+/** Everything in this process, on an embedded PostgreSQL in a new folder, or on `databaseUrl` for a test that looks into it. */
+export async function startOneProcess({ databaseUrl = '' } = {}): Promise<RunningSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'hey-blue-journey-'));
   const clock = new ManualClock();
-  const environment = { NODE_ENV: 'test', PORT: '0', DATA_DIR: folder, LOG_LEVEL };
+  const environment = { NODE_ENV: 'test', PORT: '0', DATA_DIR: folder, DATABASE_URL: databaseUrl, LOG_LEVEL };
   const gateway = await openGateway(readConfiguration(environment), clock);
   return {
     url: gateway.url,
