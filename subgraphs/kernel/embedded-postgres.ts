@@ -88,11 +88,7 @@ interface Account {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log } = options;
   const durable = options.durable ?? true;
-  await mkdir(dirname(resolve(options.dataFolder)), { recursive: true, mode: 0o700 });
-  const dataFolder = join(
-    await realpath(dirname(resolve(options.dataFolder))),
-    options.dataFolder.split('/').at(-1) ?? '',
-  );
+  const dataFolder = await realFolder(resolve(options.dataFolder));
   const cluster = join(dataFolder, 'cluster');
   const account = await serverAccount(cluster);
   const binaries = await prepareBinaries(account, dataFolder);
@@ -113,6 +109,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       await server.stop();
     },
   };
+}
+
+/** Without links, since a server is recognised by its folder; only the parent is made, `initialise` makes the rest. */
+async function realFolder(folder: string): Promise<string> {
+  if (await exists(folder)) return realpath(folder);
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  return join(await realpath(dirname(folder)), basename(folder));
 }
 
 /** The folder with bin/, lib/ and share/ that `account` can run, with the library links that npm leaves out. */
