@@ -1,0 +1,187 @@
+/*
+ * The facts a domain has recorded, and the relay that sends them on. Rows are written in the transaction that makes them
+ * true; the order of `sequence` is not the order of commits, so a row gets its place in the producer's log (`position`)
+ * only from the relay, which sees committed rows alone and works under a lock: one relay per producer at a time, no gaps.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { EventTopic, SubgraphName } from '../../schema/events.ts';
+import type { Alarm, Clock } from './clock.ts';
+import type { EventBus, EventEnvelope } from './event-bus.ts';
+
+export interface RecordedEvent {
+  readonly id: string;
+  readonly topic: EventTopic;
+  readonly key: string;
+  readonly recordedAt: Date;
+  readonly body: unknown;
+}
+
+/** The statement that creates the outbox of a schema. */
+export function outboxTable(schema: string): string {
+  return `create table ${schema}.outbox (
+    sequence bigint generated always as identity primary key,
+    id uuid not null unique,
+    topic text not null,
+    key text not null,
+    recorded_at timestamptz not null,
+    body jsonb not null,
+    position bigint unique,
+    published_at timestamptz
+  );
+  create index outbox_unplaced on ${schema}.outbox (sequence) where position is null;
+  create index outbox_unpublished on ${schema}.outbox (position) where published_at is null`;
+}
+
+/** Writes facts into the outbox, in the transaction of `em`. */
+export async function insertEvents(
+  em: EntityManager,
+  producer: SubgraphName,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  for (const { id, topic, key, recordedAt, body } of events) {
+    await em.execute(`insert into ${producer}.outbox (id, topic, key, recorded_at, body) values (?, ?, ?, ?, ?)`, [
+      id,
+      topic,
+      key,
+      recordedAt,
+      JSON.stringify(body),
+    ]);
+  }
+}
+
+export interface Relay {
+  /** Says that there may be something to send. */
+  nudge(): void;
+  /** Resolves when all that was nudged for has been sent or given up for now. */
+  idle(): Promise<void>;
+  /** Finishes the batch under way and stops. */
+  close(): Promise<void>;
+}
+
+export interface RelayOptions {
+  readonly fork: () => EntityManager;
+  readonly producer: SubgraphName;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const BATCH = 500;
+/** For rows that another process left behind: nobody nudges for those. */
+const POLL_MILLISECONDS = 2_000;
+
+/** Starts to send the producer's facts, those first that an earlier process left. */
+export function startRelay({ fork, producer, bus, clock, log }: RelayOptions): Relay {
+  let nudged = false;
+  let closed = false;
+  // After a start or an error the bus may hold less than our marks say.
+  let compare = true;
+  let running: Promise<void> | undefined;
+  let alarm: Alarm | undefined;
+
+  async function drain(): Promise<void> {
+    while (nudged && !closed) {
+      nudged = false;
+      try {
+        if (compare) await republishLost({ fork, producer, bus, clock, log });
+        compare = false;
+        while (!closed && (await sendBatch({ fork, producer, bus, clock, log })) === BATCH);
+      } catch (err) {
+        compare = true;
+        log.warn({ err }, 'events wait in the outbox; they are sent later');
+      }
+    }
+  }
+  function nudge(): void {
+    nudged = true;
+    running ??= drain().finally(() => {
+      running = undefined;
+      if (nudged && !closed) nudge();
+    });
+  }
+  function poll(): void {
+    if (closed) return;
+    nudge();
+    alarm = clock.at(new Date(clock.now().getTime() + POLL_MILLISECONDS), poll);
+  }
+  poll();
+  return {
+    nudge,
+    async idle() {
+      while (running) await running;
+    },
+    async close() {
+      closed = true;
+      alarm?.cancel();
+      await running;
+    },
+  };
+}
+
+/** Marks as unsent what the bus has lost since it was sent. */
+async function republishLost({ fork, producer, bus, log }: RelayOptions): Promise<void> {
+  const last = await bus.lastPosition(producer);
+  if (last === undefined) return;
+  const lost = await fork().execute<unknown[]>(
+    `update ${producer}.outbox set published_at = null where position > ? and published_at is not null returning 1`,
+    [last],
+  );
+  if (lost.length > 0) log.warn({ events: lost.length }, 'the bus has lost events; they are sent again');
+}
+
+async function sendBatch({ fork, producer, bus, clock }: RelayOptions): Promise<number> {
+  return fork().transactional(async (em) => {
+    const [lock] = await em.execute<{ held: boolean }[]>(
+      'select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as held',
+      [`relay ${producer}`],
+    );
+    // Another process of this subgraph relays; it sees our rows as well.
+    if (!lock?.held) return 0;
+    await em.execute(
+      `with top as (select coalesce(max(position), 0) as position from ${producer}.outbox),
+            fresh as (select sequence, row_number() over (order by sequence) as place from ${producer}.outbox
+                      where position is null order by sequence limit ?)
+       update ${producer}.outbox as o set position = top.position + fresh.place from top, fresh
+       where o.sequence = fresh.sequence`,
+      [BATCH],
+    );
+    const rows = await em.execute<Row[]>(
+      `select id, topic, key, recorded_at, body, position from ${producer}.outbox
+       where published_at is null and position is not null order by position limit ?`,
+      [BATCH],
+    );
+    if (rows.length === 0) return 0;
+    await bus.publish(
+      producer,
+      rows.map((row) => envelope(producer, row)),
+    );
+    await em.execute(`update ${producer}.outbox set published_at = ? where position between ? and ?`, [
+      clock.now(),
+      rows[0]?.position,
+      rows.at(-1)?.position,
+    ]);
+    return rows.length;
+  });
+}
+
+interface Row {
+  id: string;
+  topic: EventTopic;
+  key: string;
+  recorded_at: Date | string;
+  body: unknown;
+  position: string | number;
+}
+
+function envelope(producer: SubgraphName, row: Row): EventEnvelope {
+  return {
+    id: row.id,
+    topic: row.topic,
+    key: row.key,
+    producer,
+    position: Number(row.position),
+    recordedAt: new Date(row.recorded_at).toISOString(),
+    body: typeof row.body === 'string' ? JSON.parse(row.body) : row.body,
+  };
+}
