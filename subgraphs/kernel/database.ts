@@ -76,7 +76,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     close: () => orm.close(true),
   };
   try {
-    await migrate(orm, name);
+    await migrate(orm);
   } catch (error) {
     await orm.close(true);
     throw error;
@@ -84,13 +84,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return database;
 }
 
-async function migrate(orm: MikroORM, name: SubgraphName): Promise<void> {
+async function migrate(orm: MikroORM): Promise<void> {
   await orm.em.fork().transactional(async (em) => {
-    // Held until the commit: a second process waits here and then finds nothing to do. One lock for all subgraphs of a
-    // database, because two may create the same extension.
+    // Held until the end: a second process waits here and then finds nothing to do. One lock for all subgraphs of a
+    // database, because two may create the same extension. This transaction does no more than hold it; the migrator
+    // looks at its table over a connection of its own and would wait for what stands uncommitted here.
     await em.execute("select pg_advisory_xact_lock(hashtextextended('migrate', 0))");
-    await em.execute(`create schema if not exists ${name}`);
-    const transaction = em.getTransactionContext();
-    await orm.migrator.up(transaction ? { transaction } : {});
+    await orm.migrator.up();
   });
 }
