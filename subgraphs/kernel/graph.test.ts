@@ -1,9 +1,21 @@
 import { graphql, parse } from 'graphql';
-import { Arg, Directive, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { composeSupergraph } from '../../schema/compose.ts';
 import { subgraphs } from '../index.ts';
 import { createCall } from './call.ts';
-import { anonymous, Authenticated, type Caller, Requires } from './caller.ts';
+import { Authenticated, anonymous, type Caller, Requires } from './caller.ts';
 import { buildGraph, isId, LIST_LIMIT, printGraph } from './graph.ts';
 import { ShortText } from './scalars.ts';
 
@@ -81,7 +93,9 @@ test('whoever has not signed in is UNAUTHENTICATED, whoever may not is FORBIDDEN
   expect((await ask('{ signedIn }', { accountId: id, scopes: [] })).codes).toBeUndefined();
   expect((await ask(act, anonymous, { input: { ids: [] } })).codes).toEqual(['UNAUTHENTICATED']);
   expect((await ask(act, { accountId: id, scopes: ['citizen'] }, { input: { ids: [] } })).codes).toEqual(['FORBIDDEN']);
-  expect((await ask(act, { retailerId: id, scopes: ['vouchers:redeem'] }, { input: { ids: [] } })).codes).toEqual(['FORBIDDEN']);
+  expect((await ask(act, { retailerId: id, scopes: ['vouchers:redeem'] }, { input: { ids: [] } })).codes).toEqual([
+    'FORBIDDEN',
+  ]);
   expect((await ask(act, officer, { input: { ids: [] } })).data).toEqual({ act: true });
 });
 
@@ -104,7 +118,8 @@ test('an id that is no UUID is refused wherever it stands, and so is an endless 
 test('references are loaded together, and one that is unknown or malformed is null without harm to the others', async () => {
   asked.length = 0;
   const representations = [id, 'nonsense', otherId, id].map((each) => ({ __typename: 'Thing', id: each }));
-  const source = 'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Thing { id } } }';
+  const source =
+    'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Thing { id } } }';
   const { data, codes } = await ask(source, anonymous, { representations });
   expect(codes).toBeUndefined();
   expect(data?._entities).toEqual([{ id }, null, null, { id }]);
@@ -129,10 +144,15 @@ describe('the six subgraphs', () => {
     for (const node of definitions) {
       if (!('fields' in node) || !node.fields) continue;
       for (const field of node.fields) {
-        const inputs = node.kind.startsWith('InputObject') ? [field] : 'arguments' in field ? (field.arguments ?? []) : [];
+        const inputs = node.kind.startsWith('InputObject')
+          ? [field]
+          : 'arguments' in field
+            ? (field.arguments ?? [])
+            : [];
         for (const { name, type } of inputs) {
           const text = JSON.stringify(type);
-          if (builtIn.some((each) => text.includes(`"value":"${each}"`))) bare.push(`${node.name.value}.${field.name.value} ${name.value}`);
+          if (builtIn.some((each) => text.includes(`"value":"${each}"`)))
+            bare.push(`${node.name.value}.${field.name.value} ${name.value}`);
         }
       }
     }
@@ -144,8 +164,14 @@ describe('the six subgraphs', () => {
     for (const node of definitions) {
       if (!('name' in node) || !node.name || node.kind === 'DirectiveDefinition') continue;
       const owner = node.name.value;
-      const isStub = 'fields' in node && node.fields?.every((field) => field.name.value === 'id' || 'description' in field);
-      if ('description' in node && !node.description && !['Query', 'Mutation', 'Subscription'].includes(owner) && !isStub) {
+      const isStub =
+        'fields' in node && node.fields?.every((field) => field.name.value === 'id' || 'description' in field);
+      if (
+        'description' in node &&
+        !node.description &&
+        !['Query', 'Mutation', 'Subscription'].includes(owner) &&
+        !isStub
+      ) {
         silent.push(owner);
       }
       for (const field of ('fields' in node && node.fields) || []) {

@@ -70,7 +70,7 @@ export async function celebrationsOf(
   connectionIds: readonly string[],
 ): Promise<(Celebration | null)[]> {
   const rows = await em.execute<{ connection_id: string; number: number; confirmed_at: Date }[]>(
-    'select connection_id, number, confirmed_at from profile.history where account_id = ? and connection_id = any(?)',
+    'select connection_id, number, confirmed_at from profile.history where account_id = ? and connection_id in (?)',
     [accountId, [...connectionIds]],
   );
   const byConnection = new Map(rows.map((row) => [row.connection_id, row]));
