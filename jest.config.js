@@ -16,7 +16,7 @@ export default {
   setupFiles: ['reflect-metadata'],
   globalSetup: './subgraphs/kernel/testing/start-servers.ts',
   globalTeardown: './subgraphs/kernel/testing/stop-servers.ts',
-  reporters: ['default'],
+  reporters: ['default', './subgraphs/kernel/testing/tally.js'],
   maxWorkers: 2,
   testTimeout: 60_000,
 };
