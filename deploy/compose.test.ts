@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { subgraphNames } from '../schema/events.ts';
 import { type Configuration, environmentNames, readConfiguration } from '../subgraphs/kernel/configuration.ts';
@@ -228,6 +228,18 @@ describe('deploy/Dockerfile', () => {
     );
     expect(paths.length).toBeGreaterThan(3);
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('compiles the whole system for production in one step, in which both mains refuse to start', () => {
+    const step = lines.find((line) => line.startsWith('RUN node ')) ?? '';
+    const environment = { NODE_ENV: 'production', PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(':') };
+    const { status, stderr } = spawnSync('sh', ['-c', step.replace('RUN ', '')], {
+      cwd: root,
+      env: environment,
+      encoding: 'utf8',
+    });
+    expect(stderr).toMatch(/^Say which subgraph:.*\nIn production these settings are needed:.*\n$/);
+    expect(status).toBe(0);
   });
 
   test('ends as a user without privileges, on the port that the file publishes', () => {
