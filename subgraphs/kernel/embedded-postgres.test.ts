@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -197,6 +197,16 @@ test('refuses a folder that holds other files, and one of another version, and l
   await (await start(old)).stop();
   await writeFile(join(old, 'cluster/PG_VERSION'), '17\n');
   await expect(start(old)).rejects.toThrow('was made by PostgreSQL 17, this is 18');
+});
+
+test('clears away what a first start that was killed left, and nothing that may be at work', async () => {
+  const folder = await newFolder();
+  await mkdir(`${folder}.draft-old`);
+  await mkdir(`${folder}.draft-new`);
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  await utimes(`${folder}.draft-old`, anHourAgo, anHourAgo);
+  await start(folder);
+  expect((await readdir(join(folder, '..'))).sort()).toEqual(['postgres', 'postgres.draft-new']);
 });
 
 test('says what to do on a machine that npm has no PostgreSQL for', async () => {

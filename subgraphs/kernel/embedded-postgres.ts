@@ -13,6 +13,7 @@ import {
   cp,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   readlink,
   realpath,
@@ -34,6 +35,7 @@ const USER = 'hey_blue';
 const PORT_ATTEMPTS = 5;
 /** How long an orphan may take to write its last checkpoint. */
 const ORPHAN_STOP_MILLISECONDS = 20_000;
+const ABANDONED_MILLISECONDS = 10 * 60_000;
 
 /** Small, because a laptop runs it beside everything else; no logs of statements, because they hold personal data. */
 const SETTINGS = {
@@ -226,6 +228,7 @@ interface ClusterOptions {
 /** Makes cluster and password beside the folder and moves them there whole, so that a crash leaves no half of one. */
 async function initialise(options: ClusterOptions & { dataFolder: string }): Promise<void> {
   const { dataFolder, binaries, account, durable } = options;
+  await removeAbandonedDrafts(dataFolder);
   const draft = await mkdtemp(`${dataFolder}.draft-`);
   const cluster = join(draft, 'cluster');
   const password = join(draft, 'password');
@@ -246,13 +249,26 @@ async function initialise(options: ClusterOptions & { dataFolder: string }): Pro
     await rm(draft, { recursive: true, force: true });
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') {
-      throw new EmbeddedPostgresError(`The database in ${dataFolder} could not be made. ${stderr ?? ''}`, {
-        cause: error,
-      });
+      throw new EmbeddedPostgresError(
+        `The database in ${dataFolder} could not be made. ${stderr || (error as Error).message}`,
+        {
+          cause: error,
+        },
+      );
     }
     if (!(await exists(join(dataFolder, 'cluster')))) {
       throw new EmbeddedPostgresError(`${dataFolder} holds other files than a database. Choose another DATA_DIR.`);
     }
+  }
+}
+
+/** What a first start that was killed left; initdb takes seconds, so an old one is nobody's. */
+async function removeAbandonedDrafts(dataFolder: string): Promise<void> {
+  const parent = dirname(dataFolder);
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(`${basename(dataFolder)}.draft-`)) continue;
+    const { mtimeMs } = await stat(join(parent, name));
+    if (Date.now() - mtimeMs > ABANDONED_MILLISECONDS) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 

@@ -258,6 +258,44 @@ describe('the code', () => {
   });
 });
 
+describe('what is written for people', () => {
+  const pages = allFiles().filter((path) => path.endsWith('.md'));
+  const mentions = (pattern: RegExp) =>
+    pages.flatMap((path) =>
+      readFileSync(join(projectRoot, path), 'utf8')
+        .split('\n')
+        .flatMap((line, index) =>
+          [...line.matchAll(pattern)].map(([, name = '']) => ({ at: `${path}:${index + 1}`, name })),
+        ),
+    );
+
+  test('names files and folders that exist', () => {
+    const paths = mentions(/`((?:gateway|subgraphs|schema|clients|deploy|docs|bench)\/[\w./-]*)`/g);
+    expect(paths.length).toBeGreaterThan(10);
+    const absent = paths.filter(({ name }) => !existsSync(join(projectRoot, name)));
+    expect(absent.map(({ at, name }) => `${at}: ${name}`)).toEqual([]);
+    const names = new Set(allFiles().map((path) => basename(path)));
+    const absentTests = mentions(/`([\w.-]+\.test\.ts)`/g).filter(({ name }) => !names.has(name));
+    expect(absentTests.map(({ at, name }) => `${at}: ${name}`)).toEqual([]);
+  });
+
+  test('names commands that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+    const unknown = mentions(/\bnpm run ([\w:-]+)/g).filter(({ name }) => !(name in scripts));
+    expect(unknown.map(({ at, name }) => `${at}: npm run ${name}`)).toEqual([]);
+  });
+
+  test('numbers decisions one after the other, each with its date and the test that holds it', () => {
+    const decisions = readdirSync(join(projectRoot, 'docs/decisions')).sort();
+    decisions.forEach((name, index) => {
+      expect(name).toMatch(new RegExp(`^${String(index + 1).padStart(4, '0')}-[a-z0-9-]+\\.md$`));
+      const text = readFileSync(join(projectRoot, 'docs/decisions', name), 'utf8');
+      expect(text).toMatch(/^# .+\n\n(Accepted|Superseded by \d{4}), \d{4}-\d{2}-\d{2}\./);
+      expect(text).toMatch(/\n## Held by\n.*\S/);
+    });
+  });
+});
+
 describe('the tests', () => {
   test('all run', () => {
     const held = /\b(test|it|describe)\.(only|skip|todo|failing|if)\b|^\s*(xit|xtest|xdescribe|fit|fdescribe)\(/;
