@@ -141,6 +141,14 @@ function isEmailAddress(text: string): boolean {
   }
 }
 
+export const RedirectUri = textScalar({
+  name: 'RedirectUri',
+  description: 'An absolute http or https address without a fragment, at most 2,000 characters.',
+  longest: 2_000,
+  pattern: /^https?:\/\/[^\s/?#@\\]+([/?][^\s#]*)?$/i,
+  expected: 'an absolute http or https address without a fragment, of at most 2,000 characters',
+});
+
 export const ZipCode = textScalar({
   name: 'ZipCode',
   description: 'A ZIP code of the United States: five digits.',

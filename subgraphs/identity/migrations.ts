@@ -1,0 +1,94 @@
+/*
+ * The identity schema. Nothing personal stands here in the clear: `*_hash` columns are keyed hashes or SHA-256 of random
+ * tokens, `*_sealed` columns are AES-GCM ciphertexts (secrets.ts).
+ */
+import { migration } from '../kernel/database.ts';
+
+export const migrations = [
+  migration(
+    '0001-accounts',
+    `create table identity.account (
+       id uuid primary key,
+       identity_hash text not null unique,
+       email_hash text not null,
+       email_sealed text not null,
+       role text not null check (role in ('citizen', 'officer', 'administrator')),
+       department_name text,
+       phone_hash text unique,
+       phone_sealed text,
+       phone_verified_at timestamptz,
+       registered_at timestamptz,
+       suspended_at timestamptz,
+       created_at timestamptz not null,
+       updated_at timestamptz not null,
+       check ((phone_hash is null) = (phone_sealed is null) and (phone_hash is null) = (phone_verified_at is null))
+     )`,
+    `create table identity.officer_registration (
+       email_hash text primary key,
+       department_name text not null,
+       registered_by uuid,
+       registered_at timestamptz not null
+     )`,
+    `create table identity.sign_in_flow (
+       flow_hash text primary key,
+       content_sealed text not null,
+       expires_at timestamptz not null
+     )`,
+    'create index sign_in_flow_expiry on identity.sign_in_flow (expires_at)',
+    `create table identity.phone_code (
+       account_id uuid primary key references identity.account (id) on delete cascade,
+       phone_hash text not null,
+       code_hash text not null,
+       tries integer not null default 0,
+       expires_at timestamptz not null
+     )`,
+    `create table identity.turn (
+       limit_name text not null,
+       subject text not null,
+       taken_at timestamptz not null
+     )`,
+    'create index turn_subject on identity.turn (limit_name, subject, taken_at)',
+  ),
+  migration(
+    '0002-sessions',
+    `create table identity.signing_key (
+       kid text primary key,
+       x text not null,
+       private_sealed text not null,
+       created_at timestamptz not null,
+       published_until timestamptz
+     )`,
+    `create table identity.session (
+       id uuid primary key,
+       account_id uuid not null references identity.account (id) on delete cascade,
+       started_at timestamptz not null,
+       ends_at timestamptz not null,
+       revoked_at timestamptz
+     )`,
+    'create index session_account on identity.session (account_id, started_at)',
+    // Every token a session ever had, so that an old one that comes back is recognised.
+    `create table identity.refresh_token (
+       token_hash text primary key,
+       session_id uuid not null references identity.session (id) on delete cascade,
+       issued_at timestamptz not null,
+       expires_at timestamptz not null,
+       used_at timestamptz,
+       successor_hash text,
+       successor_sealed text
+     )`,
+    'create index refresh_token_session on identity.refresh_token (session_id)',
+  ),
+  migration(
+    '0003-partner-keys',
+    `create table identity.partner_key (
+       id uuid primary key,
+       retailer_id uuid not null,
+       label text not null,
+       scopes text not null,
+       secret_hash text not null unique,
+       created_by uuid not null,
+       created_at timestamptz not null,
+       revoked_at timestamptz
+     )`,
+  ),
+];
