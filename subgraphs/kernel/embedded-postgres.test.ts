@@ -17,8 +17,9 @@ async function newFolder(): Promise<string> {
   return join(folder, 'postgres');
 }
 
-async function start(dataFolder: string): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataFolder, log });
+/** Not durable: a process that is killed loses nothing by it, only a machine does, and deleting what was synced is slow. */
+async function start(dataFolder: string, durable = false): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataFolder, log, durable });
   opened.push(server);
   return server;
 }
@@ -53,7 +54,7 @@ async function startElsewhere(dataFolder: string): Promise<System> {
   const program = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
     const log = { debug() {}, info() {}, error() {} };
-    const { url, pid } = await startEmbeddedPostgres({ dataFolder: ${JSON.stringify(dataFolder)}, log });
+    const { url, pid } = await startEmbeddedPostgres({ dataFolder: ${JSON.stringify(dataFolder)}, log, durable: false });
     process.on('message', () => {}); // keeps it alive as long as we are
     process.send({ url, pid });`;
   const child = spawn(
@@ -93,11 +94,11 @@ afterEach(async () => {
 
 test('keeps data over a restart', async () => {
   const folder = await newFolder();
-  const first = await start(folder);
+  const first = await start(folder, true);
   await query(first.url, `create table fact as select 'ünï' as word`);
   await first.stop();
   await first.stop();
-  const second = await start(folder);
+  const second = await start(folder, true);
   expect(await query(second.url, 'select word from fact')).toEqual([{ word: 'ünï' }]);
 });
 
@@ -222,7 +223,7 @@ test('says what to do on a machine that npm has no PostgreSQL for', async () => 
 test('reports a port that is taken', async () => {
   const first = await start(await newFolder());
   const port = Number(new URL(first.url).port);
-  await expect(startEmbeddedPostgres({ dataFolder: await newFolder(), log, port })).rejects.toThrow(
+  await expect(startEmbeddedPostgres({ dataFolder: await newFolder(), log, port, durable: false })).rejects.toThrow(
     /Address already in use/,
   );
 });
