@@ -66,7 +66,7 @@ export interface EmbeddedPostgresOptions {
   readonly log: Logger;
   /** A free one when absent. */
   readonly port?: number;
-  /** False: faster, and a power cut may lose everything. */
+  /** False: faster, and a server that is killed loses its last commits, a machine that is cut off everything. */
   readonly durable?: boolean;
 }
 
