@@ -98,8 +98,10 @@ export class DevelopmentProvider {
     // Links and cookies are made for the public address, whichever way the request came.
     request.headers['x-forwarded-host'] = host;
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
-    request.url = (request.url ?? '/').slice(DEVELOPMENT_PROVIDER_PATH.length) || '/';
-    if (request.url.startsWith('/interaction/')) await this.#interact(this.#provider, request, response);
+    const { url: originalUrl = '/' } = request;
+    // oidc-provider tells by the difference of the two where it is mounted.
+    Object.assign(request, { originalUrl, url: originalUrl.slice(DEVELOPMENT_PROVIDER_PATH.length) || '/' });
+    if (request.url?.startsWith('/interaction/')) await this.#interact(this.#provider, request, response);
     else await this.#provider.callback()(request, response);
   }
 
