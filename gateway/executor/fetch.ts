@@ -155,9 +155,10 @@ function targetsOf({ data }: Cursor): readonly Data[] {
   return data.filter((value) => value !== null && value !== undefined);
 }
 
-type MakeRequest = (run: Run, sent?: readonly Data[], texts?: readonly string[]) => FetchRequest;
+/** Makes the request of a fetch for one execution; `sent` and `texts` are its representations, plain and as JSON. */
+export type MakeRequest = (run: Run, sent?: readonly Data[], texts?: readonly string[]) => FetchRequest;
 
-function compileRequest(node: FetchNode): MakeRequest {
+export function compileRequest(node: FetchNode): MakeRequest {
   const { operation: query, operationName, operationKind: kind, variableUsages = [] } = node;
   const fixed = JSON.stringify({ query, operationName });
   const head = `${fixed.slice(0, -1)},"variables":{`;

@@ -24,7 +24,8 @@ export function merge(target: Data, source: unknown): void {
     }
     const present = target[key];
     if (present && isObject(value)) merge(present as Data, value);
-    else if (Array.isArray(value) && Array.isArray(present) && value.length === present.length) mergeList(present, value);
+    else if (Array.isArray(value) && Array.isArray(present) && value.length === present.length)
+      mergeList(present, value);
     else target[key] = value;
   }
 }

@@ -3,28 +3,36 @@
  * compiled. Which selections @skip and @include leave in depends on variables; a shape is compiled at first need for
  * each combination of values that really occurs.
  */
+
+import type { QueryPlan } from '@apollo/query-planner';
 import {
-  type FragmentDefinitionNode,
-  type GraphQLError,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionNode,
   type DocumentNode,
   executeSync,
-  getVariableValues,
-  visit,
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionNode,
+  visit,
 } from 'graphql';
-import type { QueryPlan } from '@apollo/query-planner';
 import { LRUCache } from 'lru-cache';
 import { withCode } from './errors.ts';
-import type { Step } from './fetch.ts';
+import type { MakeRequest, Step } from './fetch.ts';
 import { compileShape, type Shape } from './shape.ts';
 
 /** Enough for five conditions used in every combination; beyond it shapes are compiled again. */
 const SHAPES_KEPT = 32;
+
+export interface SubscriptionSource {
+  readonly subgraph: string;
+  readonly request: MakeRequest;
+  readonly event: Step;
+}
 
 export interface PreparedOperation {
   readonly document: DocumentNode;
@@ -33,8 +41,8 @@ export interface PreparedOperation {
   readonly plan: QueryPlan;
   /** Undefined where Apollo's executor has to run the plan. */
   readonly run: Step | undefined;
-  /** The source of a subscription: makes its first request. */
-  readonly source: Step | undefined;
+  /** Of a subscription: where it is opened, with what, and how an event is taken in before `run` completes it. */
+  readonly source: SubscriptionSource | undefined;
   readonly shapes: Shapes;
 }
 
@@ -77,6 +85,7 @@ export class Shapes {
   readonly #definition: OperationDefinitionNode;
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly #conditions: readonly string[];
+  readonly #introspects: boolean;
   readonly #kept = new LRUCache<string, Shape>({ max: SHAPES_KEPT });
 
   constructor(
@@ -87,30 +96,55 @@ export class Shapes {
     this.#schema = schema;
     this.#definition = definition;
     this.#fragments = fragments;
-    this.#conditions = conditionVariables([definition, ...Object.values(fragments)]);
+    const nodes = [definition, ...Object.values(fragments)];
+    this.#conditions = conditionVariables(nodes);
+    this.#introspects = asksForSchema(nodes);
   }
 
-  for(coerced: Readonly<Record<string, unknown>>): Shape {
+  /** @param coerced the values of the variables, with defaults. @param given as the client sent them. */
+  for(coerced: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>): Shape {
+    // What introspection answers depends on the values of variables too: such shapes are made anew, for tools can wait.
+    if (this.#introspects) return this.#compile(coerced, given);
     const key = this.#conditions.map((name) => (coerced[name] === true ? '1' : '0')).join('');
     let shape = this.#kept.get(key);
     if (!shape) {
-      const values = Object.fromEntries(this.#conditions.map((name) => [name, coerced[name] === true]));
-      const root = this.#schema.getRootType(this.#definition.operation) as GraphQLCompositeType;
-      // Introspection with arguments from variables depends on more than the conditions: such shapes are not kept.
-      let isReusable = true;
-      shape = compileShape(root, this.#definition.selectionSet, {
-        schema: this.#schema,
-        fragments: this.#fragments,
-        includes: (selection) => isIncluded(selection, values),
-        introspect: (field) => {
-          return introspect(this.#schema, this.#definition, this.#fragments, field, coerced);
-        },
-      });
-      isReusable = !usesIntrospection(this.#definition, this.#fragments);
-      if (isReusable) this.#kept.set(key, shape);
+      shape = this.#compile(coerced, given);
+      this.#kept.set(key, shape);
     }
     return shape;
   }
+
+  #compile(coerced: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>): Shape {
+    const values = Object.fromEntries(this.#conditions.map((name) => [name, coerced[name] === true]));
+    const root = this.#schema.getRootType(this.#definition.operation) as GraphQLCompositeType;
+    return compileShape(root, this.#definition.selectionSet, {
+      schema: this.#schema,
+      fragments: this.#fragments,
+      includes: (selection) => isIncluded(selection, values),
+      introspect: (field) => this.#introspect(field, given),
+    });
+  }
+
+  #introspect(field: FieldNode, variableValues: Readonly<Record<string, unknown>>): unknown {
+    const selectionSet = { kind: Kind.SELECTION_SET, selections: [field] } as const;
+    const query = { ...this.#definition, operation: OperationTypeNode.QUERY, selectionSet };
+    const document = { kind: Kind.DOCUMENT, definitions: [query, ...Object.values(this.#fragments)] } as const;
+    const { data, errors } = executeSync({ schema: this.#schema, document, variableValues });
+    if (errors?.[0]) throw errors[0];
+    return data?.[field.alias?.value ?? field.name.value];
+  }
+}
+
+function asksForSchema(nodes: readonly (OperationDefinitionNode | FragmentDefinitionNode)[]): boolean {
+  let asks = false;
+  for (const node of nodes) {
+    visit(node, {
+      Field({ name }) {
+        asks ||= name.value === '__schema' || name.value === '__type';
+      },
+    });
+  }
+  return asks;
 }
 
 function conditionVariables(nodes: readonly (OperationDefinitionNode | FragmentDefinitionNode)[]): string[] {

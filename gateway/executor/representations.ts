@@ -104,16 +104,13 @@ function compileRewrite(rewrite: FetchDataRewrite, types: TypeConditions): (valu
           object[rewrite.renameKeyTo] = object[key];
           object[key] = undefined;
         };
-  return rewrite.path.slice(0, -1).reduceRight<(value: unknown) => void>(
-    (next, element) => {
-      const names = element.startsWith(FRAGMENT) ? types(element.slice(FRAGMENT.length)) : undefined;
-      return eachObject((object) => {
-        if (!names) next(object[element]);
-        else if (!object.__typename || names.has(object.__typename as string)) next(object);
-      });
-    },
-    eachObject(change),
-  );
+  return rewrite.path.slice(0, -1).reduceRight<(value: unknown) => void>((next, element) => {
+    const names = element.startsWith(FRAGMENT) ? types(element.slice(FRAGMENT.length)) : undefined;
+    return eachObject((object) => {
+      if (!names) next(object[element]);
+      else if (!object.__typename || names.has(object.__typename as string)) next(object);
+    });
+  }, eachObject(change));
 }
 
 function eachObject(apply: (object: Data) => void): (value: unknown) => void {

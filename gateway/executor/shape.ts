@@ -7,6 +7,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLCompositeType,
   GraphQLError,
   type GraphQLLeafType,
   type GraphQLOutputType,
@@ -19,7 +20,6 @@ import {
   isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
-  type GraphQLCompositeType,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -184,7 +184,8 @@ class ShapeCompiler {
     const isNonNull = isNonNullType(elementType);
     return (input, path, errors) => {
       if (input === null) return null;
-      if (!Array.isArray(input)) throw new Error(`Invalid non-list value returned by subgraph for list type [${elementType}]`);
+      if (!Array.isArray(input))
+        throw new Error(`Invalid non-list value returned by subgraph for list type [${elementType}]`);
       const output: unknown[] = new Array(input.length);
       let isNull = false;
       for (let index = 0; index < input.length; index++) {
@@ -247,7 +248,8 @@ const INTEGER = /^-?(0|[1-9][0-9]*)$/;
 function leafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   if (isEnumType(type)) return (value) => typeof value === 'string' && type.getValue(value) !== undefined;
   if (!isSpecifiedScalarType(type)) return () => true;
-  const isInteger = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && INTEGER.test(String(value));
+  const isInteger = (value: unknown) =>
+    typeof value === 'number' && Number.isFinite(value) && INTEGER.test(String(value));
   switch (type.name) {
     case 'Boolean':
       return (value) => typeof value === 'boolean';
@@ -264,9 +266,7 @@ function leafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
 
 function describe(path: Path, type: GraphQLOutputType, parent: string): string {
   const place = path.at(-1);
-  return typeof place === 'string'
-    ? `field ${parent}.${place}`
-    : `array element of type ${type} at index ${place}`;
+  return typeof place === 'string' ? `field ${parent}.${place}` : `array element of type ${type} at index ${place}`;
 }
 
 function problem(message: string, path: Path): GraphQLError {
