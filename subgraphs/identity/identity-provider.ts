@@ -7,6 +7,7 @@ import * as client from 'openid-client';
 import type { Logger } from 'pino';
 import type { Clock } from '../kernel/clock.ts';
 import { Refusal } from '../kernel/errors.ts';
+import { EmailAddress } from '../kernel/scalars.ts';
 
 /** Whom the provider vouched for. The e-mail is verified. */
 export interface VouchedPerson {
@@ -48,7 +49,6 @@ export interface OpenIdConnectOptions {
 
 const ANSWER_SECONDS = 10;
 const DISCOVERY_HOURS = 1;
-const LONGEST_EMAIL = 254;
 
 export class OpenIdConnectProvider implements IdentityProvider {
   readonly #options: OpenIdConnectOptions;
@@ -150,8 +150,10 @@ export class OpenIdConnectProvider implements IdentityProvider {
 function verifiedEmail(person: Readonly<Record<string, unknown>>): string {
   // Some providers write the flag as a text.
   const verified = person.email_verified === true || person.email_verified === 'true';
-  const { email } = person;
-  if (typeof email !== 'string' || !/^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$/u.test(email) || email.length > LONGEST_EMAIL) {
+  let email: string;
+  try {
+    email = EmailAddress.parseValue(person.email);
+  } catch {
     throw new Refusal('SIGN_IN_FAILED', 'The identity provider gave no e-mail address; allow it and start again.');
   }
   if (!verified) {

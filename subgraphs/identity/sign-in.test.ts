@@ -125,6 +125,7 @@ describe('the account', () => {
       await town.em().execute('select * from identity.phone_code'),
       await town.em().execute('select * from identity.outbox'),
       await town.em().execute('select * from identity.turn'),
+      await town.em().execute('select * from identity.officer_registration'),
     ]);
     for (const personal of ['secret', 'people.example', '5550123']) expect(rows).not.toContain(personal);
   });
@@ -180,6 +181,12 @@ describe('the login page', () => {
 });
 
 describe('redirect addresses', () => {
+  test('that could never work are refused at start', () => {
+    for (const uri of ['https://app.example', 'https://app.example/callback?from=us', 'app.example/callback']) {
+      expect(() => redirectPolicy([uri], false)).toThrow('REDIRECT_URIS');
+    }
+  });
+
   test('are those of the list, letter by letter, and loopback in development only', () => {
     const strict = redirectPolicy(['https://app.example/callback'], false);
     expect(strict('https://app.example/callback')).toBe(true);
@@ -187,7 +194,7 @@ describe('redirect addresses', () => {
       expect(strict(uri)).toBe(false);
     }
     const loose = redirectPolicy([], true);
-    for (const uri of ['http://localhost:5173/signed-in', 'http://127.0.0.1/x?y=1', 'http://[::1]:80/']) {
+    for (const uri of ['http://localhost:5173/signed-in', 'http://127.0.0.1/x', 'http://[::1]:8080/']) {
       expect(loose(uri)).toBe(true);
     }
     for (const uri of [

@@ -4,6 +4,7 @@
  * signs nobody in. A flow is good for ten minutes and one attempt, right or wrong.
  */
 import { timingSafeEqual } from 'node:crypto';
+import { ConfigurationError } from '../kernel/configuration.ts';
 import { Refusal } from '../kernel/errors.ts';
 import type { Machine } from '../kernel/subgraph.ts';
 import type { Account, Accounts } from './account.ts';
@@ -50,7 +51,10 @@ export class SignIn {
   /** @throws Refusal BAD_USER_INPUT for an address that is not on the list, UNAVAILABLE while the provider is away. */
   async start(redirectUri: string): Promise<StartedSignIn> {
     if (!this.#redirectAllowed(redirectUri)) {
-      throw new Refusal('BAD_USER_INPUT', 'redirectUri is not one of the addresses that people may come back to.');
+      throw new Refusal(
+        'BAD_USER_INPUT',
+        'redirectUri is not one of the addresses that people may come back to: it has a path, no query, no fragment.',
+      );
     }
     const flow = this.#secrets.token();
     const request: AuthorizationRequest = {
@@ -109,18 +113,32 @@ export class SignIn {
 
 /**
  * Which addresses people may be sent back to: those of the configuration, letter by letter, and in development any
- * loopback address, since tools and tests listen on ports of their own.
+ * loopback address, since tools and tests listen on ports of their own. Only addresses in their canonical form and
+ * without a query: the provider compares letters at both halves of a sign-in, and we add our own query.
+ * @throws ConfigurationError for a listed address that could never work.
  */
 export function redirectPolicy(redirectUris: readonly string[], loopback: boolean): (uri: string) => boolean {
+  for (const uri of redirectUris) {
+    if (!isCanonical(uri)) {
+      throw new ConfigurationError(
+        `REDIRECT_URIS: write "${uri}" with a path (at least /), without query, fragment or user, as https://app.example/callback`,
+      );
+    }
+  }
   const listed = new Set(redirectUris);
   return (uri) => {
-    if (listed.has(uri)) return true;
-    if (!loopback || !URL.canParse(uri)) return false;
-    const { protocol, hostname, username, password, hash } = new URL(uri);
-    return (
-      protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname) && !username && !password && !hash
-    );
+    if (!isCanonical(uri)) return false;
+    const { protocol, hostname } = new URL(uri);
+    return listed.has(uri) || (loopback && protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname));
   };
+}
+
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+
+function isCanonical(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { href, search, hash, username, password } = new URL(uri);
+  return href === uri && !search && !hash && !username && !password && !uri.endsWith('?');
 }
 
 export function sameText(a: string, b: string): boolean {
