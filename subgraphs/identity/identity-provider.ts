@@ -41,7 +41,9 @@ export interface OpenIdConnectOptions {
   readonly clientSecret: string | undefined;
   /** Ask for credentials at each sign-in, also where the provider knows the browser. */
   readonly alwaysAsk: boolean;
-  /** For the development provider: plain HTTP, and our own way to reach it. */
+  /** Allows an issuer without TLS; for development. */
+  readonly plainHttp: boolean;
+  /** Our own way to the development provider; absent: the network. */
   readonly fetch?: client.CustomFetch;
   readonly clock: Clock;
   readonly log: Logger;
@@ -115,7 +117,7 @@ export class OpenIdConnectProvider implements IdentityProvider {
   }
 
   async #discover(): Promise<client.Configuration> {
-    const { issuer, clientId, clientSecret, fetch, log } = this.#options;
+    const { issuer, clientId, clientSecret, plainHttp, fetch, log } = this.#options;
     const issuerUrl = new URL(issuer());
     try {
       return await client.discovery(
@@ -125,7 +127,8 @@ export class OpenIdConnectProvider implements IdentityProvider {
         clientSecret ? client.ClientSecretBasic(clientSecret) : client.None(),
         {
           timeout: ANSWER_SECONDS,
-          ...(fetch && { [client.customFetch]: fetch, execute: [client.allowInsecureRequests] }),
+          ...(plainHttp && { execute: [client.allowInsecureRequests] }),
+          ...(fetch && { [client.customFetch]: fetch }),
         },
       );
     } catch (error) {

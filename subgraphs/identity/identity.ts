@@ -96,7 +96,8 @@ function providerOf(
 ): { provider: IdentityProvider; developmentProvider: DevelopmentProvider | undefined } {
   const { issuer, clientId, clientSecret } = configuration.oidc;
   if (issuer) {
-    const outside = { issuer: () => issuer, clientId, clientSecret, alwaysAsk: false, clock, log };
+    const plainHttp = configuration.environment !== 'production';
+    const outside = { issuer: () => issuer, clientId, clientSecret, alwaysAsk: false, plainHttp, clock, log };
     return { provider: new OpenIdConnectProvider(outside), developmentProvider: undefined };
   }
   const publicUrl = () => {
@@ -115,6 +116,7 @@ function providerOf(
     clientId,
     clientSecret: developmentProvider.clientSecret,
     alwaysAsk: true,
+    plainHttp: true,
     fetch: developmentProvider.fetch,
     clock,
     log,

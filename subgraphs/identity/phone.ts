@@ -12,7 +12,7 @@ import { phoneCodeLimits, takeTurns } from './rate-limit.ts';
 import type { Secrets } from './secrets.ts';
 import type { Session, Sessions } from './session.ts';
 import { sameText } from './sign-in.ts';
-import type { SmsSender } from './sms.ts';
+import { SmsNotSent, type SmsSender } from './sms.ts';
 
 export const CODE_MINUTES = 10;
 export const CODE_TRIES = 5;
@@ -148,7 +148,7 @@ export class Phones {
     try {
       await this.#sms.send({ to: phoneNumber, text });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown';
+      const reason = error instanceof SmsNotSent ? error.message : 'unforeseen';
       this.#machine.log.error({ accountId, reason }, 'text message not sent');
       throw new Refusal(
         'UNAVAILABLE',
