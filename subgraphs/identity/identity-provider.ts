@@ -140,14 +140,18 @@ export class OpenIdConnectProvider implements IdentityProvider {
   #refusal(error: unknown): Refusal {
     if (error instanceof Refusal) return error;
     this.#options.log.warn({ reason: reasonOf(error) }, 'sign-in refused');
-    const unreachable =
-      (error instanceof TypeError && error.message === 'fetch failed') ||
-      (error instanceof client.ClientError && error.code === 'OAUTH_TIMEOUT') ||
-      (error instanceof client.ResponseBodyError && error.status >= 500);
-    return unreachable
+    return isAway(error)
       ? new Refusal('UNAVAILABLE', 'The identity provider does not answer now; start again.')
       : new Refusal('SIGN_IN_FAILED');
   }
+}
+
+/** Whether the provider was not there to ask, as opposed to: it said no. */
+function isAway(error: unknown): boolean {
+  if (error instanceof TypeError) return error.message === 'fetch failed';
+  if (error instanceof client.ResponseBodyError) return error.status >= 500;
+  if (!(error instanceof client.ClientError)) return false;
+  return error.code === 'OAUTH_TIMEOUT' || (error.cause instanceof Response && error.cause.status >= 500);
 }
 
 function verifiedEmail(person: Readonly<Record<string, unknown>>): string {
