@@ -4,17 +4,22 @@
  * event. What cannot be compiled is run by Apollo's own executor, and counted.
  */
 import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import { buildOperationContext, executeQueryPlan, type ServiceMap } from '@apollo/gateway';
 import { QueryPlanner } from '@apollo/query-planner';
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { toGraphQLError, withCode } from './errors.ts';
+import { answerEvents } from '../subscriptions/answers.ts';
+import { type RunByApollo, runByApollo } from './apollo.ts';
+import { type OperationErrorCode, toGraphQLError, withCode } from './errors.ts';
 import { compileRequest, type Fetch, type FetchRequest, type FetchResult, type Run, type Step } from './fetch.ts';
+import { copy } from './merge.ts';
 import { coerceVariables, type PreparedOperation, Shapes, selectOperation } from './operation.ts';
 import { compilePlan } from './plan.ts';
-import { typeConditions } from './representations.ts';
+import { type TypeConditions, typeConditions } from './representations.ts';
 
-/** Opens a subscription at a subgraph. Rejects when it cannot; `return` ends it at once, also while `next` waits. */
+/**
+ * Opens a subscription at a subgraph. Rejects when it cannot; `return` ends it at once, also while `next` waits. Events
+ * may be shared with others: they are copied before anything is written.
+ */
 export type Source<Context> = (
   subgraph: string,
   request: FetchRequest,
@@ -22,7 +27,10 @@ export type Source<Context> = (
 ) => Promise<AsyncIterableIterator<FetchResult>>;
 
 export interface ExecutorOptions<Context> {
-  /** With the join directives, as composition writes it. */
+  /**
+   * With the join directives, as composition writes it. Marks `for: SECURITY` are accepted: @authenticated and its like
+   * are not enforced here, subgraphs must do so on their own fields.
+   */
   readonly supergraphSdl: string;
   readonly fetch: Fetch<Context>;
   /** Needed for subscriptions only. */
@@ -39,21 +47,24 @@ export type PreparedDocument =
 
 export type Variables = Readonly<Record<string, unknown>>;
 
+export interface ExecutorStatistics {
+  /** Documents that were compiled, and those whose plans Apollo's executor has to run. */
+  readonly compiled: number;
+  readonly handedOver: number;
+}
+
 export interface Executor<Context> {
   /** What clients may ask for. */
   readonly apiSchema: GraphQLSchema;
-  readonly statistics: {
-    /** Documents that were compiled, and those whose plans Apollo's executor has to run. */
-    readonly compiled: number;
-    readonly handedOver: number;
-  };
+  readonly statistics: ExecutorStatistics;
   /** Parses, checks and plans, or finds what was prepared before. Errors carry the codes that Apollo Server uses. */
   prepare(query: string, operationName?: string): PreparedDocument;
   /** Runs a query or mutation. Never rejects: what goes wrong stands in `errors`. */
   execute(operation: PreparedOperation, variables: Variables, context: Context): Promise<ExecutionResult>;
   /**
-   * Opens a subscription. Rejects with what `source` rejects with; variables that do not fit are a result with `errors`.
-   * Events come in order, one at a time; `next` rejects when the source does.
+   * Opens a subscription; never rejects. What goes wrong before it is open is a result with `errors`. Events are answered
+   * in order, one at a time; a failure of the source is the last answer, with `errors` alone. `return` reaches the source
+   * at once and does not wait for it.
    */
   subscribe(
     operation: PreparedOperation,
@@ -65,6 +76,7 @@ export interface Executor<Context> {
 const DOCUMENTS_KEPT = 1_000;
 const TOKEN_LIMIT = 10_000;
 
+/** @throws GraphQLError or Error where `supergraphSdl` is no supergraph, or asks for a feature that is not known. */
 export function createExecutor<Context>(options: ExecutorOptions<Context>): Executor<Context> {
   return new CompiledExecutor(options);
 }
@@ -74,15 +86,17 @@ class CompiledExecutor<Context> implements Executor<Context> {
   readonly statistics = { compiled: 0, handedOver: 0 };
   readonly #supergraph: Supergraph;
   readonly #planner: QueryPlanner;
-  readonly #types;
+  readonly #types: TypeConditions;
   readonly #fetch: Fetch<Context>;
   readonly #source: Source<Context> | undefined;
   readonly #tokenLimit: number;
   readonly #kept: LRUCache<string, PreparedDocument>;
+  readonly #byApollo: RunByApollo<Context>;
 
   constructor(options: ExecutorOptions<Context>) {
     this.#supergraph = Supergraph.build(options.supergraphSdl, {
       supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+      // Composition has validated it; doing so again takes half of the start.
       validateSupergraph: false,
     });
     this.apiSchema = this.#supergraph.apiSchema().toGraphQLJSSchema();
@@ -92,36 +106,47 @@ class CompiledExecutor<Context> implements Executor<Context> {
     this.#source = options.source;
     this.#tokenLimit = options.tokenLimit ?? TOKEN_LIMIT;
     this.#kept = new LRUCache({ max: options.documentsKept ?? DOCUMENTS_KEPT });
+    this.#byApollo = runByApollo(this.#supergraph, this.apiSchema, options.fetch);
   }
 
   prepare(query: string, operationName?: string): PreparedDocument {
-    const key = operationName ? `${operationName}\n${query}` : query;
+    // The length keeps apart what name and query would otherwise blur; the name is the client's, of any letters.
+    const key = `${operationName?.length ?? 0}:${operationName ?? ''}${query}`;
     let prepared = this.#kept.get(key);
     if (!prepared) {
       prepared = this.#prepare(query, operationName);
-      this.#kept.set(key, prepared);
+      // What is refused is not kept: it would push out what is used.
+      if (!prepared.errors) this.#kept.set(key, prepared);
     }
     return prepared;
   }
 
   #prepare(query: string, operationName: string | undefined): PreparedDocument {
-    let document: ReturnType<typeof parse>;
+    let document: DocumentNode;
     try {
       document = parse(query, { maxTokens: this.#tokenLimit });
     } catch (error) {
-      return { errors: [withCode(toGraphQLError(error), 'GRAPHQL_PARSE_FAILED')] };
+      return refused([error], 'GRAPHQL_PARSE_FAILED');
     }
     const invalid = validate(this.apiSchema, document);
-    if (invalid.length > 0) return { errors: invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    if (invalid.length > 0) return refused(invalid, 'GRAPHQL_VALIDATION_FAILED');
     const selected = selectOperation(document, operationName);
-    if (typeof selected === 'string') {
-      return { errors: [withCode(new GraphQLError(selected), 'OPERATION_RESOLUTION_FAILURE')] };
-    }
+    if (typeof selected === 'string') return refused([new GraphQLError(selected)], 'OPERATION_RESOLUTION_FAILURE');
     const { definition, fragments } = selected;
-    const parsed = operationFromDocument(this.#supergraph.apiSchema(), document, {
-      ...(definition.name && { operationName: definition.name.value }),
-    });
-    const plan = this.#planner.buildQueryPlan(parsed);
+    let plan: PreparedOperation['plan'];
+    try {
+      const name = definition.name?.value;
+      const parsed = operationFromDocument(
+        this.#supergraph.apiSchema(),
+        document,
+        name === undefined ? undefined : { operationName: name },
+      );
+      plan = this.#planner.buildQueryPlan(parsed);
+    } catch (error) {
+      // The planner refuses selections that would grow beyond measure.
+      return refused([error], 'GRAPHQL_VALIDATION_FAILED');
+    }
+    releaseTokens(document);
     const shapes = new Shapes(this.apiSchema, definition, fragments);
     const operation: PreparedOperation = { document, definition, fragments, plan, shapes, ...this.#compile(plan) };
     if (operation.run) this.statistics.compiled++;
@@ -132,18 +157,17 @@ class CompiledExecutor<Context> implements Executor<Context> {
   #compile({ node }: PreparedOperation['plan']): Pick<PreparedOperation, 'run' | 'source'> {
     if (node?.kind !== 'Subscription') return { run: compilePlan(node, this.#types), source: undefined };
     const { primary, rest } = node;
-    const event = compilePlan(primary, this.#types);
-    const source = event && { subgraph: primary.serviceName, request: compileRequest(primary), event };
-    return { run: compilePlan(rest, this.#types), source };
+    const source = { subgraph: primary.serviceName, request: compileRequest(primary) };
+    return { run: compilePlan(rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary, this.#types), source };
   }
 
   async execute(operation: PreparedOperation, variables: Variables, context: Context): Promise<ExecutionResult> {
+    if (operation.source) return { errors: [new GraphQLError('A subscription is subscribed to, not executed.')] };
     const values = coerceVariables(this.apiSchema, operation.definition, variables);
     if (values.errors) return { errors: values.errors };
-    const { coerced } = values;
-    if (!operation.run) return this.#handOver(operation, operation.plan, variables, context, this.#fetch);
-    const run = this.#begin(variables, coerced, context);
-    return this.#finish(operation, run, operation.run);
+    if (!operation.run) return this.#byApollo(operation, variables, context);
+    const ask: Run['ask'] = (subgraph, request) => this.#fetch(subgraph, request, context);
+    return runCompiled(operation, operation.run, { data: {}, errors: [], variables, coerced: values.coerced, ask });
   }
 
   async subscribe(
@@ -151,79 +175,65 @@ class CompiledExecutor<Context> implements Executor<Context> {
     variables: Variables,
     context: Context,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+    const { source } = operation;
+    if (!source) return { errors: [new GraphQLError('Only subscriptions are subscribed to.')] };
     const values = coerceVariables(this.apiSchema, operation.definition, variables);
     if (values.errors) return { errors: values.errors };
     const { coerced } = values;
-    const { source, run: rest } = operation;
-    if (!source || !rest) return { errors: [new GraphQLError('This subscription cannot be planned.')] };
-    if (!this.#source) throw new Error('An executor of subscriptions needs `source`.');
-    const request = source.request(this.#begin(variables, coerced, context));
-    const events = await this.#source(source.subgraph, request, context);
-    const answer = async (event: FetchResult): Promise<ExecutionResult> => {
-      const run = this.#begin(variables, coerced, context);
-      await source.event({ ...run, ask: async () => event }, { path: [], data: run.data });
-      return this.#finish(operation, run, rest);
-    };
-    const answers: AsyncIterableIterator<ExecutionResult> = {
-      [Symbol.asyncIterator]: () => answers,
-      async next() {
-        const { done, value } = await events.next();
-        return done ? { done: true, value: undefined } : { done: false, value: await answer(value) };
-      },
-      async return() {
-        await events.return?.();
-        return { done: true, value: undefined };
-      },
-    };
-    return answers;
-  }
-
-  #begin(variables: Variables, coerced: Variables, context: Context): Run {
-    const ask: Run['ask'] = (subgraph, request) => this.#fetch(subgraph, request, context);
-    return { data: {}, errors: [], variables, coerced, ask };
-  }
-
-  async #finish({ shapes }: PreparedOperation, run: Run, step: Step): Promise<ExecutionResult> {
     try {
-      await step(run, { path: [], data: run.data });
-      const unfit: GraphQLError[] = [];
-      const data = shapes.for(run.coerced, run.variables)(run.data, unfit);
-      if (run.errors.length > 0) return { data, errors: run.errors };
-      return unfit.length > 0 ? { data, extensions: { valueCompletion: unfit } } : { data };
+      if (!this.#source) throw new Error('There are no subscriptions here.');
+      const events = await this.#source(source.subgraph, source.request({ variables }), context);
+      const answer = (event: FetchResult) => this.#answer(operation, copy(event), variables, coerced, context);
+      return answerEvents(events, answer, (error) => ({ errors: [toGraphQLError(error)] }));
     } catch (error) {
       return { errors: [toGraphQLError(error)] };
     }
   }
 
-  /** Gives the operation to Apollo's executor, over the same `fetch`. */
-  async #handOver(
+  /** Runs the plan of a subscription, with the event for the answer to its first fetch. */
+  #answer(
     operation: PreparedOperation,
-    plan: PreparedOperation['plan'],
+    event: FetchResult,
     variables: Variables,
+    coerced: Variables,
     context: Context,
-    fetch: Fetch<Context>,
   ): Promise<ExecutionResult> {
-    const process = (name: string) => async (asked: { request: { query?: string; variables?: Variables } }) => {
-      const { query = '', variables: sent = {} } = asked.request;
-      const body = { query, variables: sent };
-      const { data, errors } = await fetch(
-        name,
-        { ...body, kind: operation.definition.operation, encode: () => JSON.stringify(body) },
-        context,
-      );
-      return { data, errors };
+    if (!operation.run) return this.#byApollo(operation, variables, context, event);
+    let taken = false;
+    const ask: Run['ask'] = async (subgraph, request) => {
+      if (taken) return this.#fetch(subgraph, request, context);
+      taken = true;
+      return event;
     };
-    const names = [...this.#supergraph.subgraphsMetadata()].map(({ name }) => name);
-    const serviceMap = Object.fromEntries(
-      names.map((name) => [name, { process: process(name) }]),
-    ) as unknown as ServiceMap;
-    const operationContext = buildOperationContext({
-      schema: this.apiSchema,
-      operationDocument: operation.document,
-      ...(operation.definition.name && { operationName: operation.definition.name.value }),
-    });
-    const request = { request: { variables }, context: {}, metrics: {} } as never;
-    const schema = this.#supergraph.schema.toGraphQLJSSchema();
-    return executeQueryPlan(plan, serviceMap, request, operationContext, schema, this.#supergraph.apiSchema());
+    return runCompiled(operation, operation.run, { data: {}, errors: [], variables, coerced, ask });
+  }
+}
+
+async function runCompiled({ shapes }: PreparedOperation, step: Step, run: Run): Promise<ExecutionResult> {
+  try {
+    await step(run, { path: [], data: run.data });
+    const unfit: GraphQLError[] = [];
+    const data = shapes.for(run.coerced, run.variables)(run.data, unfit);
+    if (run.errors.length > 0) return { errors: run.errors, data };
+    // A null where none may be, and nobody who told why: as Apollo's executor, beside the data and not as an error.
+    return unfit.length > 0 ? { extensions: { valueCompletion: unfit }, data } : { data };
+  } catch (error) {
+    return { errors: [toGraphQLError(error)] };
+  }
+}
+
+function refused(errors: readonly unknown[], code: OperationErrorCode): { readonly errors: readonly GraphQLError[] } {
+  return { errors: errors.map((error) => withCode(toGraphQLError(error), code)) };
+}
+
+/**
+ * Frees the tokens that a parsed document holds on to, most of its memory; its nodes still know where they stand, for
+ * errors about variables.
+ */
+function releaseTokens(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'loc') Object.assign(value as object, { startToken: undefined, endToken: undefined });
+    else releaseTokens(value);
   }
 }

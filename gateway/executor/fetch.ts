@@ -156,7 +156,11 @@ function targetsOf({ data }: Cursor): readonly Data[] {
 }
 
 /** Makes the request of a fetch for one execution; `sent` and `texts` are its representations, plain and as JSON. */
-export type MakeRequest = (run: Run, sent?: readonly Data[], texts?: readonly string[]) => FetchRequest;
+export type MakeRequest = (
+  run: Pick<Run, 'variables'>,
+  sent?: readonly Data[],
+  texts?: readonly string[],
+) => FetchRequest;
 
 export function compileRequest(node: FetchNode): MakeRequest {
   const { operation: query, operationName, operationKind: kind, variableUsages = [] } = node;

@@ -31,7 +31,6 @@ const SHAPES_KEPT = 32;
 export interface SubscriptionSource {
   readonly subgraph: string;
   readonly request: MakeRequest;
-  readonly event: Step;
 }
 
 export interface PreparedOperation {
@@ -39,9 +38,9 @@ export interface PreparedOperation {
   readonly definition: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly plan: QueryPlan;
-  /** Undefined where Apollo's executor has to run the plan. */
+  /** Undefined where Apollo's executor has to run the plan. Of a subscription: its first fetch yields the event. */
   readonly run: Step | undefined;
-  /** Of a subscription: where it is opened, with what, and how an event is taken in before `run` completes it. */
+  /** Of a subscription only: where it is opened, and with what. */
   readonly source: SubscriptionSource | undefined;
   readonly shapes: Shapes;
 }
@@ -105,13 +104,23 @@ export class Shapes {
   for(coerced: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>): Shape {
     // What introspection answers depends on the values of variables too: such shapes are made anew, for tools can wait.
     if (this.#introspects) return this.#compile(coerced, given);
-    const key = this.#conditions.map((name) => (coerced[name] === true ? '1' : '0')).join('');
+    const key = this.#conditionsKey(coerced);
     let shape = this.#kept.get(key);
     if (!shape) {
       shape = this.#compile(coerced, given);
       this.#kept.set(key, shape);
     }
     return shape;
+  }
+
+  #conditionsKey(coerced: Readonly<Record<string, unknown>>): string {
+    let key = '';
+    for (const name of this.#conditions) {
+      const value = coerced[name];
+      if (typeof value !== 'boolean') throw new Error(`Variable "$${name}" must be true or false here.`);
+      key += value ? '1' : '0';
+    }
+    return key;
   }
 
   #compile(coerced: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>): Shape {
