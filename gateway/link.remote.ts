@@ -3,13 +3,14 @@
  * graphql-transport-ws socket. Each operation on the socket carries its own token, since it serves everybody.
  */
 import type { FormattedExecutionResult } from 'graphql';
-import { createClient, type Sink } from 'graphql-ws';
+import { createClient } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type Dispatcher, Pool } from 'undici';
 import { WebSocket } from 'ws';
 import type { SubgraphName } from '../schema/events.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import { LIVE_QUEUE_LIMIT } from '../subgraphs/kernel/live-messages.ts';
+import { Mailbox } from '../subgraphs/kernel/mailbox.ts';
 import type { SubgraphLink } from './link.ts';
 
 const CONNECTIONS = 64;
@@ -69,14 +70,24 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger): Subgra
       return body as FormattedExecutionResult;
     },
     async subscribe({ query, operationName, variables }, headers) {
-      const results = new Results(away);
+      let release: () => void = () => {};
+      const results = new Mailbox<FormattedExecutionResult>(LIVE_QUEUE_LIMIT, () => release());
       const payload = {
         query,
         operationName: operationName ?? null,
         variables: (variables as Record<string, unknown>) ?? null,
         extensions: { ...headers },
       };
-      results.release = socket.subscribe(payload, results.sink);
+      release = socket.subscribe<FormattedExecutionResult['data']>(payload, {
+        next: (result) => results.push(result as FormattedExecutionResult),
+        error: (error) => {
+          if (!Array.isArray(error)) return results.fail(away(error));
+          // The protocol's `error` message is a list of GraphQL errors: the subgraph refused the document.
+          results.push({ errors: error });
+          results.end();
+        },
+        complete: () => results.end(),
+      });
       return results;
     },
     async ready() {
@@ -88,74 +99,4 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger): Subgra
       await pool.close();
     },
   };
-}
-
-/** What a socket pushes, for one reader that pulls. (graphql-ws's own iterator waits for ever when the end comes first.) */
-class Results implements AsyncIterableIterator<FormattedExecutionResult> {
-  release: () => void = () => {};
-  readonly sink: Sink<FormattedExecutionResult>;
-  readonly #waiting: FormattedExecutionResult[] = [];
-  #reader: PromiseWithResolvers<IteratorResult<FormattedExecutionResult>> | undefined;
-  #ended = false;
-  #failure: unknown;
-
-  constructor(away: (error: unknown) => Refusal) {
-    this.sink = {
-      next: (result) => this.#push(result as FormattedExecutionResult),
-      error: (error) => {
-        // The protocol's `error` message is a list of GraphQL errors: the subgraph refused the document.
-        if (Array.isArray(error)) this.#push({ errors: error });
-        else this.#failure = away(error);
-        this.#end();
-      },
-      complete: () => this.#end(),
-    };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<FormattedExecutionResult>> {
-    const result = this.#waiting.shift();
-    if (result) return { done: false, value: result };
-    if (this.#ended) return this.#last();
-    this.#reader = Promise.withResolvers();
-    return this.#reader.promise;
-  }
-
-  async return(): Promise<IteratorResult<FormattedExecutionResult>> {
-    this.#waiting.length = 0;
-    this.#end();
-    this.release();
-    return { done: true, value: undefined };
-  }
-
-  #push(result: FormattedExecutionResult): void {
-    if (this.#ended) return;
-    if (this.#reader) this.#reader.resolve({ done: false, value: result });
-    else if (this.#waiting.push(result) > LIVE_QUEUE_LIMIT) this.#overflow();
-    this.#reader = undefined;
-  }
-
-  #overflow(): void {
-    this.#waiting.length = 0;
-    this.#failure = new Refusal('UNAVAILABLE', 'The subscription fell too far behind; subscribe again.');
-    this.#end();
-    this.release();
-  }
-
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#reader?.resolve(this.#last());
-    this.#reader = undefined;
-  }
-
-  async #last(): Promise<IteratorResult<FormattedExecutionResult>> {
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure) throw failure;
-    return { done: true, value: undefined };
-  }
 }
