@@ -36,7 +36,7 @@ export class RedisEventBus implements EventBus {
 
   /** Resolves once connected. Rejects when Redis does not answer. */
   static async connect(options: RedisEventBusOptions): Promise<RedisEventBus> {
-    const commands = new Redis(options.url, { lazyConnect: true, maxRetriesPerRequest: 1 });
+    const commands = new Redis(options.url, { lazyConnect: true, disconnectTimeout: 100, maxRetriesPerRequest: 1 });
     commands.on('error', (error: Error) => options.log.warn({ reason: error.message }, 'events wait for redis'));
     try {
       await commands.connect();

@@ -37,20 +37,20 @@ export class RedisLiveMessages implements LiveMessages {
 
   /** Resolves once connected. Rejects when Redis does not answer. */
   static async connect({ url, log }: { url: string; log: Logger }): Promise<RedisLiveMessages> {
-    const publisher = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1 });
-    const subscriber = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null });
+    const publisher = new Redis(url, { lazyConnect: true, disconnectTimeout: 100, maxRetriesPerRequest: 1 });
+    const subscriber = new Redis(url, { lazyConnect: true, disconnectTimeout: 100, maxRetriesPerRequest: null });
     // The library lets go of these promises; a connection that is gone has no subscription left to end.
     for (const name of ['unsubscribe', 'punsubscribe'] as const) {
       const end = subscriber[name].bind(subscriber);
       subscriber[name] = ((...channels: string[]) => end(...channels).catch(() => undefined)) as never;
     }
     const live = new RedisLiveMessages(publisher, subscriber, log);
-    try {
-      await Promise.all([publisher.connect(), subscriber.connect()]);
-    } catch (error) {
+    const connecting = await Promise.allSettled([publisher.connect(), subscriber.connect()]);
+    const failed = connecting.find((result) => result.status === 'rejected');
+    if (failed) {
       publisher.disconnect();
       subscriber.disconnect();
-      throw error;
+      throw failed.reason;
     }
     return live;
   }

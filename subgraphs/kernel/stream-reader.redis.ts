@@ -58,7 +58,7 @@ export class StreamReader {
   constructor(options: StreamReaderOptions) {
     this.#options = options;
     this.#leaseKey = `lease:${options.group}:${options.stream}`;
-    this.#connection = new Redis(options.url, { lazyConnect: true, maxRetriesPerRequest: 0 });
+    this.#connection = new Redis(options.url, { lazyConnect: true, disconnectTimeout: 100, maxRetriesPerRequest: 0 });
     this.#connection.on('error', (error: Error) =>
       options.log.debug({ reason: error.message }, 'reading waits for redis'),
     );
