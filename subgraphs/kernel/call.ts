@@ -46,32 +46,53 @@ export interface CallParts<Services> {
 }
 
 export function createCall<Services>(parts: CallParts<Services>): Call<Services> {
-  const loaders = new Map<unknown, DataLoader<unknown, unknown>>();
-  let em: EntityManager | undefined;
-  const call: Call<Services> = {
-    caller: parts.caller,
-    services: parts.services,
-    clock: parts.clock,
-    live: parts.live,
-    log: parts.log,
-    newId: parts.newId,
-    work: parts.work,
-    get accountId() {
-      if (!parts.caller.accountId) throw new Refusal('UNAUTHENTICATED');
-      return parts.caller.accountId;
-    },
-    get em() {
-      em ??= parts.fork();
-      return em;
-    },
-    load<Key, Value>(batch: Batch<Key, Value, Services>, key: Key): Promise<Value> {
-      let loader = loaders.get(batch);
-      if (!loader) {
-        loader = new DataLoader<unknown, unknown>((keys) => batch(keys as Key[], call));
-        loaders.set(batch, loader);
-      }
-      return loader.load(key) as Promise<Value>;
-    },
-  };
-  return call;
+  return new OperationCall(parts);
+}
+
+/** What is lazily made stands in `made`, not in private fields: Apollo Server hands resolvers a shallow copy of it. */
+class OperationCall<Services> implements Call<Services> {
+  readonly parts: CallParts<Services>;
+  readonly made: { em?: EntityManager; readonly loaders: Map<unknown, DataLoader<unknown, unknown>> };
+  readonly caller: Caller;
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly live: LiveMessages;
+  readonly log: Logger;
+
+  constructor(parts: CallParts<Services>) {
+    this.parts = parts;
+    this.made = { loaders: new Map() };
+    this.caller = parts.caller;
+    this.services = parts.services;
+    this.clock = parts.clock;
+    this.live = parts.live;
+    this.log = parts.log;
+  }
+
+  get accountId(): string {
+    if (!this.caller.accountId) throw new Refusal('UNAUTHENTICATED');
+    return this.caller.accountId;
+  }
+
+  get em(): EntityManager {
+    this.made.em ??= this.parts.fork();
+    return this.made.em;
+  }
+
+  newId(): string {
+    return this.parts.newId();
+  }
+
+  work<Result>(task: (work: UnitOfWork) => Promise<Result>): Promise<Result> {
+    return this.parts.work(task);
+  }
+
+  load<Key, Value>(batch: Batch<Key, Value, Services>, key: Key): Promise<Value> {
+    let loader = this.made.loaders.get(batch);
+    if (!loader) {
+      loader = new DataLoader<unknown, unknown>((keys) => batch(keys as Key[], this));
+      this.made.loaders.set(batch, loader);
+    }
+    return loader.load(key) as Promise<Value>;
+  }
 }
