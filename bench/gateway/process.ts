@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const HOOK = fileURLToPath(new URL('../../subgraphs/kernel/typescript.js', import.meta.url));
@@ -39,9 +40,9 @@ export async function startPart(file: string, argument: unknown): Promise<Part> 
   };
 }
 
-/** BENCH_PROFILE=ours.ts leaves a CPU profile of that part in the working directory. */
+/** BENCH_PROFILE=ours.ts leaves a CPU profile of that part in the system's temporary folder. */
 function profiling(file: string): string[] {
-  return process.env.BENCH_PROFILE === file ? ['--cpu-prof'] : [];
+  return process.env.BENCH_PROFILE === file ? ['--cpu-prof', `--cpu-prof-dir=${tmpdir()}`] : [];
 }
 
 async function reply(child: ChildProcess, file: string): Promise<unknown> {
