@@ -56,6 +56,8 @@ export function createHttpListener(options: HttpOptions): RequestListener {
   async function answerGraphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = request.method === 'POST' ? await readBody(request) : '';
     if (body === undefined) {
+      // What is left of it is not waited for.
+      response.setHeader('connection', 'close');
       sendJson(response, 413, { errors: [{ message: `The body must be at most ${BODY_BYTES} bytes.` }] });
       return;
     }

@@ -6,8 +6,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { GraphQLError, parse } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Call } from './call.ts';
@@ -42,7 +43,7 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     formatError: (_formatted, error) => subgraph.present(error),
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http })],
+    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http }), ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
 
@@ -54,7 +55,11 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
     if (route) return subgraph.routes[route]?.(request, response);
     if (path !== '/graphql' || request.method !== 'POST') return send(response, 404, { error: 'POST /graphql' });
     const body = await readJson(request);
-    if (body === undefined) return send(response, 400, { error: 'The body must be JSON of at most 4 MiB' });
+    if (body === undefined) {
+      // What is left of a body that is too long is not waited for.
+      response.setHeader('connection', 'close');
+      return send(response, 400, { error: 'The body must be JSON of at most 4 MiB' });
+    }
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value) headers.set(name, String(value));
     const answer = await apollo.executeHTTPGraphQLRequest({
@@ -103,6 +108,8 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
         const { request, headers } = contextValue as SocketOperation;
         return subgraph.subscribe(request, headers) as never;
       },
+      // Results are presentable already; graphql-ws would ask their errors for JSON once more.
+      onNext: (_context, _id, _payload, _arguments, result) => result as FormattedExecutionResult,
     },
     sockets,
   );
