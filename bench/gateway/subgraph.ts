@@ -10,18 +10,20 @@ import { listenLocally, partArgument, partIsReady } from './process.ts';
 
 const name = partArgument<BenchSubgraph>();
 const schema = buildSubgraphSchema([{ typeDefs: parse(sdls[name]), resolvers: resolvers[name] as never }]);
-const known = new Map<string, Buffer>();
+const answer = remembering(async (body) => {
+  const { query, variables, operationName } = JSON.parse(body);
+  return Buffer.from(
+    JSON.stringify(await graphql({ schema, source: query, variableValues: variables, operationName })),
+  );
+});
 
-async function answer(body: string): Promise<Buffer> {
-  let result = known.get(body);
-  if (!result) {
-    const { query, variables, operationName } = JSON.parse(body);
-    result = Buffer.from(
-      JSON.stringify(await graphql({ schema, source: query, variableValues: variables, operationName })),
-    );
-    known.set(body, result);
-  }
-  return result;
+function remembering(compute: (body: string) => Promise<Buffer>): (body: string) => Promise<Buffer> {
+  const known = new Map<string, Promise<Buffer>>();
+  return (body) => {
+    const answer = known.get(body) ?? compute(body);
+    known.set(body, answer);
+    return answer;
+  };
 }
 
 const server = createServer((request, response) => {
