@@ -265,3 +265,42 @@ describe('subscriptions', () => {
     expect(await answers.next()).toEqual({ done: true, value: undefined });
   });
 });
+
+describe('what is not compiled', () => {
+  // The planner of today makes no such plan by the options used here: a compiled operation stands in, without its code.
+  const handedOver = ({ executor }: ReturnType<typeof start>, query: string) => {
+    const prepared = executor.prepare(query);
+    if (prepared.errors) throw prepared.errors[0];
+    return { ...prepared.operation, run: undefined };
+  };
+  const answers: Answers = { rewards: entities((id) => ({ points: Number(id) })) };
+
+  test('is run by Apollo’s executor over the same fetch', async () => {
+    const system = start({ ...answers, profile: () => ({ data: { people: [person('1'), person('2')] } }) });
+    const operation = handedOver(system, 'query Named { people { name points } }');
+    expect(plain(await system.executor.execute(operation, {}, 'context'))).toEqual({
+      data: {
+        people: [
+          { name: 'name 1', points: 1 },
+          { name: 'name 2', points: 2 },
+        ],
+      },
+    });
+    expect(system.sent.map(({ subgraph }) => subgraph)).toEqual(['profile', 'rewards']);
+  });
+
+  test('is run so for each event of a subscription', async () => {
+    async function* events(): AsyncGenerator<FetchResult> {
+      yield { data: { arrivals: person('3') } };
+    }
+    const system = start(answers, events());
+    const operation = handedOver(system, 'subscription { arrivals { name points } }');
+    const opened = (await system.executor.subscribe(
+      operation,
+      {},
+      'context',
+    )) as AsyncIterableIterator<ExecutionResult>;
+    expect(plain(await opened.next()).value).toEqual({ data: { arrivals: { name: 'name 3', points: 3 } } });
+    expect((await opened.next()).done).toBe(true);
+  });
+});
