@@ -29,6 +29,7 @@ export const refusalCodes = {
   STALE_REPORT: 'A newer position was reported before.',
   POSITION_UNKNOWN: 'The server holds no recent position of the caller; report one first.',
   OFFICER_UNAVAILABLE: 'The officer is not available now or is out of range.',
+  OFFICER_BUSY: 'The officer is about to meet somebody else; finish or cancel that first.',
   REQUEST_ALREADY_OPEN: 'The two have an open connection.',
   PAIR_REWARDED_RECENTLY: 'The two had a rewarded connection within 24 hours.',
   CONNECTION_STATE: 'The connection is not in a state that allows this.',

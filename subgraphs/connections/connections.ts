@@ -1,0 +1,113 @@
+/*
+ * The connections domain: windows, proximity, the handshake. Its long-lived part is who is where; everything that must
+ * not be lost stands in the database, and is taken up from there after a restart.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Alarm, Clock } from '../kernel/clock.ts';
+import type { Machine, SubgraphDefinition } from '../kernel/subgraph.ts';
+import { ZipCodes } from '../kernel/zip-codes.ts';
+import { Connection } from './connection.ts';
+import { ConnectionState } from './connection-state.ts';
+import { HandshakeResolver, loadOwnConnections } from './handshake.resolver.ts';
+import { expireOverdue, type HandshakeServices, tell } from './handshake.ts';
+import { migrations } from './migrations.ts';
+import { Presence } from './presence.ts';
+import { ProximityResolver } from './proximity.resolver.ts';
+import { WindowResolver } from './window.resolver.ts';
+import { AvailabilityWindow, recoverWindows } from './window.ts';
+
+export interface ConnectionsServices extends HandshakeServices {
+  /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
+  read(): EntityManager;
+  close(): Promise<void>;
+}
+
+export const connections: SubgraphDefinition<ConnectionsServices> = {
+  name: 'connections',
+  resolvers: [WindowResolver, ProximityResolver, HandshakeResolver],
+  entities: [AvailabilityWindow, Connection],
+  migrations,
+  references: { Connection: loadOwnConnections },
+  consumes: {},
+  open: openServices,
+  close: (services) => services.close(),
+};
+
+async function openServices(machine: Machine): Promise<ConnectionsServices> {
+  const { clock, live, log, configuration } = machine;
+  const { alertRadiusMeters, positionTimeToLiveSeconds: timeToLiveSeconds } = configuration.proximity;
+  const underWay = new Set<Promise<unknown>>();
+  /** Work that nobody waits for; what fails is found at the next start, since every reader looks at the instants. */
+  const later = (task: Promise<unknown>, what: string) => {
+    const done = task.catch((err) => log.error({ err }, what)).finally(() => underWay.delete(done));
+    underWay.add(done);
+  };
+  const presence = new Presence({
+    clock,
+    live,
+    log,
+    alertRadiusMeters,
+    timeToLiveSeconds,
+    windowEnded: (windowId) => later(markEnded(machine.em(), windowId), 'a window that ended could not be closed'),
+  });
+  const expiries = new Expiries(clock, (connectionId) => later(expire(machine, connectionId), 'could not expire'));
+  let zipCodes: ZipCodes | undefined;
+  const em = machine.em();
+  for (const window of await recoverWindows(em, clock.now())) presence.windowOpened(window);
+  const ongoing = await em.find(Connection, {
+    state: { $in: [ConnectionState.REQUESTED, ConnectionState.ACCEPTED] },
+  });
+  for (const connection of ongoing) expiries.set(connection);
+  return {
+    presence,
+    zipCodes: () => {
+      zipCodes ??= ZipCodes.load();
+      return zipCodes;
+    },
+    expireAt: (connection) => expiries.set(connection),
+    read: machine.em,
+    async close() {
+      presence.close();
+      expiries.close();
+      await Promise.all(underWay);
+    },
+  };
+}
+
+async function markEnded(em: EntityManager, windowId: string): Promise<void> {
+  await em.execute(
+    'update connections.availability_window set closed_at = closes_at where id = ? and closed_at is null',
+    [windowId],
+  );
+}
+
+function expire(machine: Machine, id: string): Promise<void> {
+  return machine.work(async (work) => {
+    for (const connection of await expireOverdue(work.em, work.now, { id })) tell(work, connection);
+  });
+}
+
+/** One alarm per ongoing connection; a later instant replaces the earlier. */
+class Expiries {
+  readonly #clock: Clock;
+  readonly #ring: (connectionId: string) => void;
+  readonly #alarms = new Map<string, Alarm>();
+
+  constructor(clock: Clock, ring: (connectionId: string) => void) {
+    this.#clock = clock;
+    this.#ring = ring;
+  }
+
+  set({ id, expiresAt }: Connection): void {
+    this.#alarms.get(id)?.cancel();
+    const alarm = this.#clock.at(expiresAt, () => {
+      this.#alarms.delete(id);
+      this.#ring(id);
+    });
+    this.#alarms.set(id, alarm);
+  }
+
+  close(): void {
+    for (const alarm of this.#alarms.values()) alarm.cancel();
+  }
+}

@@ -1,0 +1,93 @@
+/* Windows on the graph: officers open, close and see their own. */
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Call } from '../kernel/call.ts';
+import { Requires } from '../kernel/caller.ts';
+import { PositionInput } from '../kernel/position.ts';
+import type { ConnectionsServices } from './connections.ts';
+import { AvailabilityWindow, closeWindow, findOpenWindow, isOpen, openWindow, WindowState } from './window.ts';
+
+@InputType({ description: 'Where the officer is.' })
+export class OpenWindowInput {
+  @Field(() => PositionInput, { description: 'The present position. Citizens learn a cell of about 100 m, not this.' })
+  position!: PositionInput;
+}
+
+@InputType({ description: 'Which window to close.' })
+export class CloseWindowInput {
+  @Field(() => ID, { description: 'The window.' })
+  windowId!: string;
+}
+
+@ObjectType({ description: 'The opened window.' })
+export class OpenWindowPayload {
+  @Field(() => AvailabilityWindow, { description: 'The window as it is now.' })
+  window!: AvailabilityWindow;
+}
+
+@ObjectType({ description: 'The closed window.' })
+export class CloseWindowPayload {
+  @Field(() => AvailabilityWindow, { description: 'The window as it is now.' })
+  window!: AvailabilityWindow;
+}
+
+type ConnectionsCall = Call<ConnectionsServices>;
+
+@Resolver(() => AvailabilityWindow)
+export class WindowResolver {
+  @Query(() => AvailabilityWindow, {
+    nullable: true,
+    description: "The caller's open window; null when there is none. For officers. Codes: UNAUTHENTICATED, FORBIDDEN.",
+  })
+  @Requires('officer')
+  currentWindow(@Ctx() call: ConnectionsCall): Promise<AvailabilityWindow | null> {
+    return findOpenWindow(call.em, call.accountId, call.clock.now());
+  }
+
+  @Mutation(() => OpenWindowPayload, {
+    description:
+      'Lets citizens nearby find the officer for 15 minutes. For officers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, WINDOW_ALREADY_OPEN.',
+  })
+  @Requires('officer')
+  async openWindow(
+    @Arg('input', () => OpenWindowInput, { description: 'Where the officer is.' }) input: OpenWindowInput,
+    @Ctx() call: ConnectionsCall,
+  ): Promise<OpenWindowPayload> {
+    const { presence } = call.services;
+    const window = await call.work(({ em, now, newId }) => openWindow(em, newId(), call.accountId, now));
+    presence.windowOpened(window);
+    const report = { position: input.position, accuracyMeters: undefined, sequence: -1, reportedAt: call.clock.now() };
+    presence.officerReported(call.accountId, report);
+    return { window };
+  }
+
+  @Mutation(() => CloseWindowPayload, {
+    description:
+      'Ends the window at once: nobody finds the officer any more. Closing it twice does no harm. For officers, of their own. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
+  })
+  @Requires('officer')
+  async closeWindow(
+    @Arg('input', () => CloseWindowInput, { description: 'Which one.' }) input: CloseWindowInput,
+    @Ctx() call: ConnectionsCall,
+  ): Promise<CloseWindowPayload> {
+    const window = await call.work(({ em, now }) => closeWindow(em, input.windowId, call.accountId, now));
+    call.services.presence.windowClosed(call.accountId, window.id);
+    return { window };
+  }
+
+  @FieldResolver(() => WindowState, { description: 'Whether the officer can be found now.' })
+  state(@Root() window: AvailabilityWindow, @Ctx() call: ConnectionsCall): WindowState {
+    return isOpen(window, call.clock.now()) ? WindowState.OPEN : WindowState.CLOSED;
+  }
+}
