@@ -220,6 +220,15 @@ export const TableFile = textScalar({
   expected: 'text of at most 1,048,576 characters without control characters',
 });
 
+export const SvgImage = textScalar({
+  name: 'SvgImage',
+  description: 'An image as SVG text.',
+  longest: 65_536,
+  lines: true,
+  pattern: /^<svg /,
+  expected: 'the text of an SVG image',
+});
+
 export const LocalDate = textScalar({
   name: 'LocalDate',
   description: 'A day of the calendar, such as 2026-03-21.',

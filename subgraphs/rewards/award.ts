@@ -1,0 +1,64 @@
+/*
+ * Points for a confirmed connection: both people, by the newest scoring rule, once per person and connection however often
+ * and under whatever id the fact is told.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EventBody } from '../../schema/events.ts';
+import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import { issuance, person, post } from './ledger.ts';
+import { announceChange, PointsReason } from './points.ts';
+
+const awardKey = (connectionId: string, accountId: string) => `award ${connectionId} ${accountId}`;
+
+export async function awardConnection(fact: EventBody<'connection.confirmed'>, work: UnitOfWork): Promise<void> {
+  const [rule] = await work.em.execute<{ version: number; officer_points: number; citizen_points: number }[]>(
+    'select * from rewards.scoring_rule where evidence = ? order by version desc limit 1',
+    [fact.evidence],
+  );
+  if (!rule) throw new Error(`No scoring rule knows the evidence ${fact.evidence}`);
+  const people = [
+    { accountId: fact.officerId, role: 'officer' as const, points: rule.officer_points },
+    { accountId: fact.citizenId, role: 'citizen' as const, points: rule.citizen_points },
+  ];
+  // In one order, or the awards of two connections could wait for each other.
+  people.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+  for (const { accountId, role, points } of people) {
+    const transaction = await post(work, {
+      kind: 'award',
+      businessKey: awardKey(fact.connectionId, accountId),
+      fingerprint: '',
+      from: issuance,
+      to: person(accountId),
+      points,
+      ruleVersion: rule.version,
+    });
+    if (!transaction.fresh) continue;
+    work.record('points.awarded', {
+      transactionId: transaction.id,
+      accountId,
+      role,
+      connectionId: fact.connectionId,
+      points,
+      ruleVersion: rule.version,
+      zipCode: fact.zipCode,
+      awardedAt: work.now.toISOString(),
+    });
+    announceChange(work, accountId, points, PointsReason.AWARD);
+  }
+}
+
+/** What `accountId` was awarded for each connection; null where nothing has been posted. */
+export async function pointsAwarded(
+  em: EntityManager,
+  accountId: string,
+  connectionIds: readonly string[],
+): Promise<(number | null)[]> {
+  const keys = connectionIds.map((connectionId) => awardKey(connectionId, accountId));
+  const rows = await em.execute<{ business_key: string; points: string }[]>(
+    `select t.business_key, p.points from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+     where t.business_key in (?)`,
+    [keys],
+  );
+  const byKey = new Map(rows.map((row) => [row.business_key, Number(row.points)]));
+  return keys.map((key) => byKey.get(key) ?? null);
+}

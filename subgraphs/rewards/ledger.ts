@@ -1,0 +1,158 @@
+/*
+ * Postings and what they add up to. The rules stand in the function rewards.post (migrations.ts); here is how it is
+ * called, what its refusals mean, and the audit that proves the books from the postings alone.
+ */
+import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
+import { Refusal } from '../kernel/errors.ts';
+import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+
+export type AccountKind = 'issuance' | 'person' | 'retailer' | 'charity';
+
+export interface LedgerAccount {
+  readonly kind: AccountKind;
+  readonly ownerId: string;
+}
+
+/** The one account that points come from. */
+export const issuance: LedgerAccount = { kind: 'issuance', ownerId: '00000000-0000-0000-0000-000000000000' };
+export const person = (ownerId: string): LedgerAccount => ({ kind: 'person', ownerId });
+
+export interface Posting {
+  readonly kind: 'award' | 'redemption' | 'donation';
+  /** What may happen once. The same key again with the same fingerprint is the same transaction. */
+  readonly businessKey: string;
+  readonly fingerprint: string;
+  readonly from: LedgerAccount;
+  readonly to: LedgerAccount;
+  /** Positive whole points. */
+  readonly points: number;
+  /** Of awards: the scoring rule that priced it. */
+  readonly ruleVersion?: number;
+}
+
+export interface PostedTransaction {
+  readonly id: string;
+  /** False when this had been posted before, and nothing was done now. */
+  readonly fresh: boolean;
+}
+
+/**
+ * Moves points in the transaction of `work`, once per business key.
+ * @throws Refusal IDEMPOTENCY_MISMATCH for another fingerprint under a used key, INSUFFICIENT_POINTS for a person's overdraft.
+ */
+export async function post({ em, now, newId }: UnitOfWork, posting: Posting): Promise<PostedTransaction> {
+  const { kind, businessKey, fingerprint, from, to, points, ruleVersion } = posting;
+  try {
+    const [row] = await em.execute<{ transaction_id: string; fresh: boolean }[]>(
+      'select transaction_id, fresh from rewards.post(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      [
+        newId(),
+        kind,
+        businessKey,
+        fingerprint,
+        ruleVersion ?? null,
+        now,
+        from.kind,
+        from.ownerId,
+        to.kind,
+        to.ownerId,
+        points,
+      ],
+    );
+    if (!row) throw new Error('rewards.post always answers');
+    return { id: row.transaction_id, fresh: row.fresh };
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'HB001') throw new Refusal('IDEMPOTENCY_MISMATCH');
+    if (code === 'HB002') throw new Refusal('INSUFFICIENT_POINTS');
+    throw error;
+  }
+}
+
+export interface Balance {
+  readonly available: number;
+  readonly earned: number;
+  readonly spent: number;
+}
+
+/** The balances of people; zeros for whom the ledger does not know. Answers in the order of `ownerIds`. */
+export async function balancesOf(em: EntityManager, ownerIds: readonly string[]): Promise<Balance[]> {
+  const rows = await em.execute<{ owner_id: string; available: string; earned: string; spent: string }[]>(
+    `select a.owner_id, a.balance as available,
+       (select coalesce(sum(points), 0) from rewards.posting where credit_id = a.id) as earned,
+       (select coalesce(sum(points), 0) from rewards.posting where debit_id = a.id) as spent
+     from rewards.account a where a.kind = 'person' and a.owner_id in (?)`,
+    [[...ownerIds]],
+  );
+  const byOwner = new Map(rows.map((row) => [row.owner_id, row]));
+  return ownerIds.map((ownerId) => {
+    const row = byOwner.get(ownerId);
+    return { available: Number(row?.available ?? 0), earned: Number(row?.earned ?? 0), spent: Number(row?.spent ?? 0) };
+  });
+}
+
+/** How many problems an audit lists; a ledger with more needs people, not a longer list. */
+const PROBLEMS_LISTED = 50;
+
+const checks: readonly { readonly problem: string; readonly sql: string }[] = [
+  {
+    problem: 'the balance is not the sum of the postings',
+    sql: `select a.owner_id::text as id from rewards.account a where a.balance is not null and a.balance <>
+            (select coalesce(sum(points), 0) from rewards.posting where credit_id = a.id) -
+            (select coalesce(sum(points), 0) from rewards.posting where debit_id = a.id)`,
+  },
+  {
+    problem: 'a transaction has no posting',
+    sql: `select t.id::text from rewards.transaction t
+            where not exists (select 1 from rewards.posting p where p.transaction_id = t.id)`,
+  },
+  {
+    problem: 'an award does not come from issuance to a person by its rule',
+    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
+          where t.kind = 'award' and (d.kind <> 'issuance' or c.kind <> 'person' or not exists
+            (select 1 from rewards.scoring_rule r where r.version = t.rule_version
+               and p.points in (r.officer_points, r.citizen_points)))`,
+  },
+  {
+    problem: 'a redemption and its voucher do not agree',
+    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+            left join rewards.voucher v on v.transaction_id = t.id
+          where t.kind = 'redemption' and (v.id is null or v.points <> p.points)`,
+  },
+  {
+    problem: 'a donation and its record do not agree',
+    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+            left join rewards.donation g on g.transaction_id = t.id
+          where t.kind = 'donation' and (g.id is null or g.points <> p.points)`,
+  },
+];
+
+export interface Audit {
+  readonly transactions: number;
+  readonly postings: number;
+  readonly problems: string[];
+}
+
+/** Proves the books from the postings, in one snapshot of the database. */
+export async function audit(em: EntityManager): Promise<Audit> {
+  return em.transactional(
+    async (snapshot) => {
+      const problems: string[] = [];
+      for (const { problem, sql } of checks) {
+        const rows = await snapshot.execute<{ id: string }[]>(`${sql} limit ${PROBLEMS_LISTED}`);
+        problems.push(...rows.map(({ id }) => `${id}: ${problem}`));
+      }
+      const [counts] = await snapshot.execute<{ transactions: string; postings: string }[]>(
+        `select (select count(*) from rewards.transaction) as transactions,
+                (select count(*) from rewards.posting) as postings`,
+      );
+      return {
+        transactions: Number(counts?.transactions),
+        postings: Number(counts?.postings),
+        problems: problems.slice(0, PROBLEMS_LISTED),
+      };
+    },
+    { isolationLevel: IsolationLevel.REPEATABLE_READ },
+  );
+}

@@ -1,0 +1,157 @@
+/*
+ * The rewards schema. The ledger holds pairs: each posting takes from one account and gives to another, so that books out
+ * of balance cannot be written down. One function posts; what it wrote is never changed. Balances stand beside the
+ * postings for people only, and the audit derives them anew.
+ */
+import { migration } from '../kernel/database.ts';
+
+export const migrations = [
+  migration(
+    '0001-ledger',
+    `create table rewards.account (
+       id uuid primary key default gen_random_uuid(),
+       -- issuance gives points out; a person earns and spends; retailers and charities are given to.
+       kind text not null check (kind in ('issuance', 'person', 'retailer', 'charity')),
+       owner_id uuid not null,
+       -- People only: everybody else's is the sum of the postings, or one row would be waited for by all.
+       balance bigint check (balance >= 0),
+       unique (kind, owner_id),
+       check ((kind = 'person') = (balance is not null))
+     )`,
+    `create table rewards.transaction (
+       id uuid primary key,
+       kind text not null check (kind in ('award', 'redemption', 'donation')),
+       -- What may happen once: a person's reward for a connection, a person's wish with its idempotency key.
+       business_key text not null unique,
+       fingerprint text not null,
+       rule_version integer,
+       happened_at timestamptz not null,
+       check ((kind = 'award') = (rule_version is not null))
+     )`,
+    `create table rewards.posting (
+       transaction_id uuid not null references rewards.transaction,
+       line integer not null,
+       debit_id uuid not null references rewards.account,
+       credit_id uuid not null references rewards.account,
+       points bigint not null check (points > 0),
+       check (debit_id <> credit_id),
+       primary key (transaction_id, line)
+     )`,
+    'create index posting_debit on rewards.posting (debit_id)',
+    'create index posting_credit on rewards.posting (credit_id)',
+    `create function rewards.refuse_change() returns trigger language plpgsql as $$
+       begin
+         raise exception 'the ledger is append-only';
+       end
+     $$`,
+    `create trigger transaction_append_only before update or delete or truncate on rewards.transaction
+       for each statement execute function rewards.refuse_change()`,
+    `create trigger posting_append_only before update or delete or truncate on rewards.posting
+       for each statement execute function rewards.refuse_change()`,
+    // HB001: the key was used for something else. HB002: a person does not have so many points.
+    `create function rewards.post(
+       p_id uuid, p_kind text, p_business_key text, p_fingerprint text, p_rule_version integer,
+       p_happened_at timestamptz, p_debit_kind text, p_debit_owner uuid, p_credit_kind text, p_credit_owner uuid,
+       p_points bigint, out transaction_id uuid, out fresh boolean
+     ) language plpgsql as $$
+       declare
+         v_debit uuid;
+         v_credit uuid;
+         v_fingerprint text;
+       begin
+         insert into rewards.transaction (id, kind, business_key, fingerprint, rule_version, happened_at)
+           values (p_id, p_kind, p_business_key, p_fingerprint, p_rule_version, p_happened_at)
+           on conflict (business_key) do nothing;
+         if not found then
+           select t.id, t.fingerprint into transaction_id, v_fingerprint
+             from rewards.transaction t where t.business_key = p_business_key;
+           if v_fingerprint <> p_fingerprint then
+             raise exception 'the key was used for something else' using errcode = 'HB001';
+           end if;
+           fresh := false;
+           return;
+         end if;
+         insert into rewards.account (kind, owner_id, balance)
+           values (p_debit_kind, p_debit_owner, case when p_debit_kind = 'person' then 0 end),
+                  (p_credit_kind, p_credit_owner, case when p_credit_kind = 'person' then 0 end)
+           on conflict (kind, owner_id) do nothing;
+         -- In one order, or two postings between the same people would wait for each other.
+         perform 1 from rewards.account a
+           where a.balance is not null and (a.kind, a.owner_id) in
+             ((p_debit_kind, p_debit_owner), (p_credit_kind, p_credit_owner))
+           order by a.id for update;
+         select a.id into strict v_debit from rewards.account a
+           where a.kind = p_debit_kind and a.owner_id = p_debit_owner;
+         select a.id into strict v_credit from rewards.account a
+           where a.kind = p_credit_kind and a.owner_id = p_credit_owner;
+         update rewards.account a set balance = a.balance - p_points
+           where a.id = v_debit and a.balance is not null and a.balance >= p_points;
+         if not found and p_debit_kind = 'person' then
+           raise exception 'the balance does not cover this' using errcode = 'HB002';
+         end if;
+         update rewards.account a set balance = a.balance + p_points where a.id = v_credit and a.balance is not null;
+         insert into rewards.posting (transaction_id, line, debit_id, credit_id, points)
+           values (p_id, 1, v_debit, v_credit, p_points);
+         transaction_id := p_id;
+         fresh := true;
+       end
+     $$`,
+    `create table rewards.scoring_rule (
+       version integer not null,
+       evidence text not null check (evidence in ('virtual', 'proximity', 'code')),
+       officer_points integer not null check (officer_points > 0),
+       citizen_points integer not null check (citizen_points > 0),
+       primary key (version, evidence)
+     )`,
+    // A remote meeting is worth less than one that two phones saw, and that less than a scanned code.
+    `insert into rewards.scoring_rule values (1, 'virtual', 10, 10), (1, 'proximity', 20, 20), (1, 'code', 30, 30)`,
+  ),
+  migration(
+    '0002-offers-vouchers-donations',
+    `create table rewards.offer (
+       id uuid primary key,
+       version integer not null,
+       retailer_id uuid not null,
+       price_points bigint not null check (price_points > 0),
+       stock integer,
+       per_person_limit integer,
+       zip_code text,
+       starts_at timestamptz not null,
+       ends_at timestamptz,
+       issued integer not null default 0
+     )`,
+    // Apart from the terms, because it may be told before them.
+    `create table rewards.closed_offer (id uuid primary key, archived_at timestamptz not null)`,
+    `create table rewards.offer_use (
+       offer_id uuid not null references rewards.offer,
+       account_id uuid not null,
+       times integer not null check (times > 0),
+       primary key (offer_id, account_id)
+     )`,
+    `create table rewards.charity (id uuid primary key, zip_code text, listed_at timestamptz not null)`,
+    `create table rewards.voucher (
+       id uuid primary key,
+       transaction_id uuid not null unique references rewards.transaction,
+       account_id uuid not null,
+       offer_id uuid not null,
+       retailer_id uuid not null,
+       points integer not null check (points > 0),
+       zip_code text,
+       -- The code itself stands nowhere: a keyed hash finds it, and only its owner's screen sees it decrypted.
+       code_digest bytea not null unique,
+       code_cipher bytea not null,
+       issued_at timestamptz not null,
+       expires_at timestamptz not null,
+       redeemed_at timestamptz
+     )`,
+    'create index voucher_of_account on rewards.voucher (account_id, issued_at desc, id desc)',
+    `create table rewards.donation (
+       id uuid primary key,
+       transaction_id uuid not null unique references rewards.transaction,
+       account_id uuid not null,
+       charity_id uuid not null,
+       points integer not null check (points > 0),
+       donated_at timestamptz not null
+     )`,
+  ),
+];

@@ -1,0 +1,160 @@
+/* Points on the graph: balances, what a connection earned, changes as they come, and the audit. */
+import {
+  Args,
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
+import type { Call } from '../kernel/call.ts';
+import { Authenticated, Requires } from '../kernel/caller.ts';
+import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
+import { Text } from '../kernel/scalars.ts';
+import { pointsAwarded } from './award.ts';
+import { audit, type Balance, balancesOf } from './ledger.ts';
+import { PointsBalance, PointsChange, type PointsMessage, PointsReason, pointsChannel } from './points.ts';
+import type { RewardsServices } from './rewards.ts';
+import { Voucher, VoucherPage } from './voucher.ts';
+
+type RewardsCall = Call<RewardsServices>;
+
+@ObjectType()
+@Directive('@key(fields: "id")')
+export class Account {
+  @Field(() => ID)
+  id!: string;
+}
+
+@ObjectType()
+@Directive('@key(fields: "id")')
+export class Connection {
+  @Field(() => ID)
+  id!: string;
+}
+
+@ObjectType({ description: 'What an audit of the ledger found.' })
+export class LedgerAudit {
+  @Field(() => Boolean, { description: 'Whether everything fits: every balance follows from the postings.' })
+  balanced!: boolean;
+
+  @Field(() => Int, { description: 'How many transactions there are.' })
+  transactions!: number;
+
+  @Field(() => Int, { description: 'How many postings there are.' })
+  postings!: number;
+
+  @Field(() => [Text], { description: 'What does not fit, at most 50.' })
+  problems!: string[];
+}
+
+@Resolver(() => Account)
+export class PointsResolver {
+  @FieldResolver(() => PointsBalance, {
+    nullable: true,
+    description: "The account's points, for its owner and administrators; null for others.",
+  })
+  async points(@Root() account: Account, @Ctx() call: RewardsCall): Promise<Balance | null> {
+    const { accountId, scopes } = call.caller;
+    if (account.id !== accountId && !scopes.includes('administrator')) return null;
+    return call.load(loadBalances, account.id);
+  }
+
+  @FieldResolver(() => VoucherPage, {
+    nullable: true,
+    description: "The account's vouchers, the newest first, for its owner; null for others. Codes: BAD_USER_INPUT.",
+  })
+  async vouchers(
+    @Root() account: Account,
+    @Args(() => PageArguments) page: PageArguments,
+    @Ctx() call: RewardsCall,
+  ): Promise<Page<Voucher> | null> {
+    if (account.id !== call.caller.accountId) return null;
+    const [at = '', id = ''] = page.after ? decodeCursor(page.after, 'string', 'string') : [];
+    const issuedAt = new Date(at);
+    const behind = page.after ? { $or: [{ issuedAt: { $lt: issuedAt } }, { issuedAt, id: { $lt: id } }] } : {};
+    const rows = await call.em.find(
+      Voucher,
+      { accountId: account.id, ...behind },
+      { orderBy: { issuedAt: 'desc', id: 'desc' }, limit: page.first + 1 },
+    );
+    return toPage(rows, page, (row) => [row.issuedAt.toISOString(), row.id]);
+  }
+
+  @Query(() => LedgerAudit, {
+    description:
+      'Proves the books: derives every balance from the postings. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN.',
+  })
+  @Requires('administrator')
+  async ledgerAudit(@Ctx() call: RewardsCall): Promise<LedgerAudit> {
+    const found = await audit(call.em);
+    return { ...found, balanced: found.problems.length === 0 };
+  }
+
+  @Subscription(() => PointsChange, {
+    description: "The caller's balance, then each change of it. Codes: UNAUTHENTICATED.",
+    subscribe: async ({ context }) => {
+      const call = context as RewardsCall;
+      const messages = await call.live.subscribe<PointsMessage>(pointsChannel(call.accountId));
+      return changes(call, messages);
+    },
+  })
+  @Authenticated()
+  pointsChanges(@Root() change: PointsChange): PointsChange {
+    return change;
+  }
+}
+
+@Resolver(() => Connection)
+export class ConnectionPointsResolver {
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'What the caller earned with this connection; null until it is posted, and for whom it does not concern.',
+  })
+  async pointsAwarded(@Root() connection: Connection, @Ctx() call: RewardsCall): Promise<number | null> {
+    return call.caller.accountId ? call.load(loadPointsAwarded, connection.id) : null;
+  }
+}
+
+export const loadBalances = (ids: readonly string[], call: RewardsCall): Promise<Balance[]> => balancesOf(call.em, ids);
+
+const loadPointsAwarded = (connectionIds: readonly string[], call: RewardsCall) =>
+  pointsAwarded(call.em, call.accountId, connectionIds);
+
+/** The present balance, then each change with the balance as it is when it is told. */
+async function changes(
+  call: RewardsCall,
+  messages: AsyncIterableIterator<PointsMessage>,
+): Promise<AsyncIterableIterator<PointsChange>> {
+  const balance = async () => (await balancesOf(call.services.read(), [call.accountId]))[0] as Balance;
+  let present: PointsChange | undefined = {
+    balance: await balance(),
+    points: 0,
+    reason: PointsReason.PRESENT,
+    happenedAt: call.clock.now(),
+  };
+  const iterator: AsyncIterableIterator<PointsChange> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      const first = present;
+      present = undefined;
+      if (first) return { done: false, value: first };
+      const { done, value } = await messages.next();
+      if (done) return { done: true, value: undefined };
+      const { points, reason, happenedAt } = value;
+      return { done: false, value: { balance: await balance(), points, reason, happenedAt: new Date(happenedAt) } };
+    },
+    async return() {
+      await messages.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return iterator;
+}

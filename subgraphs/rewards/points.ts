@@ -1,0 +1,63 @@
+/* Balances and their changes as people see them. */
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTime } from '../kernel/scalars.ts';
+import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+
+@ObjectType({ description: "A person's points. Only its owner and administrators see them." })
+export class PointsBalance {
+  @Field(() => Int, { description: 'Points that can be spent now.' })
+  available!: number;
+
+  @Field(() => Int, { description: 'All points ever earned.' })
+  earned!: number;
+
+  @Field(() => Int, { description: 'All points ever spent or given.' })
+  spent!: number;
+}
+
+export enum PointsReason {
+  PRESENT = 'PRESENT',
+  AWARD = 'AWARD',
+  REDEMPTION = 'REDEMPTION',
+  DONATION = 'DONATION',
+}
+
+registerEnumType(PointsReason, {
+  name: 'PointsReason',
+  description: 'Why a balance is told.',
+  valuesConfig: {
+    PRESENT: { description: 'It is the balance at the time of subscribing; nothing changed.' },
+    AWARD: { description: 'Points were earned by a connection.' },
+    REDEMPTION: { description: 'Points were spent on a voucher.' },
+    DONATION: { description: 'Points were given to a charity.' },
+  },
+});
+
+@ObjectType({ description: 'A change of the own points.' })
+export class PointsChange {
+  @Field(() => PointsBalance, { description: 'The balance when this is told.' })
+  balance!: PointsBalance;
+
+  @Field(() => Int, { description: 'By how many points; negative when spent.' })
+  points!: number;
+
+  @Field(() => PointsReason, { description: 'Why.' })
+  reason!: PointsReason;
+
+  @Field(() => DateTime, { description: 'When.' })
+  happenedAt!: Date;
+}
+
+/** Message on a person's channel. */
+export interface PointsMessage {
+  readonly points: number;
+  readonly reason: PointsReason;
+  readonly happenedAt: string;
+}
+
+export const pointsChannel = (accountId: string) => `points:${accountId}`;
+
+export function announceChange(work: UnitOfWork, accountId: string, points: number, reason: PointsReason): void {
+  const message: PointsMessage = { points, reason, happenedAt: work.now.toISOString() };
+  work.announce(pointsChannel(accountId), message);
+}

@@ -1,0 +1,42 @@
+/*
+ * The rewards domain: points and what they are spent on. It learns of connections, offers and charities by event; its own
+ * facts (awarded, issued, redeemed, donated) are recorded with the postings they tell of.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { SubgraphDefinition } from '../kernel/subgraph.ts';
+import { awardConnection } from './award.ts';
+import { Donation } from './donation.ts';
+import { migrations } from './migrations.ts';
+import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './points.resolver.ts';
+import { DonationResolver, SpendingResolver, VoucherResolver } from './spending.resolver.ts';
+import { recordCharity, recordClosedOffer, recordOffer } from './terms.ts';
+import { Voucher } from './voucher.ts';
+import { VoucherVault } from './voucher-code.ts';
+
+export interface RewardsServices {
+  readonly vault: VoucherVault;
+  /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
+  read(): EntityManager;
+}
+
+export const rewards: SubgraphDefinition<RewardsServices> = {
+  name: 'rewards',
+  resolvers: [PointsResolver, ConnectionPointsResolver, SpendingResolver, VoucherResolver, DonationResolver],
+  orphanedTypes: [Account, Connection],
+  entities: [Voucher, Donation],
+  migrations,
+  references: {
+    Account: async (ids) => ids.map((id) => Object.assign(new Account(), { id })),
+    Connection: async (ids) => ids.map((id) => Object.assign(new Connection(), { id })),
+  },
+  consumes: {
+    'connection.confirmed': (event, work) => awardConnection(event.body, work),
+    'offer.published': (event, work) => recordOffer(event.body, work),
+    'offer.archived': (event, work) => recordClosedOffer(event.body, work),
+    'charity.listed': (event, work) => recordCharity(event.body, work),
+  },
+  open: async (machine) => ({
+    vault: new VoucherVault(machine.configuration.secretKey, machine.random),
+    read: machine.em,
+  }),
+};
