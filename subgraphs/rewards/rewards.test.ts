@@ -81,10 +81,18 @@ async function list(): Promise<string> {
   return charityId;
 }
 
+type Payload = Record<string, { readonly id: string; readonly code: string; readonly qrCode: string } | undefined>;
+
+function voucherOf(payload: Payload | null | undefined) {
+  const voucher = payload?.voucher;
+  if (!voucher) throw new Error('There is no voucher');
+  return voucher;
+}
+
 async function ask(document: string, input: object, caller?: Caller) {
   const { data, errors } = await subject.execute(document, { input }, caller);
   const code = errors?.[0]?.extensions?.code as string | undefined;
-  return { code, payload: data && (Object.values(data)[0] as Record<string, never>) };
+  return { code, payload: data && (Object.values(data)[0] as Payload) };
 }
 
 const redeem = (caller: Caller, offerId: string, idempotencyKey: string = randomUUID()) =>
@@ -169,7 +177,7 @@ describe('vouchers', () => {
     const { offerId, retailerId } = await publish();
     const { payload } = await redeem(c, offerId);
     expect(payload?.voucher).toMatchObject({ status: 'ISSUED', points: 10, offer: { id: offerId } });
-    const { code, qrCode } = payload?.voucher as unknown as { code: string; qrCode: string };
+    const { code, qrCode } = voucherOf(payload);
     expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
     expect(qrCode).toMatch(/^<svg /);
     expect(payload?.balance).toEqual({ available: 10, spent: 10 });
@@ -190,7 +198,7 @@ describe('vouchers', () => {
     await meet(randomUUID(), c.accountId);
     const { offerId, retailerId } = await publish();
     const { payload } = await redeem(c, offerId);
-    const code = (payload?.voucher as unknown as { code: string }).code;
+    const code = voucherOf(payload).code;
     const answers = await Promise.all(Array.from({ length: 50 }, () => take(till(retailerId), code)));
     expect(answers.filter((answer) => answer.code === undefined)).toHaveLength(1);
     expect(answers.filter((answer) => answer.code === 'VOUCHER_REDEEMED')).toHaveLength(49);
@@ -201,7 +209,7 @@ describe('vouchers', () => {
     await meet(randomUUID(), c.accountId, 2);
     const [{ offerId }, other] = [await publish(), await publish()];
     const answers = await Promise.all(Array.from({ length: 6 }, () => redeem(c, offerId, 'the-same-key')));
-    const ids = answers.map(({ payload }) => (payload?.voucher as unknown as { id: string }).id);
+    const ids = answers.map(({ payload }) => voucherOf(payload).id);
     expect(new Set(ids).size).toBe(1);
     expect(await available(c)).toMatchObject({ available: 30 });
     expect((await redeem(c, other.offerId, 'the-same-key')).code).toBe('IDEMPOTENCY_MISMATCH');
@@ -262,7 +270,7 @@ describe('vouchers', () => {
     const { offerId, retailerId } = await publish();
     const { payload } = await redeem(c, offerId);
     subject.clock.advance(91 * 86_400_000);
-    const code = (payload?.voucher as unknown as { code: string }).code;
+    const code = voucherOf(payload).code;
     expect((await take(till(retailerId), code)).code).toBe('VOUCHER_EXPIRED');
   });
 
@@ -280,7 +288,7 @@ describe('vouchers', () => {
     const c = citizen();
     await meet(randomUUID(), c.accountId);
     const { payload } = await redeem(c, (await publish()).offerId);
-    const code = (payload?.voucher as unknown as { code: string }).code;
+    const code = voucherOf(payload).code;
     const [row] = await subject
       .em()
       .execute<{ text: string }[]>(
@@ -309,7 +317,7 @@ describe('donations', () => {
     await meet(o.accountId, randomUUID());
     const charityId = await list();
     const answers = await Promise.all([1, 2, 3].map(() => donate(o, charityId, 15, 'the-same-key')));
-    expect(new Set(answers.map(({ payload }) => (payload?.donation as unknown as { id: string }).id)).size).toBe(1);
+    expect(new Set(answers.map(({ payload }) => payload?.donation?.id)).size).toBe(1);
     expect(answers[0]?.payload?.donation).toMatchObject({ points: 15, charity: { id: charityId } });
     expect((await donate(o, charityId, 5, 'the-same-key')).code).toBe('IDEMPOTENCY_MISMATCH');
     expect((await donate(o, charityId, 6)).code).toBe('INSUFFICIENT_POINTS');
