@@ -1,0 +1,18 @@
+/* How facts of other domains become rows: one per fact, whatever order and however often they are told. Days are UTC. */
+import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+
+export interface Fact {
+  readonly kind: 'connection' | 'award' | 'spending' | 'redemption' | 'donation';
+  /** The fact's own id in its domain: a second telling is the same row. */
+  readonly id: string;
+  readonly happenedAt: string;
+  readonly zipCode: string | null;
+  readonly points?: number;
+}
+
+export async function recordFact({ em }: UnitOfWork, { kind, id, happenedAt, zipCode, points }: Fact): Promise<void> {
+  await em.execute(
+    'insert into reporting.fact (kind, id, day, zip_code, points) values (?, ?, ?, ?, ?) on conflict do nothing',
+    [kind, id, happenedAt.slice(0, 10), zipCode, points ?? 0],
+  );
+}

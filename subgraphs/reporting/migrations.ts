@@ -1,0 +1,20 @@
+/*
+ * The facts that reports are made of, each once by its own id, by day and place. No person stands here: what a report needs
+ * of one is that something happened.
+ */
+import { migration } from '../kernel/database.ts';
+
+export const migrations = [
+  migration(
+    '0001-facts',
+    `create table reporting.fact (
+       kind text not null check (kind in ('connection', 'award', 'spending', 'redemption', 'donation')),
+       id uuid not null,
+       day date not null,
+       zip_code text,
+       points integer not null default 0 check (points >= 0),
+       primary key (kind, id)
+     )`,
+    'create index fact_by_day on reporting.fact (day, kind)',
+  ),
+];

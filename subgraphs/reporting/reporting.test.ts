@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type { EventBody, EventTopic } from '../../schema/events.ts';
+import type { Caller } from '../kernel/caller.ts';
+import { openTestSubgraph, type TestSubgraph } from '../kernel/testing/harness.ts';
+import { reporting } from './reporting.ts';
+
+let subject: TestSubgraph<undefined>;
+
+beforeAll(async () => {
+  subject = await openTestSubgraph(reporting);
+});
+
+beforeEach(async () => {
+  await subject.em().execute('truncate reporting.fact');
+});
+
+afterAll(async () => {
+  await subject.close();
+});
+
+const administrator: Caller = { accountId: randomUUID(), scopes: ['administrator'] };
+const connectionsQuery = `query ($from: LocalDate!, $to: LocalDate!, $zipCode: ZipCode) {
+  connectionsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) { day zipCode connections } }`;
+const pointsQuery = `query ($from: LocalDate!, $to: LocalDate!, $zipCode: ZipCode) {
+  pointsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) { day zipCode pointsAwarded pointsSpent pointsDonated vouchersRedeemed } }`;
+
+async function ask(query: string, range: object, caller: Caller | undefined = administrator) {
+  const { data, errors } = await subject.execute(query, range, caller);
+  return errors?.[0]?.extensions?.code ?? Object.values(data)[0];
+}
+
+const march = { from: '2026-03-01', to: '2026-03-31' };
+type Told = { [Topic in EventTopic]: readonly [Topic, EventBody<Topic>] }[EventTopic];
+const deliver = ([topic, body]: Told) => subject.deliver(topic, body as never);
+
+const meeting = (confirmedAt: string, zipCode: string | null): Told => [
+  'connection.confirmed',
+  {
+    connectionId: randomUUID(),
+    officerId: randomUUID(),
+    citizenId: randomUUID(),
+    evidence: 'virtual',
+    zipCode,
+    confirmedAt,
+  },
+];
+const award = (awardedAt: string, zipCode: string | null, points: number): Told => [
+  'points.awarded',
+  {
+    transactionId: randomUUID(),
+    accountId: randomUUID(),
+    role: 'officer',
+    connectionId: randomUUID(),
+    points,
+    ruleVersion: 1,
+    zipCode,
+    awardedAt,
+  },
+];
+const spending = (issuedAt: string, zipCode: string, points: number): Told => [
+  'voucher.issued',
+  {
+    voucherId: randomUUID(),
+    transactionId: randomUUID(),
+    accountId: randomUUID(),
+    offerId: randomUUID(),
+    retailerId: randomUUID(),
+    points,
+    zipCode,
+    issuedAt,
+  },
+];
+const redemption = (redeemedAt: string, zipCode: string): Told => [
+  'voucher.redeemed',
+  { voucherId: randomUUID(), offerId: randomUUID(), retailerId: randomUUID(), zipCode, redeemedAt },
+];
+const donation = (donatedAt: string, zipCode: string, points: number): Told => [
+  'points.donated',
+  {
+    donationId: randomUUID(),
+    transactionId: randomUUID(),
+    accountId: randomUUID(),
+    charityId: randomUUID(),
+    points,
+    zipCode,
+    donatedAt,
+  },
+];
+
+test('connections are counted by UTC day and zip, unknown places apart and last', async () => {
+  const facts = [
+    meeting('2026-03-02T23:59:59.999Z', '78701'),
+    meeting('2026-03-02T00:00:00.000Z', '78701'),
+    meeting('2026-03-02T10:00:00.000Z', null),
+    meeting('2026-03-03T00:00:00.000Z', '78704'),
+    meeting('2026-04-01T00:00:00.000Z', '78701'),
+  ];
+  for (const fact of facts) await deliver(fact);
+  expect(await ask(connectionsQuery, march)).toEqual([
+    { day: '2026-03-02', zipCode: '78701', connections: 2 },
+    { day: '2026-03-02', zipCode: null, connections: 1 },
+    { day: '2026-03-03', zipCode: '78704', connections: 1 },
+  ]);
+  expect(await ask(connectionsQuery, { ...march, zipCode: '78704' })).toHaveLength(1);
+});
+
+test('points are summed by what became of them', async () => {
+  const at = '2026-03-05T12:00:00.000Z';
+  for (const fact of [
+    award(at, '78701', 20),
+    award(at, '78701', 10),
+    spending(at, '78701', 15),
+    redemption(at, '78701'),
+    donation(at, '78741', 5),
+  ]) {
+    await deliver(fact);
+  }
+  expect(await ask(pointsQuery, march)).toEqual([
+    { day: '2026-03-05', zipCode: '78701', pointsAwarded: 30, pointsSpent: 15, pointsDonated: 0, vouchersRedeemed: 1 },
+    { day: '2026-03-05', zipCode: '78741', pointsAwarded: 0, pointsSpent: 0, pointsDonated: 5, vouchersRedeemed: 0 },
+  ]);
+});
+
+test('repeated and reordered facts give the same report', async () => {
+  const fact = fc
+    .tuple(
+      fc.constantFrom('2026-03-01', '2026-03-02'),
+      fc.constantFrom('78701', '78704'),
+      fc.integer({ min: 1, max: 50 }),
+      fc.nat(4),
+    )
+    .map(([day, zipCode, points, kind]) => {
+      const at = `${day}T08:00:00.000Z`;
+      return [
+        meeting(at, zipCode),
+        award(at, zipCode, points),
+        spending(at, zipCode, points),
+        redemption(at, zipCode),
+        donation(at, zipCode, points),
+      ][kind] as Told;
+    });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fact, { minLength: 1, maxLength: 10 }),
+      fc.infiniteStream(fc.nat(1_000)),
+      async (facts, ranks) => {
+        const read = async () => [await ask(connectionsQuery, march), await ask(pointsQuery, march)];
+        await subject.em().execute('truncate reporting.fact');
+        for (const each of facts) await deliver(each);
+        const expected = await read();
+        await subject.em().execute('truncate reporting.fact');
+        const shuffled = [...facts, ...facts]
+          .map((each) => ({ each, rank: ranks.next().value as number }))
+          .sort((a, b) => a.rank - b.rank);
+        await Promise.all(shuffled.map(({ each }) => deliver(each)));
+        expect(await read()).toEqual(expected);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+test('no id of a person is kept', async () => {
+  const [topic, body] = meeting('2026-03-02T00:00:00.000Z', '78701') as Told & readonly [string, { officerId: string }];
+  await deliver([topic, body] as Told);
+  const [row] = await subject
+    .em()
+    .execute<{ text: string }[]>("select string_agg(f::text, ' ') as text from reporting.fact f");
+  expect(row?.text).not.toContain(body.officerId);
+});
+
+test('a range that is none, one that is too long, and anybody else are refused', async () => {
+  expect(await ask(connectionsQuery, { from: '2026-03-02', to: '2026-03-01' })).toBe('BAD_USER_INPUT');
+  expect(await ask(pointsQuery, { from: '2025-01-01', to: '2026-03-01' })).toBe('BAD_USER_INPUT');
+  expect(await ask(connectionsQuery, { from: '2026-02-30', to: '2026-03-01' })).toBe('BAD_USER_INPUT');
+  expect(await ask(connectionsQuery, march, { accountId: randomUUID(), scopes: ['citizen'] })).toBe('FORBIDDEN');
+  expect(await ask(pointsQuery, march, { scopes: [] })).toBe('UNAUTHENTICATED');
+});

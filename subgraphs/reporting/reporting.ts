@@ -1,0 +1,26 @@
+/* The reporting domain: what happened, by day and place, without anybody's name or id. It only listens. */
+import type { SubgraphDefinition } from '../kernel/subgraph.ts';
+import { recordFact } from './fact.ts';
+import { migrations } from './migrations.ts';
+import { ReportResolver } from './report.resolver.ts';
+
+export const reporting: SubgraphDefinition<undefined> = {
+  name: 'reporting',
+  resolvers: [ReportResolver],
+  entities: [],
+  migrations,
+  references: {},
+  consumes: {
+    'connection.confirmed': ({ body }, work) =>
+      recordFact(work, { ...body, kind: 'connection', id: body.connectionId, happenedAt: body.confirmedAt }),
+    'points.awarded': ({ body }, work) =>
+      recordFact(work, { ...body, kind: 'award', id: body.transactionId, happenedAt: body.awardedAt }),
+    'voucher.issued': ({ body }, work) =>
+      recordFact(work, { ...body, kind: 'spending', id: body.transactionId, happenedAt: body.issuedAt }),
+    'voucher.redeemed': ({ body }, work) =>
+      recordFact(work, { ...body, kind: 'redemption', id: body.voucherId, happenedAt: body.redeemedAt }),
+    'points.donated': ({ body }, work) =>
+      recordFact(work, { ...body, kind: 'donation', id: body.donationId, happenedAt: body.donatedAt }),
+  },
+  open: async () => undefined,
+};
