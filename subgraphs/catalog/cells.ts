@@ -50,13 +50,20 @@ const FORBIDDEN = /[^\P{Cc}\n\t]|[\p{Cs}\uFFFD]/u;
 export function text(longest: number): CellRule<string> {
   return (cell) => {
     if (cell.startsWith('\t') || FORMULA.test(cell.trimStart())) {
-      return refuse('FORMULA', 'A text must not begin with =, +, -, @ or a tab: spreadsheets would run it as a formula.');
+      return refuse(
+        'FORMULA',
+        'A text must not begin with =, +, -, @ or a tab: spreadsheets would run it as a formula.',
+      );
     }
     if (FORBIDDEN.test(cell)) {
-      return refuse('CHARACTERS', 'The text holds control characters or was read in a wrong encoding; save the file as UTF-8.');
+      return refuse(
+        'CHARACTERS',
+        'The text holds control characters or was read in a wrong encoding; save the file as UTF-8.',
+      );
     }
     const value = cell.trim().replace(/\s+/g, ' ');
-    if (value.length > longest) return refuse('TOO_LONG', `The text has ${value.length} characters; at most ${longest} fit.`);
+    if (value.length > longest)
+      return refuse('TOO_LONG', `The text has ${value.length} characters; at most ${longest} fit.`);
     if (cell.trim().includes('\n')) return correct(value, 'LINE_BREAKS', 'Line breaks became blanks.');
     return { value };
   };
@@ -88,7 +95,8 @@ export const employerNumber: CellRule<string> = (cell) => {
 export const countyNumber: CellRule<string> = (cell) => {
   const trimmed = cell.trim();
   if (/^\d{5}$/.test(trimmed)) return { value: trimmed };
-  if (/^\d{4}$/.test(trimmed)) return correct(`0${trimmed}`, 'LEADING_ZEROS', `The county number lost its zero: read as 0${trimmed}.`);
+  if (/^\d{4}$/.test(trimmed))
+    return correct(`0${trimmed}`, 'LEADING_ZEROS', `The county number lost its zero: read as 0${trimmed}.`);
   return refuse('FORMAT', 'A county number (FIPS) has five digits.');
 };
 
@@ -109,7 +117,8 @@ function degrees(most: number, what: string): CellRule<number> {
     const trimmed = cell.trim();
     const commaAsPoint = /^[+-]?\d{1,3},\d+$/.test(trimmed);
     const written = commaAsPoint ? trimmed.replace(',', '.') : trimmed;
-    if (!/^[+-]?\d{1,3}(\.\d{1,20})?$/.test(written)) return refuse('FORMAT', `${what} is a number of degrees such as 30.2672.`);
+    if (!/^[+-]?\d{1,3}(\.\d{1,20})?$/.test(written))
+      return refuse('FORMAT', `${what} is a number of degrees such as 30.2672.`);
     const value = Number(written);
     if (Math.abs(value) > most) return refuse('OUT_OF_RANGE', `${what} lies between -${most} and ${most} degrees.`);
     if (value === 0) return refuse('OUT_OF_RANGE', `${what} of exactly 0 stands for a place that was not found.`);
@@ -132,7 +141,8 @@ export function wholeNumber(least: number, most: number): CellRule<number> {
 export function dollars(mostCents: number): CellRule<number> {
   return (cell) => {
     const [, whole, cents = ''] = cell.trim().match(/^\$?(\d{1,9})(?:\.(\d{1,2}))?$/) ?? [];
-    if (!whole) return refuse('FORMAT', 'This must be an amount in dollars such as 5.00, without separators of thousands.');
+    if (!whole)
+      return refuse('FORMAT', 'This must be an amount in dollars such as 5.00, without separators of thousands.');
     const value = Number(whole) * 100 + Number(cents.padEnd(2, '0'));
     if (value > mostCents) return refuse('OUT_OF_RANGE', `This must be at most ${mostCents / 100} dollars.`);
     return { value };

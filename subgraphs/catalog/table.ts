@@ -84,7 +84,9 @@ function readHeader(row: readonly string[], line: number, columns: TableColumns)
     const [place, second] = found;
     if (place === undefined) continue;
     if (second !== undefined) {
-      throw unreadable(`Columns ${place + 1} and ${second + 1} of line ${line} both mean ${column.names[0]}: keep one.`);
+      throw unreadable(
+        `Columns ${place + 1} and ${second + 1} of line ${line} both mean ${column.names[0]}: keep one.`,
+      );
     }
     places[field] = place;
     written[field] = printable(row[place] ?? '');
@@ -129,7 +131,9 @@ function findSeparator(text: string, columns: TableColumns): string {
   const wanted = new Set(Object.values(columns).flatMap(({ names }) => names));
   let best = { separator: ',' as string, known: 0 };
   for (const separator of SEPARATORS) {
-    const header = parse(text, separator, HEADER_WITHIN_LINES).data.find((row) => row.some((cell) => cell.trim() !== ''));
+    const header = parse(text, separator, HEADER_WITHIN_LINES).data.find((row) =>
+      row.some((cell) => cell.trim() !== ''),
+    );
     const known = header?.filter((cell) => wanted.has(headerName(cell))).length ?? 0;
     if (known > best.known) best = { separator, known };
   }

@@ -270,6 +270,14 @@ export const Points = numberScalar({
   whole: true,
 });
 
+export const Quantity = numberScalar({
+  name: 'Quantity',
+  description: 'How many pieces.',
+  least: 1,
+  most: 1_000_000,
+  whole: true,
+});
+
 export const Cents = numberScalar({
   name: 'Cents',
   description: 'An amount of money in cents of a US dollar.',

@@ -1,0 +1,41 @@
+/*
+ * The set that a laptop starts with: real stores and cities of Austin, real charities, and offers made up for the demonstration.
+ * It goes in by the same door as an administrator's files, all or nothing, into an empty catalog only.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import papaparse from 'papaparse';
+import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import { TableKind, takeIn } from './import.ts';
+
+const read = (name: string) => readFileSync(join(import.meta.dirname, 'demo', name), 'utf8');
+
+/** Fills an empty catalog; a catalog with anything in it stays as it is. */
+export async function loadDemonstration(work: UnitOfWork): Promise<void> {
+  // Two processes may start at once: the second waits here and finds the first one's rows.
+  await work.em.execute("select pg_advisory_xact_lock(hashtextextended('catalog demonstration', 0))");
+  const [row] = await work.em.execute<{ filled: boolean }[]>(
+    'select exists (select 1 from catalog.retailer) as filled',
+  );
+  if (row?.filled) return;
+  const files = [
+    [TableKind.RETAILERS, 'retailers.csv'],
+    [TableKind.OFFERS, 'offers.csv'],
+    [TableKind.CHARITIES, 'charities.csv'],
+  ] as const;
+  for (const [kind, name] of files) {
+    const { rowsRefused, problems } = await takeIn(work, { kind, content: read(name), dryRun: false });
+    if (rowsRefused > 0) throw new Error(`demo/${name}, line ${problems[0]?.line}: ${problems[0]?.reason}`);
+  }
+  const cities = papaparse.parse<Record<string, string>>(read('cities.csv'), { header: true, skipEmptyLines: true });
+  for (const { name, state, latitude, longitude, population } of cities.data) {
+    await work.em.execute('insert into catalog.city values (?, ?, ?, ?, ?, ?)', [
+      work.newId(),
+      name,
+      state,
+      Number(latitude),
+      Number(longitude),
+      Number(population),
+    ]);
+  }
+}

@@ -1,0 +1,110 @@
+/* Finding offers: by words, near a place, in pages that stay right while offers come and go. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Field, InputType } from 'type-graphql';
+import { Refusal } from '../kernel/errors.ts';
+import { decodeCursor, type Page, type PageArguments, toPage } from '../kernel/page.ts';
+import { EARTH_RADIUS_METERS, type Position, PositionInput } from '../kernel/position.ts';
+import { Meters, ZipCode } from '../kernel/scalars.ts';
+import type { ZipCodes } from '../kernel/zip-codes.ts';
+import { comparable } from './cells.ts';
+import { Offer } from './offer.ts';
+
+const USUAL_RADIUS_METERS = 5_000;
+const LONGEST_RADIUS_METERS = 100_000;
+
+@InputType({ description: 'A place to look around: a position or a ZIP code, one of the two.' })
+export class NearInput {
+  @Field(() => PositionInput, { nullable: true, description: 'Around this position.' })
+  position?: PositionInput | null;
+
+  @Field(() => ZipCode, { nullable: true, description: 'Around the middle of this ZIP code.' })
+  zipCode?: string | null;
+
+  @Field(() => Meters, { nullable: true, description: 'How far to look; 5,000 m unless said, at most 100,000.' })
+  radiusMeters?: number | null;
+}
+
+export interface OfferQuestion {
+  readonly near?: NearInput | null | undefined;
+  readonly search?: string | null | undefined;
+}
+
+/** Open offers at `now`: the nearest first where a place is given, by title otherwise. @throws Refusal BAD_USER_INPUT. */
+export async function findOffers(
+  em: EntityManager,
+  zipCodes: () => ZipCodes,
+  { near, search }: OfferQuestion,
+  page: PageArguments,
+  now: Date,
+): Promise<Page<Offer>> {
+  const place = near ? placeOf(near, zipCodes) : undefined;
+  const words = comparable(search ?? '')
+    .split(/\s+/)
+    .filter(Boolean);
+  const conditions = ['o.archived_at is null', 'o.starts_at <= ?', '(o.ends_at is null or o.ends_at > ?)'];
+  const values: unknown[] = [now, now];
+  for (const word of words) {
+    conditions.push("lower(o.title || ' ' || coalesce(o.description, '') || ' ' || r.name) like ?");
+    values.push(`%${word.replace(/[\\%_]/g, '\\$&')}%`);
+  }
+  const order = place ? 'n.meters' : 'o.title_key';
+  if (page.after) {
+    const [rank, id] = place
+      ? decodeCursor(page.after, 'number', 'string')
+      : decodeCursor(page.after, 'string', 'string');
+    conditions.push(`(${order}, o.id) > (?, cast(? as uuid))`);
+    values.push(rank, asId(id));
+  }
+  const rows = await em.execute<{ id: string; store_id: string | null; meters: number | null }[]>(
+    `${place ? nearestStores : ''}
+     select o.id, ${place ? 'n.store_id, n.meters' : 'null as store_id, null as meters'}
+     from catalog.offer o join catalog.retailer r on r.id = o.retailer_id
+     ${place ? 'join nearest n on n.retailer_id = o.retailer_id' : ''}
+     where ${conditions.join(' and ')} order by ${order}, o.id limit ?`,
+    [...(place ? nearestValues(place) : []), ...values, page.first + 1],
+  );
+  const offers = await em.find(Offer, { id: { $in: rows.map(({ id }) => id) } });
+  const byId = new Map(offers.map((offer) => [offer.id, offer]));
+  const found = rows.flatMap(({ id, store_id, meters }) => {
+    const offer = byId.get(id);
+    return offer ? [Object.assign(offer, { nearestStoreId: store_id, distanceMeters: meters })] : [];
+  });
+  return toPage(found, page, (offer) => [place ? (offer.distanceMeters ?? 0) : offer.titleKey, offer.id]);
+}
+
+interface Place extends Position {
+  readonly radiusMeters: number;
+}
+
+function placeOf({ position, zipCode, radiusMeters }: NearInput, zipCodes: () => ZipCodes): Place {
+  if ((position == null) === (zipCode == null))
+    throw new Refusal('BAD_USER_INPUT', 'near: give a position or a ZIP code.');
+  const center = position ?? zipCodes().middleOf(zipCode ?? '');
+  if (!center) throw new Refusal('BAD_USER_INPUT', 'near.zipCode: there is no such ZIP code.');
+  const radius = radiusMeters ?? USUAL_RADIUS_METERS;
+  if (radius > LONGEST_RADIUS_METERS) {
+    throw new Refusal('BAD_USER_INPUT', `near.radiusMeters must be at most ${LONGEST_RADIUS_METERS}.`);
+  }
+  return { latitude: center.latitude, longitude: center.longitude, radiusMeters: radius };
+}
+
+/** The store of each retailer that is nearest to a place, by the haversine formula; right across the antimeridian too. */
+const nearestStores = `with nearest as (
+  select distinct on (s.retailer_id) s.retailer_id, s.id as store_id, round(d.meters)::int as meters
+  from catalog.store s cross join lateral (
+    select ${2 * EARTH_RADIUS_METERS} * asin(sqrt(least(1,
+      sin(radians(s.latitude - ?) / 2) ^ 2 +
+      cos(radians(s.latitude)) * cos(radians(?)) * sin(radians(s.longitude - ?) / 2) ^ 2))) as meters) d
+  where s.latitude between ? and ? and d.meters <= ?
+  order by s.retailer_id, d.meters, s.id)`;
+
+function nearestValues({ latitude, longitude, radiusMeters }: Place): number[] {
+  const reach = (radiusMeters / EARTH_RADIUS_METERS) * (180 / Math.PI) * 1.001;
+  return [latitude, latitude, longitude, latitude - reach, latitude + reach, radiusMeters];
+}
+
+/** The last sort value of our cursors is an id; anything else is of another list. */
+function asId(id: string): string {
+  if (!/^[0-9a-f-]{36}$/i.test(id)) throw new Refusal('BAD_USER_INPUT', 'after is not a cursor of this list.');
+  return id;
+}
