@@ -133,7 +133,7 @@ describe('over WebSocket', () => {
     close(): void;
   }
 
-  async function open(path = '/graphql', protocol = 'graphql-transport-ws'): Promise<Socket> {
+  async function open(path = '/graphql', protocol: string | string[] = 'graphql-transport-ws'): Promise<Socket> {
     const socket = new WebSocket(`${system.url.replace('http', 'ws')}${path}`, protocol);
     const waiting: ((text: string) => void)[] = [];
     const arrived: string[] = [];
@@ -209,23 +209,22 @@ describe('over WebSocket', () => {
     ],
     ['a message that is no JSON', ['{'], 4400],
     ['a second connection_init', [{ type: 'connection_init' }, { type: 'connection_init' }], 4429],
-    [
-      'an id that is in use',
-      [
-        { type: 'connection_init' },
-        { id: '1', type: 'subscribe', payload: { query: 'subscription { celebrations { number } }' } },
-        { id: '1', type: 'subscribe', payload: { query: 'subscription { celebrations { number } }' } },
-      ],
-      4409,
-    ],
   ])('%s closes the socket as the protocol says', async (_name, messages, code) => {
     const socket = await open();
     for (const message of messages) socket.send(message);
     expect((await socket.closed).code).toBe(code);
   });
 
-  test('another protocol is closed with 4406, another path is not a socket', async () => {
-    expect((await (await open('/graphql', 'graphql-ws')).closed).code).toBe(4406);
+  test('an id that is in use closes the socket with 4409', async () => {
+    const socket = await initialised();
+    const subscribe = { id: '1', type: 'subscribe', payload: { query: 'subscription { celebrations { number } }' } };
+    socket.send(subscribe);
+    socket.send(subscribe);
+    expect((await socket.closed).code).toBe(4409);
+  });
+
+  test('no protocol is closed with 4406, another path is not a socket', async () => {
+    expect((await (await open('/graphql', [])).closed).code).toBe(4406);
     await expect(open('/elsewhere')).rejects.toThrow('404');
   });
 });

@@ -3,6 +3,7 @@
  * explorer, health, and the plain routes that a subgraph brings along, such as the development provider's.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { FormattedExecutionResult } from 'graphql';
 import { createHandler, type Response } from 'graphql-http';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate } from './authentication.ts';
@@ -34,21 +35,23 @@ interface GraphqlContext {
 export function createHttpListener(options: HttpOptions): RequestListener {
   const { operations, authenticate, newRequestId, allowedOrigins, ready, routes } = options;
   const graphql = createHandler<IncomingMessage, GraphqlContext>({
-    formatError: (error) => operations.present(error) as Error,
+    // Results are made into responses here; what the handler itself refuses is no GraphQL request.
+    formatError: (error) => ({ message: error.message, extensions: { code: 'BAD_USER_INPUT' } }) as never,
     onSubscribe: async ({ method, context }, { query, operationName, variables }) => {
+      const { accept } = context.request.headers;
       try {
         const { caller } = await authenticate(credentialsOf(context.request));
         const prepared = operations.prepare({ query, operationName }, caller);
-        if (prepared.errors) return { errors: prepared.errors } as never;
+        if (prepared.errors) return answered({ errors: prepared.errors }, accept);
         const kind = prepared.operation.definition.operation;
         if (kind === 'subscription') {
           throw new Refusal('BAD_USER_INPUT', 'Subscriptions need a WebSocket: graphql-transport-ws on the same path.');
         }
         if (kind === 'mutation' && method === 'GET') return methodNotAllowed();
         const call = { caller, requestId: context.requestId };
-        return (await operations.execute(prepared.operation, variables, call)) as never;
+        return answered(await operations.execute(prepared.operation, variables, call), accept);
       } catch (error) {
-        return { errors: [operations.present(error)] } as never;
+        return answered({ errors: [operations.present(error)] }, accept);
       }
     },
   });
@@ -119,6 +122,18 @@ export function credentialsOf({ headers }: IncomingMessage) {
 function requestIdOf({ headers }: IncomingMessage): string | undefined {
   const given = headers['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : undefined;
+}
+
+const STRICT = 'application/graphql-response+json';
+
+/** A result that never came to execution is a bad request; media type application/json, older, knows no such status. */
+function answered(result: FormattedExecutionResult, accept = ''): Response {
+  const acceptable = accept.split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase());
+  const type = acceptable.find((each) => each === STRICT || each === 'application/json' || each === '*/*');
+  const isStrict = type === STRICT;
+  const headers = { 'content-type': `${isStrict ? STRICT : 'application/json'}; charset=utf-8` };
+  const [status, statusText] = isStrict && !('data' in result) ? [400, 'Bad Request'] : [200, 'OK'];
+  return [JSON.stringify(result), { status, statusText, headers }];
 }
 
 function methodNotAllowed(): Response {
