@@ -1,0 +1,1468 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What an account may become once its phone is verified. */
+export type AccountRole =
+  /** Runs the system. */
+  | 'ADMINISTRATOR'
+  /** Meets officers; everybody is one who is nothing else. */
+  | 'CITIZEN'
+  /** A police officer: an administrator registered the verified e-mail for a department. */
+  | 'OFFICER';
+
+/** What happened. */
+export type AlertState =
+  /** The officer can be found nearby from now on. */
+  | 'ENTERED'
+  /** The officer is gone, out of range or no longer available. */
+  | 'LEFT';
+
+/** Which offer to close. */
+export type ArchiveOfferInput = {
+  /** The offer. */
+  offerId: string;
+};
+
+/** Which window to close. */
+export type CloseWindowInput = {
+  /** The window. */
+  windowId: string;
+};
+
+/** What the person came back with. */
+export type CompleteSignInInput = {
+  /** The parameter `code` of the address the person came back to. */
+  code: string;
+  /** As startSignIn gave it. */
+  flow: string;
+  /** The parameter `state` of that address. */
+  state: string;
+};
+
+/** Which connection. */
+export type ConnectionInput = {
+  /** The connection. */
+  connectionId: string;
+};
+
+/** How far a connection has come. */
+export type ConnectionState =
+  /** The officer has accepted; both meet and confirm. */
+  | 'ACCEPTED'
+  /** One of the two has withdrawn. Final. */
+  | 'CANCELLED'
+  /** Both have confirmed that they met. Final. */
+  | 'CONFIRMED'
+  /** The officer has declined. Final. */
+  | 'DECLINED'
+  /** Nobody acted in time. Final. */
+  | 'EXPIRED'
+  /** The citizen has asked; the officer may accept or decline. */
+  | 'REQUESTED';
+
+/** A key for a partner. */
+export type CreatePartnerKeyInput = {
+  /** What to call it. */
+  label: string;
+  /** The retailer for which it acts. */
+  retailerId: string;
+  /** What it may do; at least one. */
+  scopes: Array<PartnerScope>;
+};
+
+/** About how far the middle of an officer's cell is from one's own last report. */
+export type DistanceBucket =
+  /** More than 500 m. */
+  | 'FARTHER'
+  /** At most 100 m. */
+  | 'WITHIN_100_METERS'
+  /** At most 250 m. */
+  | 'WITHIN_250_METERS'
+  /** At most 500 m. */
+  | 'WITHIN_500_METERS';
+
+/** To whom to give, and how much. */
+export type DonatePointsInput = {
+  /** The charity. */
+  charityId: string;
+  /** The key of this wish; the same key is the same donation. */
+  idempotencyKey: string;
+  /** How many points. */
+  points: number;
+};
+
+/** A table to take in. */
+export type ImportTableInput = {
+  /** The text of the file: a header, then rows; commas, semicolons, tabs or bars between cells. */
+  content: string;
+  /** Only try: tells what would happen and writes nothing. */
+  dryRun?: boolean | null | undefined;
+  /** The key of this wish; the same key gets the same outcome. */
+  idempotencyKey: string;
+  /** What its rows are. */
+  kind: TableKind;
+};
+
+/** A place to look around: a position or a ZIP code, one of the two. */
+export type NearInput = {
+  /** Around this position. */
+  position?: PositionInput | null | undefined;
+  /** How far to look; 5,000 m unless said, at most 100,000. */
+  radiusMeters?: number | null | undefined;
+  /** Around the middle of this ZIP code. */
+  zipCode?: string | null | undefined;
+};
+
+/** Where the officer is. */
+export type OpenWindowInput = {
+  /** The present position. Citizens learn a cell of about 100 m, not this. */
+  position: PositionInput;
+};
+
+/** What a partner key may do, for its own retailer only. */
+export type PartnerScope =
+  /** Read the data of offers. */
+  | 'OFFERS_READ'
+  /** Check and redeem vouchers. */
+  | 'VOUCHERS_REDEEM';
+
+/** Why a balance is told. */
+export type PointsReason =
+  /** Points were earned by a connection. */
+  | 'AWARD'
+  /** Points were given to a charity. */
+  | 'DONATION'
+  /** It is the balance at the time of subscribing; nothing changed. */
+  | 'PRESENT'
+  /** Points were spent on a voucher. */
+  | 'REDEMPTION';
+
+/** A place on Earth, WGS 84. */
+export type PositionInput = {
+  /** Degrees north of the equator. */
+  latitude: number;
+  /** Degrees east of Greenwich. */
+  longitude: number;
+};
+
+/** The side a person takes. */
+export type ProfileRole =
+  /** Runs the system; meets nobody. */
+  | 'ADMINISTRATOR'
+  /** Meets officers. */
+  | 'CITIZEN'
+  /** A police officer whose department is known; opens windows and meets citizens. */
+  | 'OFFICER';
+
+/** What to spend points on. */
+export type RedeemOfferInput = {
+  /** The key of this wish; the same key gets the same voucher. */
+  idempotencyKey: string;
+  /** The offer. */
+  offerId: string;
+};
+
+/** Which voucher to take. */
+export type RedeemVoucherInput = {
+  /** The code as it was read, scanned or typed. */
+  code: string;
+};
+
+/** The session to go on with. */
+export type RefreshSessionInput = {
+  /** The refresh token that was given last. */
+  refreshToken: string;
+};
+
+/** Officers of one department. */
+export type RegisterOfficersInput = {
+  /** The department that vouches for them. */
+  departmentName: string;
+  /** Work e-mail addresses, 1 to 100; case makes no difference. */
+  emailAddresses: Array<string>;
+};
+
+/** Where the caller is now. */
+export type ReportLocationInput = {
+  /** The radius within which the phone believes it to be true. */
+  accuracyMeters?: number | null | undefined;
+  /** The position. */
+  position: PositionInput;
+  /** Grows with every report of the caller; older ones than the last are passed over. */
+  sequence: number;
+};
+
+/** Whom to meet. */
+export type RequestConnectionInput = {
+  /** The officer, from an alert. */
+  officerId: string;
+};
+
+/** Where to send a one-time code. */
+export type RequestPhoneCodeInput = {
+  /** A phone that receives text messages. */
+  phoneNumber: string;
+};
+
+/** The key to revoke. */
+export type RevokePartnerKeyInput = {
+  /** Which key. */
+  partnerKeyId: string;
+};
+
+/** An offer as it shall be. */
+export type SaveOfferInput = {
+  /** The terms in full. */
+  description?: string | null | undefined;
+  /** Until when; none for no end. */
+  endsAt?: string | null | undefined;
+  /** The offer to change; without it, the one of this retailer and title, or a new one. */
+  offerId?: string | null | undefined;
+  /** How many one person may have; none for no limit. */
+  perPersonLimit?: number | null | undefined;
+  /** How many points it costs. */
+  pricePoints: number;
+  /** Whose offer it is. */
+  retailerId: string;
+  /** From when it can be redeemed; now unless said. */
+  startsAt?: string | null | undefined;
+  /** How many there are in all; none for no limit. */
+  stock?: number | null | undefined;
+  /** What one gets, in a few words. */
+  title: string;
+  /** What it is worth at the till, in cents. */
+  valueCents: number;
+};
+
+/** The session to end. */
+export type SignOutInput = {
+  /** A refresh token of the session. */
+  refreshToken: string;
+};
+
+/** How to come back from the identity provider. */
+export type StartSignInInput = {
+  /** Where the provider sends the person back to: one of the addresses that the operator configured. */
+  redirectUri: string;
+};
+
+/** What the rows of a table are. */
+export type TableKind =
+  /** Charities: ein, name, city, state, zip, and optionally ntee. */
+  | 'CHARITIES'
+  /** Offers of known retailers: retailer, title, price_points, value_usd, and optionally description, stock, per_person_limit, starts_on, ends_on. */
+  | 'OFFERS'
+  /** Stores of retailers: name, street, city, state, zip, latitude, longitude, and optionally category. */
+  | 'RETAILERS';
+
+/** What to change of the own profile; what is left out stays, null takes it away. */
+export type UpdateProfileInput = {
+  /** A few words about oneself. */
+  about?: string | null | undefined;
+  /** First name, shown to the people one meets. */
+  firstName?: string | null | undefined;
+  /** Withhold name and picture from others. */
+  hidden?: boolean | null | undefined;
+  /** Address of a picture. */
+  pictureUrl?: string | null | undefined;
+};
+
+/** The code that came to the phone. */
+export type VerifyPhoneInput = {
+  /** The six digits. */
+  code: string;
+  /** The phone it was sent to. */
+  phoneNumber: string;
+};
+
+/** What can be done with a voucher. */
+export type VoucherStatus =
+  /** Nobody redeemed it in time. */
+  | 'EXPIRED'
+  /** It can be redeemed. */
+  | 'ISSUED'
+  /** The retailer has taken it. */
+  | 'REDEEMED';
+
+/** Whether an officer can be found. */
+export type WindowState =
+  /** Nobody finds the officer. */
+  | 'CLOSED'
+  /** The officer can be found by citizens nearby. */
+  | 'OPEN';
+
+export type RegisterOfficersMutationVariables = Exact<{
+  input: RegisterOfficersInput;
+}>;
+
+
+export type RegisterOfficersMutation = { registerOfficers: { registered: number } };
+
+export type CreatePartnerKeyMutationVariables = Exact<{
+  input: CreatePartnerKeyInput;
+}>;
+
+
+export type CreatePartnerKeyMutation = { createPartnerKey: { secret: string, partnerKey: { id: string } } };
+
+export type RevokePartnerKeyMutationVariables = Exact<{
+  input: RevokePartnerKeyInput;
+}>;
+
+
+export type RevokePartnerKeyMutation = { revokePartnerKey: { partnerKey: { id: string, revokedAt: string | null } } };
+
+export type ImportTableMutationVariables = Exact<{
+  input: ImportTableInput;
+}>;
+
+
+export type ImportTableMutation = { importTable: { import: { id: string, rowsRead: number, rowsTaken: number, rowsChanged: number, rowsRefused: number, problems: Array<{ line: number, column: string | null, code: string, reason: string, refused: boolean }> } } };
+
+export type SaveOfferMutationVariables = Exact<{
+  input: SaveOfferInput;
+}>;
+
+
+export type SaveOfferMutation = { saveOffer: { offer: { id: string, title: string, pricePoints: number } } };
+
+export type ArchiveOfferMutationVariables = Exact<{
+  input: ArchiveOfferInput;
+}>;
+
+
+export type ArchiveOfferMutation = { archiveOffer: { offer: { id: string, archivedAt: string | null } } };
+
+export type RetailersQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type RetailersQuery = { retailers: { edges: Array<{ node: { id: string, name: string } }> } };
+
+export type ReportsQueryVariables = Exact<{
+  from: string;
+  to: string;
+  zipCode?: string | null | undefined;
+}>;
+
+
+export type ReportsQuery = { connectionsByDayAndZip: Array<{ day: string, zipCode: string | null, connections: number }>, pointsByDayAndZip: Array<{ day: string, zipCode: string | null, pointsAwarded: number, pointsSpent: number, pointsDonated: number, vouchersRedeemed: number }> };
+
+export type LedgerAuditQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LedgerAuditQuery = { ledgerAudit: { balanced: boolean, transactions: number, postings: number, problems: Array<string> } };
+
+export type StartSignInMutationVariables = Exact<{
+  input: StartSignInInput;
+}>;
+
+
+export type StartSignInMutation = { startSignIn: { authorizationUrl: string, flow: string, expiresAt: string } };
+
+export type CompleteSignInMutationVariables = Exact<{
+  input: CompleteSignInInput;
+}>;
+
+
+export type CompleteSignInMutation = { completeSignIn: { session: { accessToken: string, accessTokenExpiresAt: string, refreshToken: string, refreshTokenExpiresAt: string }, account: { id: string, phoneVerified: boolean } } };
+
+export type RefreshSessionMutationVariables = Exact<{
+  input: RefreshSessionInput;
+}>;
+
+
+export type RefreshSessionMutation = { refreshSession: { session: { accessToken: string, accessTokenExpiresAt: string, refreshToken: string, refreshTokenExpiresAt: string } } };
+
+export type SignOutMutationVariables = Exact<{
+  input: SignOutInput;
+}>;
+
+
+export type SignOutMutation = { signOut: { __typename: 'SignOutPayload' } };
+
+export type RequestPhoneCodeMutationVariables = Exact<{
+  input: RequestPhoneCodeInput;
+}>;
+
+
+export type RequestPhoneCodeMutation = { requestPhoneCode: { expiresAt: string } };
+
+export type VerifyPhoneMutationVariables = Exact<{
+  input: VerifyPhoneInput;
+}>;
+
+
+export type VerifyPhoneMutation = { verifyPhone: { session: { accessToken: string, accessTokenExpiresAt: string, refreshToken: string, refreshTokenExpiresAt: string }, account: { id: string, roles: Array<AccountRole> } } };
+
+export type SessionPartsFragment = { accessToken: string, accessTokenExpiresAt: string, refreshToken: string, refreshTokenExpiresAt: string };
+
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { me: { id: string, phoneVerified: boolean, roles: Array<AccountRole>, departmentName: string | null, profile: { id: string, role: ProfileRole, firstName: string | null, departmentName: string | null, hidden: boolean, complete: boolean, connectionCount: number, lastConnectionAt: string | null } | null, points: { available: number, earned: number, spent: number } | null } };
+
+export type UpdateProfileMutationVariables = Exact<{
+  input: UpdateProfileInput;
+}>;
+
+
+export type UpdateProfileMutation = { updateProfile: { profile: { id: string, role: ProfileRole, firstName: string | null, departmentName: string | null, hidden: boolean, complete: boolean, connectionCount: number, lastConnectionAt: string | null } } };
+
+export type OwnProfileFragment = { id: string, role: ProfileRole, firstName: string | null, departmentName: string | null, hidden: boolean, complete: boolean, connectionCount: number, lastConnectionAt: string | null };
+
+export type OpenWindowMutationVariables = Exact<{
+  input: OpenWindowInput;
+}>;
+
+
+export type OpenWindowMutation = { openWindow: { window: { id: string, state: WindowState, opensAt: string, closesAt: string, closedAt: string | null } } };
+
+export type CloseWindowMutationVariables = Exact<{
+  input: CloseWindowInput;
+}>;
+
+
+export type CloseWindowMutation = { closeWindow: { window: { id: string, state: WindowState, opensAt: string, closesAt: string, closedAt: string | null } } };
+
+export type CurrentWindowQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CurrentWindowQuery = { currentWindow: { id: string, state: WindowState, opensAt: string, closesAt: string, closedAt: string | null } | null };
+
+export type WindowPartsFragment = { id: string, state: WindowState, opensAt: string, closesAt: string, closedAt: string | null };
+
+export type ReportLocationMutationVariables = Exact<{
+  input: ReportLocationInput;
+}>;
+
+
+export type ReportLocationMutation = { reportLocation: { taken: boolean, expiresAt: string } };
+
+export type NearbyOfficersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NearbyOfficersQuery = { nearbyOfficers: Array<{ state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number } }> };
+
+export type ProximityAlertsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProximityAlertsSubscription = { proximityAlerts: { state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number } } };
+
+export type AlertPartsFragment = { state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number } };
+
+export type RequestConnectionMutationVariables = Exact<{
+  input: RequestConnectionInput;
+}>;
+
+
+export type RequestConnectionMutation = { requestConnection: { connection: { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } } };
+
+export type AcceptConnectionMutationVariables = Exact<{
+  input: ConnectionInput;
+}>;
+
+
+export type AcceptConnectionMutation = { acceptConnection: { connection: { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } } };
+
+export type DeclineConnectionMutationVariables = Exact<{
+  input: ConnectionInput;
+}>;
+
+
+export type DeclineConnectionMutation = { declineConnection: { connection: { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } } };
+
+export type CancelConnectionMutationVariables = Exact<{
+  input: ConnectionInput;
+}>;
+
+
+export type CancelConnectionMutation = { cancelConnection: { connection: { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } } };
+
+export type ConfirmConnectionMutationVariables = Exact<{
+  input: ConnectionInput;
+}>;
+
+
+export type ConfirmConnectionMutation = { confirmConnection: { connection: { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } } };
+
+export type ConnectionRequestsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ConnectionRequestsSubscription = { connectionRequests: { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } };
+
+export type ConnectionUpdatesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ConnectionUpdatesSubscription = { connectionUpdates: { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } };
+
+export type ConnectionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ConnectionQuery = { connection: { pointsAwarded: number | null, id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, celebration: { connectionId: string, number: number, trophy: { name: string, connections: number } | null, quote: { text: string, author: string } } | null, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } | null };
+
+export type ConnectionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConnectionsQuery = { connections: { edges: Array<{ node: { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type ConnectionPartsFragment = { id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } };
+
+export type CelebrationsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CelebrationsSubscription = { celebrations: { connectionId: string, number: number, trophy: { name: string, connections: number } | null, quote: { text: string, author: string } } };
+
+export type CelebrationPartsFragment = { connectionId: string, number: number, trophy: { name: string, connections: number } | null, quote: { text: string, author: string } };
+
+export type OffersQueryVariables = Exact<{
+  near?: NearInput | null | undefined;
+  search?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type OffersQuery = { offers: { edges: Array<{ node: { id: string, title: string, pricePoints: number, valueCents: number, distanceMeters: number | null, nearestStore: { street: string, city: string, zipCode: string } | null, retailer: { id: string, name: string } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type CharitiesQueryVariables = Exact<{
+  search?: string | null | undefined;
+  first: number;
+}>;
+
+
+export type CharitiesQuery = { charities: { edges: Array<{ node: { id: string, name: string, city: string, zipCode: string | null } }> } };
+
+export type CitiesQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type CitiesQuery = { cities: { edges: Array<{ node: { name: string, state: string, population: number } }> } };
+
+export type RedeemOfferMutationVariables = Exact<{
+  input: RedeemOfferInput;
+}>;
+
+
+export type RedeemOfferMutation = { redeemOffer: { voucher: { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } }, balance: { available: number } } };
+
+export type VouchersQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type VouchersQuery = { me: { id: string, vouchers: { edges: Array<{ node: { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } } }> } | null } };
+
+export type VoucherPartsFragment = { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } };
+
+export type RedeemVoucherMutationVariables = Exact<{
+  input: RedeemVoucherInput;
+}>;
+
+
+export type RedeemVoucherMutation = { redeemVoucher: { voucher: { id: string, status: VoucherStatus, redeemedAt: string, offer: { id: string, title: string } } } };
+
+export type DonatePointsMutationVariables = Exact<{
+  input: DonatePointsInput;
+}>;
+
+
+export type DonatePointsMutation = { donatePoints: { donation: { id: string, points: number, charity: { id: string, name: string } }, balance: { available: number } } };
+
+export type PointsChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PointsChangesSubscription = { pointsChanges: { points: number, reason: PointsReason, happenedAt: string, balance: { available: number, earned: number, spent: number } } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const SessionPartsFragmentDoc = new TypedDocumentString(`
+    fragment SessionParts on Session {
+  accessToken
+  accessTokenExpiresAt
+  refreshToken
+  refreshTokenExpiresAt
+}
+    `, {"fragmentName":"SessionParts"}) as unknown as TypedDocumentString<SessionPartsFragment, unknown>;
+export const OwnProfileFragmentDoc = new TypedDocumentString(`
+    fragment OwnProfile on Profile {
+  id
+  role
+  firstName
+  departmentName
+  hidden
+  complete
+  connectionCount
+  lastConnectionAt
+}
+    `, {"fragmentName":"OwnProfile"}) as unknown as TypedDocumentString<OwnProfileFragment, unknown>;
+export const WindowPartsFragmentDoc = new TypedDocumentString(`
+    fragment WindowParts on AvailabilityWindow {
+  id
+  state
+  opensAt
+  closesAt
+  closedAt
+}
+    `, {"fragmentName":"WindowParts"}) as unknown as TypedDocumentString<WindowPartsFragment, unknown>;
+export const AlertPartsFragmentDoc = new TypedDocumentString(`
+    fragment AlertParts on ProximityAlert {
+  state
+  distance
+  cell {
+    latitude
+    longitude
+  }
+  windowClosesAt
+  alertedAt
+  officer {
+    id
+    firstName
+    pictureUrl
+    departmentName
+    connectionCount
+  }
+}
+    `, {"fragmentName":"AlertParts"}) as unknown as TypedDocumentString<AlertPartsFragment, unknown>;
+export const ConnectionPartsFragmentDoc = new TypedDocumentString(`
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}
+    `, {"fragmentName":"ConnectionParts"}) as unknown as TypedDocumentString<ConnectionPartsFragment, unknown>;
+export const CelebrationPartsFragmentDoc = new TypedDocumentString(`
+    fragment CelebrationParts on Celebration {
+  connectionId
+  number
+  trophy {
+    name
+    connections
+  }
+  quote {
+    text
+    author
+  }
+}
+    `, {"fragmentName":"CelebrationParts"}) as unknown as TypedDocumentString<CelebrationPartsFragment, unknown>;
+export const VoucherPartsFragmentDoc = new TypedDocumentString(`
+    fragment VoucherParts on Voucher {
+  id
+  code
+  qrCode
+  status
+  points
+  expiresAt
+  offer {
+    id
+    title
+    retailer {
+      name
+    }
+  }
+}
+    `, {"fragmentName":"VoucherParts"}) as unknown as TypedDocumentString<VoucherPartsFragment, unknown>;
+export const RegisterOfficersDocument = new TypedDocumentString(`
+    mutation RegisterOfficers($input: RegisterOfficersInput!) {
+  registerOfficers(input: $input) {
+    registered
+  }
+}
+    `) as unknown as TypedDocumentString<RegisterOfficersMutation, RegisterOfficersMutationVariables>;
+export const CreatePartnerKeyDocument = new TypedDocumentString(`
+    mutation CreatePartnerKey($input: CreatePartnerKeyInput!) {
+  createPartnerKey(input: $input) {
+    partnerKey {
+      id
+    }
+    secret
+  }
+}
+    `) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
+export const RevokePartnerKeyDocument = new TypedDocumentString(`
+    mutation RevokePartnerKey($input: RevokePartnerKeyInput!) {
+  revokePartnerKey(input: $input) {
+    partnerKey {
+      id
+      revokedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
+export const ImportTableDocument = new TypedDocumentString(`
+    mutation ImportTable($input: ImportTableInput!) {
+  importTable(input: $input) {
+    import {
+      id
+      rowsRead
+      rowsTaken
+      rowsChanged
+      rowsRefused
+      problems {
+        line
+        column
+        code
+        reason
+        refused
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImportTableMutation, ImportTableMutationVariables>;
+export const SaveOfferDocument = new TypedDocumentString(`
+    mutation SaveOffer($input: SaveOfferInput!) {
+  saveOffer(input: $input) {
+    offer {
+      id
+      title
+      pricePoints
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
+export const ArchiveOfferDocument = new TypedDocumentString(`
+    mutation ArchiveOffer($input: ArchiveOfferInput!) {
+  archiveOffer(input: $input) {
+    offer {
+      id
+      archivedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
+export const RetailersDocument = new TypedDocumentString(`
+    query Retailers($first: PageSize!) {
+  retailers(first: $first) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetailersQuery, RetailersQueryVariables>;
+export const ReportsDocument = new TypedDocumentString(`
+    query Reports($from: LocalDate!, $to: LocalDate!, $zipCode: ZipCode) {
+  connectionsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) {
+    day
+    zipCode
+    connections
+  }
+  pointsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) {
+    day
+    zipCode
+    pointsAwarded
+    pointsSpent
+    pointsDonated
+    vouchersRedeemed
+  }
+}
+    `) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
+export const LedgerAuditDocument = new TypedDocumentString(`
+    query LedgerAudit {
+  ledgerAudit {
+    balanced
+    transactions
+    postings
+    problems
+  }
+}
+    `) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
+export const StartSignInDocument = new TypedDocumentString(`
+    mutation StartSignIn($input: StartSignInInput!) {
+  startSignIn(input: $input) {
+    authorizationUrl
+    flow
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<StartSignInMutation, StartSignInMutationVariables>;
+export const CompleteSignInDocument = new TypedDocumentString(`
+    mutation CompleteSignIn($input: CompleteSignInInput!) {
+  completeSignIn(input: $input) {
+    session {
+      ...SessionParts
+    }
+    account {
+      id
+      phoneVerified
+    }
+  }
+}
+    fragment SessionParts on Session {
+  accessToken
+  accessTokenExpiresAt
+  refreshToken
+  refreshTokenExpiresAt
+}`) as unknown as TypedDocumentString<CompleteSignInMutation, CompleteSignInMutationVariables>;
+export const RefreshSessionDocument = new TypedDocumentString(`
+    mutation RefreshSession($input: RefreshSessionInput!) {
+  refreshSession(input: $input) {
+    session {
+      ...SessionParts
+    }
+  }
+}
+    fragment SessionParts on Session {
+  accessToken
+  accessTokenExpiresAt
+  refreshToken
+  refreshTokenExpiresAt
+}`) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+export const SignOutDocument = new TypedDocumentString(`
+    mutation SignOut($input: SignOutInput!) {
+  signOut(input: $input) {
+    __typename
+  }
+}
+    `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+export const RequestPhoneCodeDocument = new TypedDocumentString(`
+    mutation RequestPhoneCode($input: RequestPhoneCodeInput!) {
+  requestPhoneCode(input: $input) {
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<RequestPhoneCodeMutation, RequestPhoneCodeMutationVariables>;
+export const VerifyPhoneDocument = new TypedDocumentString(`
+    mutation VerifyPhone($input: VerifyPhoneInput!) {
+  verifyPhone(input: $input) {
+    session {
+      ...SessionParts
+    }
+    account {
+      id
+      roles
+    }
+  }
+}
+    fragment SessionParts on Session {
+  accessToken
+  accessTokenExpiresAt
+  refreshToken
+  refreshTokenExpiresAt
+}`) as unknown as TypedDocumentString<VerifyPhoneMutation, VerifyPhoneMutationVariables>;
+export const MeDocument = new TypedDocumentString(`
+    query Me {
+  me {
+    id
+    phoneVerified
+    roles
+    departmentName
+    profile {
+      ...OwnProfile
+    }
+    points {
+      available
+      earned
+      spent
+    }
+  }
+}
+    fragment OwnProfile on Profile {
+  id
+  role
+  firstName
+  departmentName
+  hidden
+  complete
+  connectionCount
+  lastConnectionAt
+}`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+export const UpdateProfileDocument = new TypedDocumentString(`
+    mutation UpdateProfile($input: UpdateProfileInput!) {
+  updateProfile(input: $input) {
+    profile {
+      ...OwnProfile
+    }
+  }
+}
+    fragment OwnProfile on Profile {
+  id
+  role
+  firstName
+  departmentName
+  hidden
+  complete
+  connectionCount
+  lastConnectionAt
+}`) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
+export const OpenWindowDocument = new TypedDocumentString(`
+    mutation OpenWindow($input: OpenWindowInput!) {
+  openWindow(input: $input) {
+    window {
+      ...WindowParts
+    }
+  }
+}
+    fragment WindowParts on AvailabilityWindow {
+  id
+  state
+  opensAt
+  closesAt
+  closedAt
+}`) as unknown as TypedDocumentString<OpenWindowMutation, OpenWindowMutationVariables>;
+export const CloseWindowDocument = new TypedDocumentString(`
+    mutation CloseWindow($input: CloseWindowInput!) {
+  closeWindow(input: $input) {
+    window {
+      ...WindowParts
+    }
+  }
+}
+    fragment WindowParts on AvailabilityWindow {
+  id
+  state
+  opensAt
+  closesAt
+  closedAt
+}`) as unknown as TypedDocumentString<CloseWindowMutation, CloseWindowMutationVariables>;
+export const CurrentWindowDocument = new TypedDocumentString(`
+    query CurrentWindow {
+  currentWindow {
+    ...WindowParts
+  }
+}
+    fragment WindowParts on AvailabilityWindow {
+  id
+  state
+  opensAt
+  closesAt
+  closedAt
+}`) as unknown as TypedDocumentString<CurrentWindowQuery, CurrentWindowQueryVariables>;
+export const ReportLocationDocument = new TypedDocumentString(`
+    mutation ReportLocation($input: ReportLocationInput!) {
+  reportLocation(input: $input) {
+    taken
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<ReportLocationMutation, ReportLocationMutationVariables>;
+export const NearbyOfficersDocument = new TypedDocumentString(`
+    query NearbyOfficers {
+  nearbyOfficers {
+    ...AlertParts
+  }
+}
+    fragment AlertParts on ProximityAlert {
+  state
+  distance
+  cell {
+    latitude
+    longitude
+  }
+  windowClosesAt
+  alertedAt
+  officer {
+    id
+    firstName
+    pictureUrl
+    departmentName
+    connectionCount
+  }
+}`) as unknown as TypedDocumentString<NearbyOfficersQuery, NearbyOfficersQueryVariables>;
+export const ProximityAlertsDocument = new TypedDocumentString(`
+    subscription ProximityAlerts {
+  proximityAlerts {
+    ...AlertParts
+  }
+}
+    fragment AlertParts on ProximityAlert {
+  state
+  distance
+  cell {
+    latitude
+    longitude
+  }
+  windowClosesAt
+  alertedAt
+  officer {
+    id
+    firstName
+    pictureUrl
+    departmentName
+    connectionCount
+  }
+}`) as unknown as TypedDocumentString<ProximityAlertsSubscription, ProximityAlertsSubscriptionVariables>;
+export const RequestConnectionDocument = new TypedDocumentString(`
+    mutation RequestConnection($input: RequestConnectionInput!) {
+  requestConnection(input: $input) {
+    connection {
+      ...ConnectionParts
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`) as unknown as TypedDocumentString<RequestConnectionMutation, RequestConnectionMutationVariables>;
+export const AcceptConnectionDocument = new TypedDocumentString(`
+    mutation AcceptConnection($input: ConnectionInput!) {
+  acceptConnection(input: $input) {
+    connection {
+      ...ConnectionParts
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`) as unknown as TypedDocumentString<AcceptConnectionMutation, AcceptConnectionMutationVariables>;
+export const DeclineConnectionDocument = new TypedDocumentString(`
+    mutation DeclineConnection($input: ConnectionInput!) {
+  declineConnection(input: $input) {
+    connection {
+      ...ConnectionParts
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`) as unknown as TypedDocumentString<DeclineConnectionMutation, DeclineConnectionMutationVariables>;
+export const CancelConnectionDocument = new TypedDocumentString(`
+    mutation CancelConnection($input: ConnectionInput!) {
+  cancelConnection(input: $input) {
+    connection {
+      ...ConnectionParts
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`) as unknown as TypedDocumentString<CancelConnectionMutation, CancelConnectionMutationVariables>;
+export const ConfirmConnectionDocument = new TypedDocumentString(`
+    mutation ConfirmConnection($input: ConnectionInput!) {
+  confirmConnection(input: $input) {
+    connection {
+      ...ConnectionParts
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`) as unknown as TypedDocumentString<ConfirmConnectionMutation, ConfirmConnectionMutationVariables>;
+export const ConnectionRequestsDocument = new TypedDocumentString(`
+    subscription ConnectionRequests {
+  connectionRequests {
+    ...ConnectionParts
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`) as unknown as TypedDocumentString<ConnectionRequestsSubscription, ConnectionRequestsSubscriptionVariables>;
+export const ConnectionUpdatesDocument = new TypedDocumentString(`
+    subscription ConnectionUpdates {
+  connectionUpdates {
+    ...ConnectionParts
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`) as unknown as TypedDocumentString<ConnectionUpdatesSubscription, ConnectionUpdatesSubscriptionVariables>;
+export const ConnectionDocument = new TypedDocumentString(`
+    query Connection($id: ID!) {
+  connection(id: $id) {
+    ...ConnectionParts
+    pointsAwarded
+    celebration {
+      ...CelebrationParts
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}
+fragment CelebrationParts on Celebration {
+  connectionId
+  number
+  trophy {
+    name
+    connections
+  }
+  quote {
+    text
+    author
+  }
+}`) as unknown as TypedDocumentString<ConnectionQuery, ConnectionQueryVariables>;
+export const ConnectionsDocument = new TypedDocumentString(`
+    query Connections($first: PageSize!, $after: Cursor) {
+  connections(first: $first, after: $after) {
+    edges {
+      node {
+        ...ConnectionParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`) as unknown as TypedDocumentString<ConnectionsQuery, ConnectionsQueryVariables>;
+export const CelebrationsDocument = new TypedDocumentString(`
+    subscription Celebrations {
+  celebrations {
+    ...CelebrationParts
+  }
+}
+    fragment CelebrationParts on Celebration {
+  connectionId
+  number
+  trophy {
+    name
+    connections
+  }
+  quote {
+    text
+    author
+  }
+}`) as unknown as TypedDocumentString<CelebrationsSubscription, CelebrationsSubscriptionVariables>;
+export const OffersDocument = new TypedDocumentString(`
+    query Offers($near: NearInput, $search: SearchText, $first: PageSize!, $after: Cursor) {
+  offers(near: $near, search: $search, first: $first, after: $after) {
+    edges {
+      node {
+        id
+        title
+        pricePoints
+        valueCents
+        distanceMeters
+        nearestStore {
+          street
+          city
+          zipCode
+        }
+        retailer {
+          id
+          name
+        }
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OffersQuery, OffersQueryVariables>;
+export const CharitiesDocument = new TypedDocumentString(`
+    query Charities($search: SearchText, $first: PageSize!) {
+  charities(search: $search, first: $first) {
+    edges {
+      node {
+        id
+        name
+        city
+        zipCode
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CharitiesQuery, CharitiesQueryVariables>;
+export const CitiesDocument = new TypedDocumentString(`
+    query Cities($first: PageSize!) {
+  cities(first: $first) {
+    edges {
+      node {
+        name
+        state
+        population
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CitiesQuery, CitiesQueryVariables>;
+export const RedeemOfferDocument = new TypedDocumentString(`
+    mutation RedeemOffer($input: RedeemOfferInput!) {
+  redeemOffer(input: $input) {
+    voucher {
+      ...VoucherParts
+    }
+    balance {
+      available
+    }
+  }
+}
+    fragment VoucherParts on Voucher {
+  id
+  code
+  qrCode
+  status
+  points
+  expiresAt
+  offer {
+    id
+    title
+    retailer {
+      name
+    }
+  }
+}`) as unknown as TypedDocumentString<RedeemOfferMutation, RedeemOfferMutationVariables>;
+export const VouchersDocument = new TypedDocumentString(`
+    query Vouchers($first: PageSize!) {
+  me {
+    id
+    vouchers(first: $first) {
+      edges {
+        node {
+          ...VoucherParts
+        }
+      }
+    }
+  }
+}
+    fragment VoucherParts on Voucher {
+  id
+  code
+  qrCode
+  status
+  points
+  expiresAt
+  offer {
+    id
+    title
+    retailer {
+      name
+    }
+  }
+}`) as unknown as TypedDocumentString<VouchersQuery, VouchersQueryVariables>;
+export const RedeemVoucherDocument = new TypedDocumentString(`
+    mutation RedeemVoucher($input: RedeemVoucherInput!) {
+  redeemVoucher(input: $input) {
+    voucher {
+      id
+      status
+      redeemedAt
+      offer {
+        id
+        title
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
+export const DonatePointsDocument = new TypedDocumentString(`
+    mutation DonatePoints($input: DonatePointsInput!) {
+  donatePoints(input: $input) {
+    donation {
+      id
+      points
+      charity {
+        id
+        name
+      }
+    }
+    balance {
+      available
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DonatePointsMutation, DonatePointsMutationVariables>;
+export const PointsChangesDocument = new TypedDocumentString(`
+    subscription PointsChanges {
+  pointsChanges {
+    points
+    reason
+    happenedAt
+    balance {
+      available
+      earned
+      spent
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PointsChangesSubscription, PointsChangesSubscriptionVariables>;

@@ -1,0 +1,57 @@
+/*
+ * Generates clients/generated/ from the API schema and clients/operations: each operation as a text with the types of its
+ * result and variables. `npm run codegen` writes; a test compares. Texts, not syntax trees: a client needs no GraphQL parser.
+ */
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const text = { input: 'string', output: 'string' };
+const number = { input: 'number', output: 'number' };
+
+const config: CodegenConfig = {
+  schema: 'schema/api.graphql',
+  documents: 'clients/operations/*.graphql',
+  importExtension: '.ts',
+  generates: {
+    'clients/generated/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        documentMode: 'string',
+        enumsAsTypes: true,
+        useTypeImports: true,
+        strictScalars: true,
+        defaultScalarType: 'unknown',
+        scalars: {
+          ID: text,
+          Cents: number,
+          Cursor: text,
+          DateTime: text,
+          EmailAddress: text,
+          IdempotencyKey: text,
+          Latitude: number,
+          LocalDate: text,
+          Longitude: number,
+          Meters: number,
+          OneTimeCode: text,
+          OpaqueToken: text,
+          PageSize: number,
+          PhoneNumber: text,
+          Points: number,
+          Quantity: number,
+          RedirectUri: text,
+          SearchText: text,
+          Sequence: number,
+          ShortText: text,
+          SvgImage: text,
+          TableFile: text,
+          Text: text,
+          VoucherCode: text,
+          WebAddress: text,
+          ZipCode: text,
+        },
+      },
+    },
+  },
+};
+
+export default config;
