@@ -118,13 +118,14 @@ export class Client {
   async #send<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: unknown,
+    credentials = this.#credentials(),
   ): Promise<Result> {
     const { url, timeoutMilliseconds = TIMEOUT_MILLISECONDS } = this.#options;
     let answer: Answer<Result>;
     try {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json', ...this.#credentials() },
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...credentials },
         body: JSON.stringify({ query: document.toString(), variables }),
         signal: AbortSignal.timeout(timeoutMilliseconds),
       });
@@ -149,7 +150,8 @@ export class Client {
   /** One renewal at a time: a refresh token is used once. */
   #renew(): Promise<void> {
     const refreshToken = this.#session?.refreshToken ?? '';
-    this.#renewing ??= this.#send(RefreshSessionDocument, { input: { refreshToken } })
+    // Without the access token: the API refuses any call that carries one that has ended.
+    this.#renewing ??= this.#send(RefreshSessionDocument, { input: { refreshToken } }, {})
       .then(({ refreshSession }) => {
         this.#session = refreshSession.session;
         this.#options.onSession?.(refreshSession.session);
