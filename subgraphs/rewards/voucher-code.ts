@@ -1,44 +1,48 @@
 /*
- * The code of a voucher: 75 random bits in Crockford's base 32 (no I, L, O, U, so that it survives being read aloud) and
- * a check symbol by Luhn's algorithm modulo 32, which catches every single wrong symbol. Kept as a keyed hash, to be
- * found, and encrypted, to be shown to its owner again.
+ * The code of a voucher: 80 random bits in Crockford's base 32 (no I, L, O, U, so that it survives being read aloud) and
+ * his check symbol modulo 37, which catches every single wrong symbol and every swap of neighbours; Luhn's would miss
+ * swaps. So many bits need no limit on guesses: who tries a million codes a second finds one of a million vouchers in
+ * 38,000 years. Kept as a keyed hash, to be found, and encrypted, to be shown to its owner again.
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { deriveKey } from '../kernel/configuration.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const RANDOM_SYMBOLS = 15;
-const LENGTH = RANDOM_SYMBOLS + 1;
+/** Of 5 bits each. */
+const RANDOM_SYMBOLS = 16;
 const GROUP = 4;
 
-/** @param random yields that many random bytes. @returns such as 7Z3K-0M9Q-XV2T-81RA. */
+/** @param random yields that many random bytes. @returns such as 7Z3K-0M9Q-XV2T-81RAC. */
 export function newVoucherCode(random: (bytes: number) => Buffer): string {
-  // 256 is a multiple of 32, so no symbol is likelier than another.
-  const symbols = [...random(RANDOM_SYMBOLS)].map((byte) => ALPHABET[byte % 32]).join('');
-  return grouped(symbols + checkSymbol(symbols));
+  for (;;) {
+    // 256 is a multiple of 32, so no symbol is likelier than another.
+    const symbols = [...random(RANDOM_SYMBOLS)].map((byte) => ALPHABET[byte % 32]).join('');
+    const check = checkSymbol(symbols);
+    // One code in seven has a check symbol that is no letter or digit (Crockford's * ~ $ = U): nobody could read it aloud.
+    if (check) return grouped(symbols + check);
+  }
 }
 
 /** A typed or spoken code -> its canonical form, or undefined where it cannot be one. */
 export function normalizeVoucherCode(typed: string): string | undefined {
   const symbols = typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
-  if (symbols.length !== LENGTH || [...symbols].some((symbol) => !ALPHABET.includes(symbol))) return undefined;
+  if (symbols.length !== RANDOM_SYMBOLS + 1 || [...symbols].some((symbol) => !ALPHABET.includes(symbol))) {
+    return undefined;
+  }
   return checkSymbol(symbols.slice(0, -1)) === symbols.at(-1) ? grouped(symbols) : undefined;
 }
 
-/** Luhn modulo N (N = 32). */
-function checkSymbol(symbols: string): string {
-  let sum = 0;
-  let factor = 2;
-  for (let index = symbols.length - 1; index >= 0; index--) {
-    const addend = factor * ALPHABET.indexOf(symbols[index] ?? '');
-    sum += Math.floor(addend / 32) + (addend % 32);
-    factor = 3 - factor;
-  }
-  return ALPHABET[(32 - (sum % 32)) % 32] ?? '';
+/** The number that the symbols write, modulo 37 (crockford.com/base32.html); undefined where that is 32 or more. */
+function checkSymbol(symbols: string): string | undefined {
+  let remainder = 0;
+  for (const symbol of symbols) remainder = (remainder * 32 + ALPHABET.indexOf(symbol)) % 37;
+  return ALPHABET[remainder];
 }
 
+/** In groups of four; the check symbol joins the last. */
 function grouped(symbols: string): string {
-  return symbols.match(new RegExp(`.{${GROUP}}`, 'g'))?.join('-') ?? symbols;
+  const groups = symbols.slice(0, RANDOM_SYMBOLS).match(new RegExp(`.{${GROUP}}`, 'g')) ?? [];
+  return groups.join('-') + symbols.slice(RANDOM_SYMBOLS);
 }
 
 /** Hashes codes to find them and encrypts them to show them again. */
