@@ -102,29 +102,49 @@ const checks: readonly { readonly problem: string; readonly sql: string }[] = [
             (select coalesce(sum(points), 0) from rewards.posting where debit_id = a.id)`,
   },
   {
+    problem: 'the balance is below zero',
+    sql: 'select a.owner_id::text as id from rewards.account a where a.balance < 0',
+  },
+  {
     problem: 'a transaction has no posting',
     sql: `select t.id::text from rewards.transaction t
             where not exists (select 1 from rewards.posting p where p.transaction_id = t.id)`,
   },
   {
-    problem: 'an award does not come from issuance to a person by its rule',
+    problem: 'a posting belongs to no transaction',
+    sql: `select p.transaction_id::text as id from rewards.posting p
+            where not exists (select 1 from rewards.transaction t where t.id = p.transaction_id)`,
+  },
+  {
+    problem: 'an award does not go from issuance to its person by the rule that it names',
     sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
             join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
-          where t.kind = 'award' and (d.kind <> 'issuance' or c.kind <> 'person' or not exists
+          where t.kind = 'award' and (d.kind <> 'issuance' or c.kind <> 'person'
+            or c.owner_id::text <> split_part(t.business_key, ' ', 3) or not exists
             (select 1 from rewards.scoring_rule r where r.version = t.rule_version
                and p.points in (r.officer_points, r.citizen_points)))`,
   },
   {
     problem: 'a redemption and its voucher do not agree',
     sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
             left join rewards.voucher v on v.transaction_id = t.id
-          where t.kind = 'redemption' and (v.id is null or v.points <> p.points)`,
+          where t.kind = 'redemption' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.points::bigint) is distinct from
+            ('person', v.account_id, 'retailer', v.retailer_id, v.points::bigint))`,
   },
   {
     problem: 'a donation and its record do not agree',
     sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
             left join rewards.donation g on g.transaction_id = t.id
-          where t.kind = 'donation' and (g.id is null or g.points <> p.points)`,
+          where t.kind = 'donation' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.points::bigint) is distinct from
+            ('person', g.account_id, 'charity', g.charity_id, g.points::bigint))`,
+  },
+  {
+    problem: 'the vouchers of an offer are not as many as were counted',
+    sql: `select o.id::text from rewards.offer o
+          where o.issued <> (select count(*) from rewards.voucher v where v.offer_id = o.id)
+             or o.issued <> (select coalesce(sum(u.times), 0) from rewards.offer_use u where u.offer_id = o.id)`,
   },
 ];
 

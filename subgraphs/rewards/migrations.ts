@@ -154,4 +154,10 @@ export const migrations = [
        donated_at timestamptz not null
      )`,
   ),
+  migration(
+    '0003-rules-stay',
+    // Each award names the version that priced it: a rule that changed would make yesterday's postings wrong.
+    `create trigger scoring_rule_append_only before update or delete or truncate on rewards.scoring_rule
+       for each statement execute function rewards.refuse_change()`,
+  ),
 ];

@@ -15,6 +15,8 @@ import {
 } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
 import { Authenticated, Requires } from '../kernel/caller.ts';
+import { Refusal } from '../kernel/errors.ts';
+import { isId } from '../kernel/graph.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
 import { Text } from '../kernel/scalars.ts';
 import { pointsAwarded } from './award.ts';
@@ -76,15 +78,13 @@ export class PointsResolver {
     @Ctx() call: RewardsCall,
   ): Promise<Page<Voucher> | null> {
     if (account.id !== call.caller.accountId) return null;
-    const [at = '', id = ''] = page.after ? decodeCursor(page.after, 'string', 'string') : [];
-    const issuedAt = new Date(at);
-    const behind = page.after ? { $or: [{ issuedAt: { $lt: issuedAt } }, { issuedAt, id: { $lt: id } }] } : {};
+    const behind = page.after ? issuedBefore(page.after) : {};
     const rows = await call.em.find(
       Voucher,
       { accountId: account.id, ...behind },
       { orderBy: { issuedAt: 'desc', id: 'desc' }, limit: page.first + 1 },
     );
-    return toPage(rows, page, (row) => [row.issuedAt.toISOString(), row.id]);
+    return toPage(rows, page, (row) => [row.issuedAt.getTime(), row.id]);
   }
 
   @Query(() => LedgerAudit, {
@@ -123,6 +123,17 @@ export class ConnectionPointsResolver {
   }
 }
 
+/** The vouchers behind a place in the list. @throws Refusal BAD_USER_INPUT for a cursor that this list never gave. */
+function issuedBefore(cursor: string) {
+  const [milliseconds, id] = decodeCursor(cursor, 'number', 'string');
+  const issuedAt = new Date(milliseconds);
+  // The year 9999 is later than any voucher and within what PostgreSQL can hold.
+  if (!(milliseconds >= 0 && issuedAt.getUTCFullYear() <= 9999) || !isId(id)) {
+    throw new Refusal('BAD_USER_INPUT', 'after is not a cursor of this list.');
+  }
+  return { $or: [{ issuedAt: { $lt: issuedAt } }, { issuedAt, id: { $lt: id } }] };
+}
+
 export const loadBalances = (ids: readonly string[], call: RewardsCall): Promise<Balance[]> => balancesOf(call.em, ids);
 
 const loadPointsAwarded = (connectionIds: readonly string[], call: RewardsCall) =>
@@ -134,8 +145,12 @@ async function changes(
   messages: AsyncIterableIterator<PointsMessage>,
 ): Promise<AsyncIterableIterator<PointsChange>> {
   const balance = async () => (await balancesOf(call.services.read(), [call.accountId]))[0] as Balance;
+  const now = await balance().catch(async (error: unknown) => {
+    await messages.return?.();
+    throw error;
+  });
   let present: PointsChange | undefined = {
-    balance: await balance(),
+    balance: now,
     points: 0,
     reason: PointsReason.PRESENT,
     happenedAt: call.clock.now(),
