@@ -17,6 +17,8 @@ async function main(): Promise<void> {
   if (configuration.environment === 'development') console.log(welcome(configuration, gateway));
   await terminated;
   await gateway.close();
+  // An open channel to the parent would keep this process alive.
+  if (process.connected) process.disconnect();
 }
 
 function welcome({ dataFolder, administratorEmails }: Configuration, { url }: Gateway): string {

@@ -32,6 +32,8 @@ async function main(): Promise<void> {
   await subgraph.quiesce();
   await subgraph.close();
   await host.close();
+  // An open channel to the parent would keep this process alive.
+  if (process.connected) process.disconnect();
 }
 
 main().catch((error) => {
