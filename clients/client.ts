@@ -33,7 +33,11 @@ export class ClientError extends Error {
 
 interface Answer<Result> {
   readonly data?: Result | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: unknown } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions?: { readonly code?: unknown };
+  }[];
 }
 
 /** A session this close to its end is renewed before it is used. */
@@ -73,7 +77,7 @@ export class Client {
     void socket?.dispose();
   }
 
-  /** Runs a query or mutation. @throws ClientError for the first error of the answer. */
+  /** Runs a query or mutation. Parts that could not be had are null. @throws ClientError when what was asked is refused. */
   async request<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     ...[variables]: Variables extends Record<string, never> ? [] : [Variables]
@@ -188,8 +192,12 @@ export class Client {
   }
 }
 
+/**
+ * What the answer is good for: an error below the asked fields costs only its part, which is null then (the part of the
+ * system that knows it is away); one of a field itself is thrown.
+ */
 function dataOf<Result>({ data, errors }: Answer<Result>): Result {
-  const [error] = errors ?? [];
+  const error = errors?.find(({ path }) => !data || path?.length === 1);
   if (error) throw new ClientError(String(error.extensions?.code ?? 'INTERNAL'), error.message);
   if (!data) throw new ClientError('INTERNAL', 'The answer holds no data.');
   return data;

@@ -446,14 +446,14 @@ export type ReportLocationMutation = { reportLocation: { taken: boolean, expires
 export type NearbyOfficersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type NearbyOfficersQuery = { nearbyOfficers: Array<{ state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number } }> };
+export type NearbyOfficersQuery = { nearbyOfficers: Array<{ state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number | null } }> };
 
 export type ProximityAlertsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProximityAlertsSubscription = { proximityAlerts: { state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number } } };
+export type ProximityAlertsSubscription = { proximityAlerts: { state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number | null } } };
 
-export type AlertPartsFragment = { state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number } };
+export type AlertPartsFragment = { state: AlertState, distance: DistanceBucket, windowClosesAt: string, alertedAt: string, cell: { latitude: number, longitude: number }, officer: { id: string, firstName: string | null, pictureUrl: string | null, departmentName: string | null, connectionCount: number | null } };
 
 export type RequestConnectionMutationVariables = Exact<{
   input: RequestConnectionInput;
@@ -554,30 +554,30 @@ export type RedeemOfferMutationVariables = Exact<{
 }>;
 
 
-export type RedeemOfferMutation = { redeemOffer: { voucher: { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } }, balance: { available: number } } };
+export type RedeemOfferMutation = { redeemOffer: { voucher: { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } | null }, balance: { available: number } } };
 
 export type VouchersQueryVariables = Exact<{
   first: number;
 }>;
 
 
-export type VouchersQuery = { me: { id: string, vouchers: { edges: Array<{ node: { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } } }> } | null } };
+export type VouchersQuery = { me: { id: string, vouchers: { edges: Array<{ node: { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } | null } }> } | null } };
 
-export type VoucherPartsFragment = { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } };
+export type VoucherPartsFragment = { id: string, code: string, qrCode: string, status: VoucherStatus, points: number, expiresAt: string, offer: { id: string, title: string, retailer: { name: string } } | null };
 
 export type RedeemVoucherMutationVariables = Exact<{
   input: RedeemVoucherInput;
 }>;
 
 
-export type RedeemVoucherMutation = { redeemVoucher: { voucher: { id: string, status: VoucherStatus, redeemedAt: string, offer: { id: string, title: string } } } };
+export type RedeemVoucherMutation = { redeemVoucher: { voucher: { id: string, status: VoucherStatus, redeemedAt: string, offer: { id: string, title: string } | null } } };
 
 export type DonatePointsMutationVariables = Exact<{
   input: DonatePointsInput;
 }>;
 
 
-export type DonatePointsMutation = { donatePoints: { donation: { id: string, points: number, charity: { id: string, name: string } }, balance: { available: number } } };
+export type DonatePointsMutation = { donatePoints: { donation: { id: string, points: number, charity: { id: string, name: string } | null }, balance: { available: number } } };
 
 export type PointsChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
 

@@ -40,7 +40,8 @@ async function named(person: SignedIn, firstName: string): Promise<SignedIn> {
   return person;
 }
 
-const PATIENCE_MILLISECONDS = 20_000;
+/** A process that was killed leaves a lease behind that others respect for ten seconds. */
+const PATIENCE_MILLISECONDS = 40_000;
 
 /**
  * Asks until the answer is not undefined: what follows from an event is true soon, not at once. Each question is a round

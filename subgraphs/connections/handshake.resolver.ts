@@ -67,9 +67,10 @@ export class HandshakeResolver {
     @Ctx() call: ConnectionsCall,
   ): Promise<Page<Connection>> {
     const own = { $or: [{ officerId: call.accountId }, { citizenId: call.accountId }] };
-    const [at = '', id = ''] = page.after ? decodeCursor(page.after, 'string', 'string') : [];
-    const requestedAt = new Date(at);
-    const behind = page.after ? { $or: [{ requestedAt: { $lt: requestedAt } }, { requestedAt, id: { $lt: id } }] } : {};
+    const [requestedAt, id] = page.after ? decodeCursor(page.after, 'instant', 'id') : [];
+    const behind = requestedAt
+      ? { $or: [{ requestedAt: { $lt: requestedAt } }, { requestedAt, id: { $lt: id } }] }
+      : {};
     const rows = await call.em.find(
       Connection,
       { $and: [own, behind] },

@@ -130,10 +130,7 @@ export class PartnerKeys {
 
   /** Newest first; UUIDv7 ids grow with time. */
   async list(em: EntityManager, page: PageArguments): Promise<Page<PartnerKey>> {
-    const [after] = page.after ? decodeCursor(page.after, 'string') : [];
-    if (after !== undefined && !/^[0-9a-f-]{36}$/.test(after)) {
-      throw new Refusal('BAD_USER_INPUT', 'after is not a cursor of this list.');
-    }
+    const [after] = page.after ? decodeCursor(page.after, 'id') : [];
     const rows = await em.find(PartnerKey, after ? { id: { $lt: after } } : {}, {
       orderBy: { id: 'desc' },
       limit: page.first + 1,

@@ -4,6 +4,7 @@
  */
 import { ArgsType, type ClassType, Directive, Field, ObjectType } from 'type-graphql';
 import { Refusal } from './errors.ts';
+import { isId } from './graph.ts';
 import { Cursor, PageSize } from './scalars.ts';
 
 @ObjectType({ description: 'Where a page of a list stands.' })
@@ -92,26 +93,42 @@ export function encodeCursor(values: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
+/** What a sort value is: an instant stands in the cursor as RFC 3339 text and comes back as a Date. */
+interface CursorKinds {
+  string: string;
+  number: number;
+  id: string;
+  instant: Date;
+}
+
 /**
  * Cursor -> its sort values, checked against the kinds that this list is ordered by.
  * @throws Refusal BAD_USER_INPUT when the cursor is not of such a list.
  */
-export function decodeCursor<Kinds extends readonly ('string' | 'number')[]>(
+export function decodeCursor<Kinds extends readonly (keyof CursorKinds)[]>(
   cursor: string,
   ...kinds: Kinds
-): { [Index in keyof Kinds]: Kinds[Index] extends 'string' ? string : number } {
+): { [Index in keyof Kinds]: CursorKinds[Kinds[Index]] } {
   let values: unknown;
   try {
     values = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
     values = undefined;
   }
-  if (
-    !Array.isArray(values) ||
-    values.length !== kinds.length ||
-    kinds.some((kind, index) => typeof values[index] !== kind || (kind === 'string' && values[index].includes('\0')))
-  ) {
-    throw new Refusal('BAD_USER_INPUT', 'after is not a cursor of this list.');
-  }
-  return values as never;
+  if (!Array.isArray(values) || values.length !== kinds.length) throw foreign();
+  return values.map((value, index) => sortValue(value, kinds[index] ?? 'string')) as never;
 }
+
+function sortValue(value: unknown, kind: keyof CursorKinds): string | number | Date {
+  if (kind === 'number' && typeof value === 'number') return value;
+  if (kind === 'string' && typeof value === 'string' && !value.includes('\0')) return value;
+  if (kind === 'id' && isId(value)) return value;
+  if (kind === 'instant' && typeof value === 'string') {
+    const instant = new Date(value);
+    // PostgreSQL holds more, but no list of ours has anything from before or after these years.
+    if (instant.getUTCFullYear() >= 1 && instant.getUTCFullYear() <= 9999) return instant;
+  }
+  throw foreign();
+}
+
+const foreign = () => new Refusal('BAD_USER_INPUT', 'after is not a cursor of this list.');

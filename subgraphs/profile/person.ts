@@ -94,8 +94,11 @@ export class Officer {
   @Field(() => ShortText, { nullable: true, description: 'The department that vouches for the officer.' })
   departmentName!: string | null;
 
-  @Field(() => Int, { description: 'How many confirmed connections the officer has had.' })
-  connectionCount!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many confirmed connections the officer has had; null while that is not known.',
+  })
+  connectionCount!: number | null;
 }
 
 @ObjectType({ description: 'A citizen as an officer sees one who asks to connect: nothing more than this.' })
@@ -110,8 +113,11 @@ export class Citizen {
   @Field(() => WebAddress, { nullable: true, description: 'Address of a picture; null when not given or withheld.' })
   pictureUrl!: string | null;
 
-  @Field(() => Int, { description: 'How many confirmed connections the citizen has had.' })
-  connectionCount!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many confirmed connections the citizen has had; null while that is not known.',
+  })
+  connectionCount!: number | null;
 }
 
 export function asOfficer(profile: Profile): Officer {

@@ -83,7 +83,11 @@ test('a person completes the profile; what is left out stays and null takes away
 test('citizens see of an officer the public profile, and neither name nor picture of a hidden one', async () => {
   const officerId = await register('officer');
   const caller = officerCaller(officerId);
-  await subject.execute(update, { input: { firstName: 'Sam', pictureUrl: 'https://pictures.example/sam.jpg' } }, caller);
+  await subject.execute(
+    update,
+    { input: { firstName: 'Sam', pictureUrl: 'https://pictures.example/sam.jpg' } },
+    caller,
+  );
   expect(await entity('Officer', officerId, citizenCaller(randomUUID()))).toEqual({
     firstName: 'Sam',
     pictureUrl: 'https://pictures.example/sam.jpg',
@@ -114,7 +118,11 @@ test('refuses to change a profile without sign-in, before registration, and with
 
 test('a confirmed connection counts for both, and each gets a celebration of their own', async () => {
   const [officerId, citizenId] = [await register('officer'), await register('citizen')];
-  const told = await subject.subscribe('subscription { celebrations { number trophy { name } } }', {}, citizenCaller(citizenId));
+  const told = await subject.subscribe(
+    'subscription { celebrations { number trophy { name } } }',
+    {},
+    citizenCaller(citizenId),
+  );
   const fact = connectionOf(officerId, citizenId);
   await subject.deliver('connection.confirmed', fact);
   const { value } = await told.next();
@@ -151,7 +159,9 @@ test('repeated and reordered facts change nothing: counts are the number of diff
       async (meetings, shuffle) => {
         const officers = [randomUUID(), randomUUID()];
         const citizens = [randomUUID(), randomUUID(), randomUUID()];
-        const facts = meetings.map(({ officer, citizen }) => connectionOf(officers[officer] ?? '', citizens[citizen] ?? ''));
+        const facts = meetings.map(({ officer, citizen }) =>
+          connectionOf(officers[officer] ?? '', citizens[citizen] ?? ''),
+        );
         const told = facts
           .flatMap((fact, index) => Array.from({ length: meetings[index]?.repeats ?? 1 }, () => fact))
           .map((fact) => ({ fact, rank: shuffle.next().value as number }))

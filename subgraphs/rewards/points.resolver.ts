@@ -15,8 +15,6 @@ import {
 } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
 import { Authenticated, Requires } from '../kernel/caller.ts';
-import { Refusal } from '../kernel/errors.ts';
-import { isId } from '../kernel/graph.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
 import { Text } from '../kernel/scalars.ts';
 import { pointsAwarded } from './award.ts';
@@ -84,7 +82,7 @@ export class PointsResolver {
       { accountId: account.id, ...behind },
       { orderBy: { issuedAt: 'desc', id: 'desc' }, limit: page.first + 1 },
     );
-    return toPage(rows, page, (row) => [row.issuedAt.getTime(), row.id]);
+    return toPage(rows, page, (row) => [row.issuedAt.toISOString(), row.id]);
   }
 
   @Query(() => LedgerAudit, {
@@ -125,12 +123,7 @@ export class ConnectionPointsResolver {
 
 /** The vouchers behind a place in the list. @throws Refusal BAD_USER_INPUT for a cursor that this list never gave. */
 function issuedBefore(cursor: string) {
-  const [milliseconds, id] = decodeCursor(cursor, 'number', 'string');
-  const issuedAt = new Date(milliseconds);
-  // The year 9999 is later than any voucher and within what PostgreSQL can hold.
-  if (!(milliseconds >= 0 && issuedAt.getUTCFullYear() <= 9999) || !isId(id)) {
-    throw new Refusal('BAD_USER_INPUT', 'after is not a cursor of this list.');
-  }
+  const [issuedAt, id] = decodeCursor(cursor, 'instant', 'id');
   return { $or: [{ issuedAt: { $lt: issuedAt } }, { issuedAt, id: { $lt: id } }] };
 }
 

@@ -129,7 +129,10 @@ export class VoucherResolver {
     return statusOf(voucher, call.clock.now());
   }
 
-  @FieldResolver(() => Offer, { description: 'What it is good for.' })
+  @FieldResolver(() => Offer, {
+    nullable: true,
+    description: 'What it is good for; null while the catalog does not answer.',
+  })
   offer(@Root() voucher: Voucher): Offer {
     return { id: voucher.offerId };
   }
@@ -137,7 +140,10 @@ export class VoucherResolver {
 
 @Resolver(() => Donation)
 export class DonationResolver {
-  @FieldResolver(() => Charity, { description: 'Who was given to.' })
+  @FieldResolver(() => Charity, {
+    nullable: true,
+    description: 'Who was given to; null while the catalog does not answer.',
+  })
   charity(@Root() donation: Donation): Charity {
     return { id: donation.charityId };
   }

@@ -94,10 +94,10 @@ export class RedeemedVoucher {
   @Field(() => ID, { description: 'The id of the voucher.' })
   id!: string;
 
-  @Field(() => Offer, { description: 'What it is good for.' })
+  @Field(() => Offer, { nullable: true, description: 'What it is good for; null while the catalog does not answer.' })
   offer!: Offer;
 
-  @Field(() => Retailer, { description: 'Whose it is.' })
+  @Field(() => Retailer, { nullable: true, description: 'Whose it is; null while the catalog does not answer.' })
   retailer!: Retailer;
 
   @Field(() => VoucherStatus, { description: 'REDEEMED.' })
