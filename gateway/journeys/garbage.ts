@@ -67,6 +67,7 @@ const plausible: Readonly<Record<string, Arbitrary<unknown>>> = {
   Longitude: fc.constantFrom(-97.7431, 180, -180),
   Meters: fc.constantFrom(0, 5, 20_100_000),
   Points: fc.constantFrom(1, 50, 1_000_000),
+  Quantity: fc.constantFrom(1, 1_000_000),
   Cents: fc.constantFrom(0, 500, 100_000_000),
   Sequence: fc.constantFrom(0, 1, 2 ** 31 - 1),
   PageSize: fc.constantFrom(1, 100),

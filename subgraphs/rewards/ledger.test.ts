@@ -234,9 +234,10 @@ describe('what was posted', () => {
     expect((await town.execute(query)).errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
   });
 
+  /** The oldest of its kind: never one of those that points are redirected to. */
   const posting = (kind: string) =>
     `(transaction_id, line) in (select p.transaction_id, p.line from rewards.posting p
-       join rewards.transaction t on t.id = p.transaction_id where t.kind = '${kind}' limit 1)`;
+       join rewards.transaction t on t.id = p.transaction_id where t.kind = '${kind}' order by t.happened_at, t.id limit 1)`;
   const someOther = (kind: string) => `(select id from rewards.account where kind = '${kind}' and owner_id = ?)`;
 
   test.each([
