@@ -30,10 +30,11 @@ import {
 } from '../kernel/scalars.ts';
 import type { CatalogServices } from './catalog.ts';
 import { comparable } from './cells.ts';
-import { importTable, TableImport, TableKind } from './import.ts';
+import { importTable, TableImport } from './import.ts';
 import { Charity, CharityPage, City, CityPage, Retailer, RetailerPage, Store } from './listing.ts';
 import { archiveOffer, Offer, OfferPage, putOffer } from './offer.ts';
 import { findOffers, NearInput } from './search.ts';
+import { TableKind } from './table-kinds.ts';
 
 type CatalogCall = Call<CatalogServices>;
 
@@ -154,8 +155,7 @@ export class OfferResolver {
     @Arg('input', () => SaveOfferInput, { description: 'The offer.' }) input: SaveOfferInput,
     @Ctx() call: CatalogCall,
   ): Promise<SaveOfferPayload> {
-    const { offer } = await call.work((work) => putOffer(work, input, input.offerId));
-    return { offer };
+    return { offer: await call.work((work) => putOffer(work, input)) };
   }
 
   @Mutation(() => ArchiveOfferPayload, {

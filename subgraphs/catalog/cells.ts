@@ -15,6 +15,7 @@ export const problemCodes = {
   OUT_OF_RANGE: 'The value is outside of what is possible.',
   DUPLICATE: 'An earlier line of the file is about the same thing.',
   UNKNOWN_RETAILER: 'The catalog has no retailer of this name; import retailers first.',
+  OFFER_CLOSED: 'The offer of this title is closed and cannot be opened again.',
   QUOTES: 'The quotes of the line do not match.',
   TOO_MANY_CELLS: 'The line has more cells than the header.',
   LINE_BREAKS: 'Corrected: line breaks became blanks.',

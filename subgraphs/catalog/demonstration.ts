@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import papaparse from 'papaparse';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { TableKind, takeIn } from './import.ts';
+import { takeIn } from './import.ts';
+import { executeWith } from './put-listing.ts';
+import { TableKind } from './table-kinds.ts';
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, 'demo', name), 'utf8');
 
@@ -28,14 +30,11 @@ export async function loadDemonstration(work: UnitOfWork): Promise<void> {
     if (rowsRefused > 0) throw new Error(`demo/${name}, line ${problems[0]?.line}: ${problems[0]?.reason}`);
   }
   const cities = papaparse.parse<Record<string, string>>(read('cities.csv'), { header: true, skipEmptyLines: true });
-  for (const { name, state, latitude, longitude, population } of cities.data) {
-    await work.em.execute('insert into catalog.city values (?, ?, ?, ?, ?, ?)', [
-      work.newId(),
-      name,
-      state,
-      Number(latitude),
-      Number(longitude),
-      Number(population),
-    ]);
-  }
+  await executeWith(
+    work.em,
+    `insert into catalog.city (id, name, state, latitude, longitude, population)
+     select * from jsonb_to_recordset(cast(? as jsonb)) as t(id uuid, name text, state text, latitude double precision,
+       longitude double precision, population integer)`,
+    cities.data.map((city) => ({ ...city, id: work.newId() })),
+  );
 }

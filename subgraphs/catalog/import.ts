@@ -2,49 +2,13 @@
  * Takes in a table of retailers, offers or charities: every row is taken or refused with a reason, the good ones become
  * true in one transaction. Rows are found again by their natural keys, so that the same file twice changes nothing.
  */
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Refusal } from '../kernel/errors.ts';
 import { ShortText, Text } from '../kernel/scalars.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import {
-  type CellRule,
-  charityClass,
-  comparable,
-  day,
-  dollars,
-  employerNumber,
-  hashValues,
-  latitude,
-  longitude,
-  type ProblemCode,
-  state,
-  text,
-  wholeNumber,
-  zipCode,
-} from './cells.ts';
-import { putOffer } from './offer.ts';
+import { hashValues, type ProblemCode } from './cells.ts';
 import { readTable, type TableColumns, type TableLine } from './table.ts';
-
-export enum TableKind {
-  RETAILERS = 'RETAILERS',
-  OFFERS = 'OFFERS',
-  CHARITIES = 'CHARITIES',
-}
-
-registerEnumType(TableKind, {
-  name: 'TableKind',
-  description: 'What the rows of a table are.',
-  valuesConfig: {
-    RETAILERS: {
-      description: 'Stores of retailers: name, street, city, state, zip, latitude, longitude, and optionally category.',
-    },
-    OFFERS: {
-      description:
-        'Offers of known retailers: retailer, title, price_points, value_usd, and optionally description, stock, per_person_limit, starts_on, ends_on.',
-    },
-    CHARITIES: { description: 'Charities: ein, name, city, state, zip, and optionally ntee.' },
-  },
-});
+import { type KindSpec, kinds, TableKind, type Values } from './table-kinds.ts';
 
 @ObjectType({ description: 'What is wrong with a row, or was put right in it.' })
 export class ImportProblem {
@@ -95,74 +59,6 @@ export class TableImport {
 }
 
 const PROBLEMS_LISTED = 1_000;
-
-interface ColumnSpec {
-  readonly names: readonly [string, ...string[]];
-  readonly rule: CellRule<string> | CellRule<number>;
-  readonly optional?: true;
-}
-
-type Values = Readonly<Record<string, string | number | undefined>>;
-
-interface KindSpec {
-  readonly columns: Readonly<Record<string, ColumnSpec>>;
-  /** Two rows of a file with one key are about the same thing. */
-  readonly key: (values: Values) => string;
-  /** Writes the row. @returns whether anything changed, or why the row cannot be taken. */
-  readonly write: (work: UnitOfWork, values: Values) => Promise<boolean | RowRefusal>;
-}
-
-interface RowRefusal {
-  readonly column: string;
-  readonly code: ProblemCode;
-  readonly reason: string;
-}
-
-const place = {
-  city: { names: ['city', 'town'], rule: text(80) },
-  state: { names: ['state', 'state_id'], rule: state },
-  zip: { names: ['zip', 'zip_code', 'zipcode', 'postal_code'], rule: zipCode },
-} as const satisfies Record<string, ColumnSpec>;
-
-const kinds: Readonly<Record<TableKind, KindSpec>> = {
-  [TableKind.RETAILERS]: {
-    columns: {
-      name: { names: ['name', 'retailer', 'brand', 'business'], rule: text(80) },
-      category: { names: ['category', 'type', 'kind'], rule: text(80), optional: true },
-      street: { names: ['street', 'address', 'street_address'], rule: text(80) },
-      ...place,
-      latitude: { names: ['latitude', 'lat'], rule: latitude },
-      longitude: { names: ['longitude', 'lon', 'lng', 'long'], rule: longitude },
-    },
-    key: ({ name, street, zip }) => hashValues([comparable(`${name}`), comparable(`${street}`), zip]),
-    write: writeStore,
-  },
-  [TableKind.OFFERS]: {
-    columns: {
-      retailer: { names: ['retailer', 'brand', 'business'], rule: text(80) },
-      title: { names: ['title', 'offer', 'name'], rule: text(80) },
-      description: { names: ['description', 'terms'], rule: text(2_000), optional: true },
-      price: { names: ['price_points', 'points', 'price'], rule: wholeNumber(1, 1_000_000) },
-      value: { names: ['value_usd', 'value', 'value_dollars'], rule: dollars(100_000_000) },
-      stock: { names: ['stock', 'quantity'], rule: wholeNumber(1, 1_000_000), optional: true },
-      limit: { names: ['per_person_limit', 'per_person'], rule: wholeNumber(1, 1_000_000), optional: true },
-      starts: { names: ['starts_on', 'starts', 'from'], rule: day, optional: true },
-      ends: { names: ['ends_on', 'ends', 'until'], rule: day, optional: true },
-    },
-    key: ({ retailer, title }) => hashValues([comparable(`${retailer}`), comparable(`${title}`)]),
-    write: writeOffer,
-  },
-  [TableKind.CHARITIES]: {
-    columns: {
-      ein: { names: ['ein', 'employer_number', 'tax_id'], rule: employerNumber },
-      name: { names: ['name', 'charity', 'organization'], rule: text(80) },
-      ...place,
-      ntee: { names: ['ntee', 'ntee_cd', 'ntee_code'], rule: charityClass, optional: true },
-    },
-    key: ({ ein }) => `${ein}`,
-    write: writeCharity,
-  },
-};
 
 export interface TableRequest {
   readonly kind: TableKind;
@@ -221,28 +117,36 @@ export async function takeIn(work: UnitOfWork, { kind, content, dryRun }: TableR
   );
   const { headers, lines } = readTable(content, columns);
   const seen = new Map<string, number>();
-  const problems: ImportProblem[] = [];
-  let [taken, changed] = [0, 0];
-  for (const line of lines) {
-    const found: ImportProblem[] = [];
-    const tell = (field: string | null, code: ProblemCode, reason: string, refused: boolean) => {
-      found.push({ line: line.line, column: field && (headers[field] ?? field), code, reason, refused });
+  const found = lines.map((): ImportProblem[] => []);
+  const tellOf =
+    (index: number): Tell =>
+    (field, code, reason, refused) => {
+      const { line = 0 } = lines[index] ?? {};
+      found[index]?.push({ line, column: field && (headers[field] ?? field), code, reason, refused });
     };
-    const values = readRow(line, spec, tell);
-    if (values) {
-      const key = spec.key(values);
-      const before = seen.get(key);
-      seen.set(key, before ?? line.line);
-      if (before) tell(null, 'DUPLICATE', `Line ${before} is about the same thing.`, true);
-      else {
-        const outcome = await spec.write(work, values);
-        if (typeof outcome === 'object') tell(outcome.column, outcome.code, outcome.reason, true);
-        else if (outcome) changed++;
-      }
+  const good: { readonly index: number; readonly values: Values }[] = [];
+  for (const [index, line] of lines.entries()) {
+    const values = readRow(line, spec, tellOf(index));
+    if (!values) continue;
+    const key = spec.key(values);
+    const before = seen.get(key);
+    if (before) tellOf(index)(null, 'DUPLICATE', `Line ${before} is about the same thing.`, true);
+    else {
+      seen.set(key, line.line);
+      good.push({ index, values });
     }
-    if (!found.some(({ refused }) => refused)) taken++;
-    problems.push(...found);
   }
+  const outcomes = await spec.write(
+    work,
+    good.map(({ values }) => values),
+  );
+  let changed = 0;
+  for (const [place, outcome] of outcomes.entries()) {
+    if (typeof outcome === 'object') {
+      tellOf(good[place]?.index ?? 0)(outcome.field, outcome.code, outcome.reason, true);
+    } else if (outcome) changed++;
+  }
+  const taken = found.filter((problems) => !problems.some(({ refused }) => refused)).length;
   return {
     id: work.newId(),
     kind,
@@ -251,7 +155,7 @@ export async function takeIn(work: UnitOfWork, { kind, content, dryRun }: TableR
     rowsTaken: taken,
     rowsChanged: changed,
     rowsRefused: lines.length - taken,
-    problems: problems.slice(0, PROBLEMS_LISTED),
+    problems: found.flat().slice(0, PROBLEMS_LISTED),
   };
 }
 
@@ -283,101 +187,4 @@ function readRow(line: TableLine, spec: KindSpec, tell: Tell): Values | undefine
     }
   }
   return refused ? undefined : values;
-}
-
-async function writeStore(work: UnitOfWork, values: Values): Promise<boolean> {
-  const { em, now } = work;
-  const nameKey = comparable(`${values.name}`);
-  const listed = await em.execute<{ id: string }[]>(
-    `insert into catalog.retailer as r (id, name, name_key, category, listed_at) values (?, ?, ?, ?, ?)
-     on conflict (name_key) do update set name = excluded.name, category = coalesce(excluded.category, r.category)
-     where (r.name, r.category) is distinct from (excluded.name, coalesce(excluded.category, r.category)) returning id`,
-    [work.newId(), values.name, nameKey, values.category ?? null, now],
-  );
-  const [retailer] = listed.length
-    ? listed
-    : await em.execute<{ id: string }[]>('select id from catalog.retailer where name_key = ?', [nameKey]);
-  const store = await em.execute<unknown[]>(
-    `insert into catalog.store as s (id, retailer_id, street, street_key, city, state, zip_code, latitude, longitude)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (retailer_id, street_key, zip_code) do update set street = excluded.street, city = excluded.city,
-       state = excluded.state, latitude = excluded.latitude, longitude = excluded.longitude
-     where (s.street, s.city, s.state, s.latitude, s.longitude) is distinct from
-       (excluded.street, excluded.city, excluded.state, excluded.latitude, excluded.longitude) returning 1`,
-    [
-      work.newId(),
-      retailer?.id,
-      values.street,
-      comparable(`${values.street}`),
-      values.city,
-      values.state,
-      values.zip,
-      values.latitude,
-      values.longitude,
-    ],
-  );
-  if (listed.length > 0 && retailer) {
-    work.record('retailer.listed', { retailerId: retailer.id, name: `${values.name}`, listedAt: now.toISOString() });
-  }
-  return listed.length + store.length > 0;
-}
-
-async function writeOffer(work: UnitOfWork, values: Values): Promise<boolean | RowRefusal> {
-  const [retailer] = await work.em.execute<{ id: string }[]>('select id from catalog.retailer where name_key = ?', [
-    comparable(`${values.retailer}`),
-  ]);
-  if (!retailer) {
-    const reason = 'The catalog has no retailer of this name; import retailers first.';
-    return { column: 'retailer', code: 'UNKNOWN_RETAILER', reason };
-  }
-  const midnight = (date: string | number | undefined) => (date ? new Date(`${date}T00:00:00Z`) : undefined);
-  const endsAt = midnight(values.ends);
-  try {
-    const { changed } = await putOffer(work, {
-      retailerId: retailer.id,
-      title: `${values.title}`,
-      description: values.description === undefined ? null : `${values.description}`,
-      pricePoints: Number(values.price),
-      valueCents: Number(values.value),
-      stock: values.stock === undefined ? null : Number(values.stock),
-      perPersonLimit: values.limit === undefined ? null : Number(values.limit),
-      startsAt: midnight(values.starts),
-      // The last day counts whole.
-      endsAt: endsAt && new Date(endsAt.getTime() + 86_400_000),
-    });
-    return changed;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { column: 'title', code: 'OUT_OF_RANGE', reason: error.message };
-  }
-}
-
-async function writeCharity(work: UnitOfWork, values: Values): Promise<boolean> {
-  const { em, now } = work;
-  const [charity] = await em.execute<{ id: string }[]>(
-    `insert into catalog.charity as c (id, employer_number, name, name_key, city, state, zip_code, category)
-     values (?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (employer_number) do update set name = excluded.name, name_key = excluded.name_key, city = excluded.city,
-       state = excluded.state, zip_code = excluded.zip_code, category = coalesce(excluded.category, c.category)
-     where (c.name, c.city, c.state, c.zip_code, c.category) is distinct from
-       (excluded.name, excluded.city, excluded.state, excluded.zip_code, coalesce(excluded.category, c.category)) returning id`,
-    [
-      work.newId(),
-      values.ein,
-      values.name,
-      comparable(`${values.name}`),
-      values.city,
-      values.state,
-      values.zip,
-      values.ntee ?? null,
-    ],
-  );
-  if (!charity) return false;
-  work.record('charity.listed', {
-    charityId: charity.id,
-    name: `${values.name}`,
-    zipCode: `${values.zip}`,
-    listedAt: now.toISOString(),
-  });
-  return true;
 }

@@ -73,4 +73,13 @@ export const migrations = [
        primary key (account_id, idempotency_key)
      )`,
   ),
+  migration(
+    '0002-search-words',
+    // Compared as cells.ts compares names: what the database's own lower() does depends on its locale.
+    "alter table catalog.offer add search_key text not null default ''",
+    "update catalog.offer set search_key = lower(normalize(title || ' ' || coalesce(description, ''), NFKC))",
+    'alter table catalog.offer alter search_key drop default',
+    'drop index catalog.charity_by_name',
+    'create index charity_by_name on catalog.charity (name_key, employer_number)',
+  ),
 ];

@@ -44,7 +44,7 @@ export async function findOffers(
   const conditions = ['o.archived_at is null', 'o.starts_at <= ?', '(o.ends_at is null or o.ends_at > ?)'];
   const values: unknown[] = [now, now];
   for (const word of words) {
-    conditions.push("lower(o.title || ' ' || coalesce(o.description, '') || ' ' || r.name) like ?");
+    conditions.push("o.search_key || ' ' || r.name_key like ?");
     values.push(`%${word.replace(/[\\%_]/g, '\\$&')}%`);
   }
   const order = place ? 'n.meters' : 'o.title_key';
