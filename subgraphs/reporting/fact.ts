@@ -5,14 +5,19 @@ export interface Fact {
   readonly kind: 'connection' | 'award' | 'spending' | 'redemption' | 'donation';
   /** The fact's own id in its domain: a second telling is the same row. */
   readonly id: string;
+  /** Which part of that fact, where it concerns several people: the side one takes, never who it is. */
+  readonly part?: string;
   readonly happenedAt: string;
   readonly zipCode: string | null;
   readonly points?: number;
 }
 
-export async function recordFact({ em }: UnitOfWork, { kind, id, happenedAt, zipCode, points }: Fact): Promise<void> {
+export async function recordFact(
+  { em }: UnitOfWork,
+  { kind, id, part, happenedAt, zipCode, points }: Fact,
+): Promise<void> {
   await em.execute(
-    'insert into reporting.fact (kind, id, day, zip_code, points) values (?, ?, ?, ?, ?) on conflict do nothing',
-    [kind, id, happenedAt.slice(0, 10), zipCode, points ?? 0],
+    'insert into reporting.fact (kind, id, part, day, zip_code, points) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
+    [kind, id, part ?? '', happenedAt.slice(0, 10), zipCode, points ?? 0],
   );
 }

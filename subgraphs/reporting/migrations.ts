@@ -17,4 +17,11 @@ export const migrations = [
      )`,
     'create index fact_by_day on reporting.fact (day, kind)',
   ),
+  migration(
+    '0002-parts-of-facts',
+    // One transaction may credit both sides of a meeting.
+    "alter table reporting.fact add part text not null default ''",
+    'alter table reporting.fact alter part drop default',
+    'alter table reporting.fact drop constraint fact_pkey, add primary key (kind, id, part)',
+  ),
 ];

@@ -122,6 +122,22 @@ test('points are summed by what became of them', async () => {
   ]);
 });
 
+test('a transaction that credits both sides of a meeting counts for both, however often it is told', async () => {
+  const at = '2026-03-07T12:00:00.000Z';
+  const [topic, officer] = award(at, '78701', 20) as Told & readonly ['points.awarded', EventBody<'points.awarded'>];
+  const citizen = { ...officer, accountId: randomUUID(), role: 'citizen' as const, points: 10 };
+  for (const body of [officer, citizen, citizen, officer]) await subject.deliver(topic, body);
+  expect(await ask(pointsQuery, march)).toMatchObject([{ pointsAwarded: 30 }]);
+});
+
+test('a report covers 366 days and no more, both ends of them', async () => {
+  await deliver(meeting('2025-03-01T00:00:00.000Z', '78701'));
+  await deliver(meeting('2026-03-01T23:59:59.999Z', '78701'));
+  const days = (range: object) => ask(connectionsQuery, range);
+  expect(await days({ from: '2025-03-01', to: '2026-03-01' })).toHaveLength(2);
+  expect(await days({ from: '2025-02-28', to: '2026-03-01' })).toBe('BAD_USER_INPUT');
+});
+
 test('repeated and reordered facts give the same report', async () => {
   const fact = fc
     .tuple(
@@ -162,12 +178,17 @@ test('repeated and reordered facts give the same report', async () => {
 });
 
 test('no id of a person is kept', async () => {
-  const [topic, body] = meeting('2026-03-02T00:00:00.000Z', '78701') as Told & readonly [string, { officerId: string }];
-  await deliver([topic, body] as Told);
+  const at = '2026-03-02T00:00:00.000Z';
+  const facts = [meeting(at, '78701'), award(at, '78701', 5), spending(at, '78701', 5), donation(at, '78701', 5)];
+  for (const fact of facts) await deliver(fact);
   const [row] = await subject
     .em()
     .execute<{ text: string }[]>("select string_agg(f::text, ' ') as text from reporting.fact f");
-  expect(row?.text).not.toContain(body.officerId);
+  const people = facts.flatMap(([, body]) =>
+    Object.entries(body).flatMap(([name, value]) => (/^(account|officer|citizen)Id$/.test(name) ? [`${value}`] : [])),
+  );
+  expect(people).toHaveLength(5);
+  for (const person of people) expect(row?.text).not.toContain(person);
 });
 
 test('a range that is none, one that is too long, and anybody else are refused', async () => {

@@ -14,9 +14,15 @@ export const reporting: SubgraphDefinition<undefined> = {
     'connection.confirmed': ({ body }, work) =>
       recordFact(work, { ...body, kind: 'connection', id: body.connectionId, happenedAt: body.confirmedAt }),
     'points.awarded': ({ body }, work) =>
-      recordFact(work, { ...body, kind: 'award', id: body.transactionId, happenedAt: body.awardedAt }),
+      recordFact(work, {
+        ...body,
+        kind: 'award',
+        id: body.transactionId,
+        part: body.role,
+        happenedAt: body.awardedAt,
+      }),
     'voucher.issued': ({ body }, work) =>
-      recordFact(work, { ...body, kind: 'spending', id: body.transactionId, happenedAt: body.issuedAt }),
+      recordFact(work, { ...body, kind: 'spending', id: body.voucherId, happenedAt: body.issuedAt }),
     'voucher.redeemed': ({ body }, work) =>
       recordFact(work, { ...body, kind: 'redemption', id: body.voucherId, happenedAt: body.redeemedAt }),
     'points.donated': ({ body }, work) =>
