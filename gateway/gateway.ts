@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -43,7 +43,11 @@ const DEVELOPMENT_ROUTES = '/development';
  */
 export async function openGateway(given: Configuration, clock: Clock): Promise<Gateway> {
   checkSettings(given);
-  const server = createServer();
+  let listener: RequestListener = (_request, response) => {
+    // The address is taken before there is anything to answer with.
+    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' }).end('{"status":"starting"}');
+  };
+  const server = createServer((request, response) => listener(request, response));
   const port = await listen(server, given.host, given.port);
   const configuration = { ...given, port, publicUrl: given.publicUrl ?? `http://localhost:${port}` };
   const log = createLog(configuration);
@@ -64,7 +68,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     const authenticate = createAuthentication({ identity: links.identity, signer, clock });
     const newRequestId = () => randomUUID();
     const sockets = serveSockets({ server, operations, authenticate, newRequestId, clock });
-    const listener = createHttpListener({
+    listener = createHttpListener({
       operations,
       authenticate,
       newRequestId,
@@ -72,7 +76,6 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       ready: () => all(Object.values(links), (link) => link.ready()),
       routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
     });
-    server.on('request', listener);
     return {
       url: configuration.publicUrl,
       async close() {
