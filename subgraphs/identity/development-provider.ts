@@ -1,17 +1,6 @@
 /*
  * The identity provider of a laptop: oidc-provider speaking the real protocol under /development/oidc, believing every
  * e-mail address that is typed into its one field. Everything is kept in memory; it never runs in production.
- *
- * A program signs in over plain HTTP, with a cookie jar (cookies are scoped by path) and without following redirects:
- *   1. mutation startSignIn(input: {redirectUri}) -> authorizationUrl, flow.
- *   2. GET authorizationUrl -> 303 to <PUBLIC_URL>/development/oidc/interaction/<uid>; keep the cookies.
- *   3. GET that page (optional) -> 200, a form with one field `email` that posts to the page's own address.
- *   4. POST the page's address, `content-type: application/x-www-form-urlencoded`, body `email=<address>`
- *      -> 303 to <PUBLIC_URL>/development/oidc/auth/<uid>. A malformed address -> 400 and the form again.
- *   5. GET that -> 303 to <redirectUri>?code=...&state=...&iss=... : do not call it, read `code` and `state` from it.
- *   6. mutation completeSignIn(input: {flow, code, state}) -> session, account.
- * An address with the tag `+unverified` (a+unverified@b.example) is reported as not verified. Any loopback redirectUri
- * with a path and without a query is taken, http://127.0.0.1/callback for example; nothing has to listen there.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -36,6 +25,18 @@ export interface DevelopmentProviderOptions {
 
 const FORM_LIMIT_BYTES = 4_096;
 
+/**
+ * A program signs in over plain HTTP, with a cookie jar (cookies are scoped by path) and without following redirects:
+ *   1. mutation startSignIn(input: {redirectUri}) -> authorizationUrl, flow.
+ *   2. GET authorizationUrl -> 303 to <PUBLIC_URL>/development/oidc/interaction/<uid>; keep the cookies.
+ *   3. GET that page (optional) -> 200, a form with one field `email` that posts to the page's own address.
+ *   4. POST the page's address, `content-type: application/x-www-form-urlencoded`, body `email=<address>`
+ *      -> 303 to <PUBLIC_URL>/development/oidc/auth/<uid>. A malformed address -> 400 and the form again.
+ *   5. GET that -> 303 to <redirectUri>?code=...&state=...&iss=... : do not call it, read `code` and `state` from it.
+ *   6. mutation completeSignIn(input: {flow, code, state}) -> session, account.
+ * An address with the tag `+unverified` (a+unverified@b.example) is reported as not verified. Any loopback redirectUri
+ * with a path and without a query is taken, http://127.0.0.1/callback for example; nothing has to listen there.
+ */
 export class DevelopmentProvider {
   readonly #options: DevelopmentProviderOptions;
   #provider: Provider | undefined;

@@ -9,7 +9,7 @@ const ENTRIES = 50_000;
 interface Payload {
   uid?: string;
   grantId?: string;
-  consumed?: number;
+  consumed?: true;
   [name: string]: unknown;
 }
 
@@ -45,7 +45,8 @@ export class DevelopmentStore {
       findByUserCode: async () => undefined,
       consume: async (id) => {
         const payload = this.#entries.get(keyOf(id));
-        if (payload) payload.consumed = Math.floor(Date.now() / 1000);
+        // When does not matter to anybody, only that.
+        if (payload) payload.consumed = true;
       },
       destroy: async (id) => {
         this.#entries.delete(keyOf(id));

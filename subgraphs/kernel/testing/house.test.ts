@@ -92,16 +92,20 @@ describe('the tree', () => {
       'live-messages.memory.ts',
       'live-messages.redis.ts',
       'live-messages.ts',
+      'mailbox.ts',
       'outbox.ts',
       'page.ts',
       'position.ts',
       'scalars.ts',
       'serve.ts',
       'server-process.ts',
+      'stream-reader.redis.ts',
       'subgraph.ts',
       'testing',
       'typescript.js',
       'unit-of-work.ts',
+      'zip-codes',
+      'zip-codes.ts',
     ]);
   });
 

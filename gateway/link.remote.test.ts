@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { remoteLink } from '../../gateway/link.remote.ts';
-import type { SubgraphLink } from '../../gateway/link.ts';
-import { profile } from '../profile/profile.ts';
-import { anonymous, CallerSigner } from './caller.ts';
-import { generateGatewayKeys } from './configuration.ts';
-import { type SubgraphServer, serveSubgraph } from './serve.ts';
-import { openTestSubgraph, type TestSubgraph } from './testing/harness.ts';
+import { subgraphs } from '../subgraphs/index.ts';
+import { anonymous, CallerSigner } from '../subgraphs/kernel/caller.ts';
+import { generateGatewayKeys } from '../subgraphs/kernel/configuration.ts';
+import { type SubgraphServer, serveSubgraph } from '../subgraphs/kernel/serve.ts';
+import type { SubgraphDefinition } from '../subgraphs/kernel/subgraph.ts';
+import { openTestSubgraph, type TestSubgraph } from '../subgraphs/kernel/testing/harness.ts';
+import { remoteLink } from './link.remote.ts';
+import type { SubgraphLink } from './link.ts';
 
+const profile = subgraphs.find(({ name }) => name === 'profile') as SubgraphDefinition<undefined>;
 const keys = generateGatewayKeys();
 let subject: TestSubgraph<undefined>;
 let server: SubgraphServer;
