@@ -34,7 +34,8 @@ export async function loadDemonstration(work: UnitOfWork): Promise<void> {
     work.em,
     `insert into catalog.city (id, name, state, latitude, longitude, population)
      select * from jsonb_to_recordset(cast(? as jsonb)) as t(id uuid, name text, state text, latitude double precision,
-       longitude double precision, population integer)`,
+       longitude double precision, population integer)
+     on conflict do nothing`,
     cities.data.map((city) => ({ ...city, id: work.newId() })),
   );
 }

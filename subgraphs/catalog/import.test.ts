@@ -123,6 +123,57 @@ test('an offer that is closed while it is changed stays closed', async () => {
   }
 });
 
+test('an offer stays with its retailer, and keeps a title of its own', async () => {
+  const retailerId = await listRetailer();
+  await take('RETAILERS', [stores, 'Cafe,Food,9 Main St,Austin,TX,78701,30.27,-97.74']);
+  const { retailers } = await ask('{ retailers(first: 2) { edges { node { id } } } }');
+  const other = retailers.edges.find(({ node }: { node: { id: string } }) => node.id !== retailerId).node.id;
+  const terms = { retailerId, pricePoints: 10, valueCents: 400 };
+  const offerId = (await save({ ...terms, title: 'Coffee' })).saveOffer.offer.id;
+  await save({ ...terms, title: 'Tea' });
+  for (const change of [{ title: 'Coffee', retailerId: other }, { title: 'TEA' }]) {
+    expect(await save({ ...terms, offerId, ...change })).toEqual({ code: 'BAD_USER_INPUT' });
+  }
+  expect((await save({ ...terms, offerId, title: 'Iced coffee' })).saveOffer.offer.id).toBe(offerId);
+});
+
+test('files about the same things at the same time, in opposite orders, all end well', async () => {
+  const count = 60;
+  const store = (category: string) => (index: number) =>
+    `Shop ${index},${category},1 Main St,Austin,TX,78701,30.27,-97.74`;
+  const offer = (index: number) => `Shop ${index},Coffee,10,4.00,,`;
+  const rows = Array.from({ length: count }, (_, index) => index);
+  await take('RETAILERS', [stores, ...rows.map(store(''))]);
+  const outcomes = await Promise.all([
+    take('OFFERS', [offers, ...rows.map(offer)]),
+    take('RETAILERS', [stores, ...rows.map(store('Books'))]),
+    take('OFFERS', [offers, ...rows.toReversed().map(offer)]),
+    take('RETAILERS', [stores, ...rows.toReversed().map(store('Toys'))]),
+  ]);
+  expect(outcomes.map(({ rowsTaken }) => rowsTaken)).toEqual([count, count, count, count]);
+  expect(outcomes[0].rowsChanged + outcomes[2].rowsChanged).toBe(count);
+  expect(await subject.recorded('offer.published')).toHaveLength(count);
+});
+
+test('why a row was refused is told even behind a thousand corrections', async () => {
+  const row = (index: number, zip: string) => `${700_000_000 + index},Charity ${index},Austin,TX,${zip}`;
+  const corrected = Array.from({ length: 1_200 }, (_, index) => row(index, '78701-1234'));
+  const bad = '12,,Austin,TX,none';
+  const { rowsRefused, problems } = await take('CHARITIES', ['ein,name,city,state,zip', ...corrected, bad]);
+  expect(rowsRefused).toBe(1);
+  expect(problems).toHaveLength(1_000);
+  expect(
+    problems
+      .slice(-4)
+      .map(({ line, column, refused }: { line: number; column: string; refused: boolean }) => [line, column, refused]),
+  ).toEqual([
+    [998, 'zip', false],
+    [1_202, 'ein', true],
+    [1_202, 'name', true],
+    [1_202, 'zip', true],
+  ]);
+});
+
 test.each([[[1.5, randomUUID()]], [[1e300, randomUUID()]], [[-1, randomUUID()]], [[1, '-'.repeat(36)]]])(
   'the cursor %j is refused or answered, and is no fault of ours',
   async (values) => {

@@ -155,7 +155,7 @@ export async function takeIn(work: UnitOfWork, { kind, content, dryRun }: TableR
     rowsTaken: taken,
     rowsChanged: changed,
     rowsRefused: lines.length - taken,
-    problems: found.flat().slice(0, PROBLEMS_LISTED),
+    problems: mostImportant(found),
   };
 }
 
@@ -187,4 +187,19 @@ function readRow(line: TableLine, spec: KindSpec, tell: Tell): Values | undefine
     }
   }
   return refused ? undefined : values;
+}
+
+/** As many problems as are listed, line by line: why rows were refused goes before all else, one reason of each row first. */
+function mostImportant(found: readonly (readonly ImportProblem[])[]): ImportProblem[] {
+  const rank = (problem: ImportProblem, row: readonly ImportProblem[]) => {
+    if (!problem.refused) return 2;
+    return row.find(({ refused }) => refused) === problem ? 0 : 1;
+  };
+  return found
+    .flatMap((row) => row.map((problem) => ({ problem, rank: rank(problem, row) })))
+    .map((entry, place) => ({ ...entry, place }))
+    .sort((a, b) => a.rank - b.rank || a.place - b.place)
+    .slice(0, PROBLEMS_LISTED)
+    .sort((a, b) => a.place - b.place)
+    .map(({ problem }) => problem);
 }

@@ -142,7 +142,8 @@ export async function putOffers(work: UnitOfWork, list: readonly OfferTerms[]): 
   const retailers = await executeWith<{ id: string }>(
     em,
     `select id from catalog.retailer
-     where id in (select retailer_id from jsonb_to_recordset(cast(? as jsonb)) as t(${columns})) order by id for no key update`,
+     where id in (select retailer_id from jsonb_to_recordset(cast(? as jsonb)) as t(${columns}))
+     order by name_key for no key update`,
     asked,
   );
   const known = await executeWith<OfferRow>(
