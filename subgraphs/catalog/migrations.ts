@@ -77,7 +77,7 @@ export const migrations = [
     '0002-search-words',
     // Compared as cells.ts compares names: what the database's own lower() does depends on its locale.
     "alter table catalog.offer add search_key text not null default ''",
-    "update catalog.offer set search_key = lower(normalize(title || ' ' || coalesce(description, ''), NFKC))",
+    "update catalog.offer set search_key = lower(normalize(title || ' ' || coalesce(description, ''), NFKC) collate pg_c_utf8)",
     'alter table catalog.offer alter search_key drop default',
     'drop index catalog.charity_by_name',
     'create index charity_by_name on catalog.charity (name_key, employer_number)',
