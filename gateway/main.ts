@@ -31,10 +31,9 @@ function welcome({ dataFolder, administratorEmails }: Configuration, { url }: Ga
     Data       ${dataFolder}
 
   What to do next
-    - Open the explorer: its first tab signs you in against the development provider.
-    - ${administratorEmails.join(', ')} signs in as administrator; codes by SMS are shown at
-      ${url}/development/messages?to=%2B15125550100
-    - Let a city move through it, in another terminal: npm run simulate -- --url ${url}
+    - Open the explorer and run the query in its first tab.
+    - Be somebody there, in another terminal: npm run access-token -- ${administratorEmails[0]} --url ${url}
+    - Let a city move through it: npm run simulate -- --url ${url}
     - Ctrl-C ends it; the data stays.
 `;
 }

@@ -8,6 +8,10 @@ const query = `# Welcome to the graph of Hey Blue!
 # Run this query with the button on the right, or
 # with Ctrl-Enter: it needs no sign-in. The book on
 # the left explains every type, field and error code.
+#
+# To be somebody, run in a terminal
+#   npm run access-token -- administrator@hey-blue.example
+# and paste what it prints into Headers, below.
 query ExploreOffers {
   offers(first: 3) {
     edges {
@@ -25,7 +29,7 @@ query ExploreOffers {
 
 // Commented out, because an empty token is refused where no token is not.
 const headers = `{
-  // "authorization": "Bearer PASTE-AN-ACCESS-TOKEN-HERE"
+  // "authorization": "Bearer ..."
 }
 `;
 
