@@ -1,8 +1,17 @@
 /* What is committed in schema/ is what the code says, and nothing that clients rely on goes away unannounced. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSchema, type GraphQLSchema, getNamedType, isInputObjectType, isNamedType, isObjectType } from 'graphql';
+import {
+  buildSchema,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isNamedType,
+  isObjectType,
+  parse,
+} from 'graphql';
 import { emitSchema, schemaFolder, undeclaredBreaks } from './emit.ts';
+import { subgraphNames } from './events.ts';
 
 const committed = (name: string) => readFileSync(join(schemaFolder, name), 'utf8');
 const emitted = emitSchema();
@@ -35,6 +44,34 @@ describe('the API', () => {
 
   test('bounds every argument: no bare String, Int or Float', () => {
     expect(bareInputs(api)).toEqual([]);
+  });
+
+  test('says at every root field who may, but at those that are for everybody', () => {
+    const everybody = [
+      'catalog Query.charities',
+      'catalog Query.cities',
+      'catalog Query.offer',
+      'catalog Query.offers',
+      'catalog Query.retailers',
+      'identity Mutation.completeSignIn',
+      'identity Mutation.refreshSession',
+      'identity Mutation.signOut',
+      'identity Mutation.startSignIn',
+      // Not in the API: only the gateway asks.
+      'identity Query.sessionVerificationKeys',
+      'identity Query.verifyPartnerKey',
+    ];
+    const open = subgraphNames.flatMap((name) =>
+      parse(emitted[`${name}.graphql`] ?? '').definitions.flatMap((node) => {
+        if (node.kind !== 'ObjectTypeDefinition' || !/^(Query|Mutation|Subscription)$/.test(node.name.value)) return [];
+        return (node.fields ?? [])
+          .filter(
+            ({ directives }) => !directives?.some((each) => /^(authenticated|requiresScopes)$/.test(each.name.value)),
+          )
+          .map((field) => `${name} ${node.name.value}.${field.name.value}`);
+      }),
+    );
+    expect(open.sort()).toEqual(everybody);
   });
 
   test('names documented error codes in the description of every mutation', () => {
