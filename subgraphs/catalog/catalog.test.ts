@@ -360,3 +360,20 @@ test('the demonstration set goes into an empty catalog, once, and federation fin
   ]);
   await again.close();
 });
+
+test('a catalog that holds only charities gets no demonstration set, and they keep what an administrator gave them', async () => {
+  const [, listed = ''] = readFileSync(join(import.meta.dirname, 'demo', 'charities.csv'), 'utf8').split('\n');
+  const [ein] = listed.split(',');
+  await take('CHARITIES', `ein,name,city,state,zip\n${ein},A name of our own,Austin,TX,78701`);
+  const opened = await openTestSubgraph(catalog, { configuration: { demo: true }, databaseUrl: subject.databaseUrl });
+  await opened.close();
+  expect(
+    await ask(
+      '{ charities(first: 5) { edges { node { name } } } retailers(first: 5) { edges { cursor } } cities(first: 5) { edges { cursor } } }',
+    ),
+  ).toEqual({
+    charities: { edges: [{ node: { name: 'A name of our own' } }] },
+    retailers: { edges: [] },
+    cities: { edges: [] },
+  });
+});

@@ -17,7 +17,8 @@ export async function loadDemonstration(work: UnitOfWork): Promise<void> {
   // Two processes may start at once: the second waits here and finds the first one's rows.
   await work.em.execute("select pg_advisory_xact_lock(hashtextextended('catalog demonstration', 0))");
   const [row] = await work.em.execute<{ filled: boolean }[]>(
-    'select exists (select 1 from catalog.retailer) as filled',
+    `select exists (select 1 from catalog.retailer) or exists (select 1 from catalog.charity)
+       or exists (select 1 from catalog.city) as filled`,
   );
   if (row?.filled) return;
   const files = [

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Caller } from '../kernel/caller.ts';
 import { openTestSubgraph, type TestSubgraph } from '../kernel/testing/harness.ts';
@@ -205,4 +207,50 @@ test('words are found whatever the case and width of their letters', async () =>
     });
     expect(page.edges).toHaveLength(1);
   }
+});
+
+describe('a file as it was found in the world', () => {
+  const folder = join(import.meta.dirname, 'fixtures', 'messy');
+  const messy = (name: string, encoding = 'utf-8') =>
+    new TextDecoder(encoding).decode(readFileSync(join(folder, name)));
+
+  test.each(readdirSync(folder))('%s ends in rows or in a sentence, however it was decoded', async (name) => {
+    for (const encoding of ['utf-8', 'latin1', 'utf-16le', 'utf-16be']) {
+      for (const kind of ['RETAILERS', 'OFFERS', 'CHARITIES']) {
+        const input = { kind, content: messy(name, encoding), idempotencyKey: randomUUID() };
+        const { data, errors } = await subject.execute(
+          `mutation ($input: ImportTableInput!) { importTable(input: $input) { import {
+             rowsRead rowsTaken rowsRefused problems { line refused } } } }`,
+          { input },
+          administrator,
+        );
+        if (errors) {
+          expect(['IMPORT_UNREADABLE', 'BAD_USER_INPUT']).toContain(errors[0]?.extensions?.code);
+          expect(errors[0]?.message).toMatch(/\S \S.*\.$/s);
+        } else {
+          const { rowsRead, rowsTaken, rowsRefused, problems } = data.importTable.import;
+          expect(rowsTaken + rowsRefused).toBe(rowsRead);
+          const told = problems.filter(({ refused }: { refused: boolean }) => refused);
+          expect(new Set(told.map(({ line }: { line: number }) => line)).size).toBe(rowsRefused);
+        }
+      }
+    }
+  });
+
+  test('charities behind a byte order mark are taken once each', async () => {
+    // Read as bytes are by a reader that keeps the mark.
+    const content = readFileSync(join(folder, 'charities_bom_crlf_dups.csv'), 'utf8');
+    expect(content.startsWith('\uFEFF')).toBe(true);
+    const outcome = await take('CHARITIES', [content]);
+    expect(outcome).toMatchObject({ rowsTaken: 8, rowsChanged: 8, rowsRefused: 2 });
+    const refused = outcome.problems.filter((problem: { refused: boolean }) => problem.refused);
+    expect(refused.map(({ code }: { code: string }) => code)).toEqual(['DUPLICATE', 'DUPLICATE']);
+  });
+
+  test('stores with line breaks in their streets are taken, and lines are counted as an editor counts them', async () => {
+    const { problems, ...counts } = await take('RETAILERS', [messy('retailers_quoted_newlines.csv')]);
+    expect(counts).toEqual({ rowsTaken: 8, rowsChanged: 8, rowsRefused: 0 });
+    const broken = problems.filter(({ code }: { code: string }) => code === 'LINE_BREAKS');
+    expect(broken.map(({ line }: { line: number }) => line)).toEqual([2, 10]);
+  });
 });
