@@ -6,6 +6,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { FormattedExecutionResult } from 'graphql';
 import { createHandler, type Response } from 'graphql-http';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
+import { readBody } from '../subgraphs/kernel/request-body.ts';
 import type { Authenticate } from './authentication.ts';
 import type { Operations } from './operations.ts';
 
@@ -57,7 +58,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
   });
 
   async function answerGraphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = request.method === 'POST' ? await readBody(request) : '';
+    const body = request.method === 'POST' ? await readBody(request, BODY_BYTES) : '';
     if (body === undefined) {
       // What is left of it is not waited for.
       response.setHeader('connection', 'close');
@@ -154,17 +155,6 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, allowed
   response.setHeader('access-control-allow-headers', 'authorization, content-type, x-api-key, x-request-id');
   response.setHeader('access-control-expose-headers', 'x-request-id');
   response.setHeader('access-control-max-age', '86400');
-}
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -6,13 +6,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SubgraphName, subgraphNames } from '../../schema/events.ts';
 import { ManualClock } from '../../subgraphs/kernel/clock.ts';
 import { generateGatewayKeys, readConfiguration } from '../../subgraphs/kernel/configuration.ts';
+import { freePort } from '../../subgraphs/kernel/server-process.ts';
 import { createTestDatabase, startRedisServer } from '../../subgraphs/kernel/testing/servers.ts';
 import { openGateway } from '../gateway.ts';
 
@@ -164,14 +163,4 @@ function message(child: ChildProcess, name: string): Promise<Record<string, unkn
     };
     child.on('message', listen);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -18,6 +18,7 @@ import type { Call } from '../kernel/call.ts';
 import { Authenticated, Requires } from '../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
 import { Position } from '../kernel/position.ts';
+import { presentFirst, readPresent } from '../kernel/present-first.ts';
 import { Citizen, Connection, ConnectionPage, Officer, sideOf, stateAt } from './connection.ts';
 import { ConnectionState } from './connection-state.ts';
 import type { ConnectionsServices } from './connections.ts';
@@ -213,28 +214,16 @@ async function updates(call: ConnectionsCall, requestsOnly: boolean): Promise<As
     ? { officerId: accountId }
     : { $or: [{ officerId: accountId }, { citizenId: accountId }] };
   const underWay = { ...people, state: { $in: states }, expiresAt: { $gt: call.clock.now() } };
-  const first = await call.services.read().find(Connection, underWay, { orderBy: { requestedAt: 'asc' } });
+  const first = await readPresent(messages, () =>
+    call.services.read().find(Connection, underWay, { orderBy: { requestedAt: 'asc' } }),
+  );
   const shown = new Set(first.map(({ id }) => id));
-  const iterator: AsyncIterableIterator<Connection> = {
-    [Symbol.asyncIterator]: () => iterator,
-    async next() {
-      const present = first.shift();
-      if (present) return { done: false, value: present };
-      for (;;) {
-        const { done, value } = await messages.next();
-        if (done) return { done: true, value: undefined };
-        // A request that was under way when this began has been told.
-        if (value.isNew && shown.delete(value.connectionId)) continue;
-        if (requestsOnly && !value.isNew) continue;
-        const connection = await call.services.read().findOne(Connection, value.connectionId);
-        const side = connection && sideOf(connection, accountId);
-        if (connection && side && (!requestsOnly || side === 'officer')) return { done: false, value: connection };
-      }
-    },
-    async return() {
-      await messages.return?.();
-      return { done: true, value: undefined };
-    },
-  };
-  return iterator;
+  return presentFirst(first, messages, async ({ connectionId, isNew }) => {
+    // A request that was under way when this began has been told.
+    if (isNew && shown.delete(connectionId)) return undefined;
+    if (requestsOnly && !isNew) return undefined;
+    const connection = await call.services.read().findOne(Connection, connectionId);
+    const side = connection && sideOf(connection, accountId);
+    return connection && side && (!requestsOnly || side === 'officer') ? connection : undefined;
+  });
 }

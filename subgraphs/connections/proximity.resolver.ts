@@ -16,6 +16,7 @@ import type { Call } from '../kernel/call.ts';
 import { Requires } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { Position, PositionInput } from '../kernel/position.ts';
+import { presentFirst } from '../kernel/present-first.ts';
 import { DateTime, Meters, Sequence } from '../kernel/scalars.ts';
 import { Officer } from './connection.ts';
 import type { ConnectionsServices } from './connections.ts';
@@ -180,27 +181,13 @@ function alerts(
   const near = presence.sightings(citizenId);
   const shown = new Set(near.map(({ officerId, windowId }) => `${officerId} ${windowId}`));
   const first = near.map((sighting) => alertOf(sighting, AlertState.ENTERED, now));
-  const iterator: AsyncIterableIterator<ProximityAlert> = {
-    [Symbol.asyncIterator]: () => iterator,
-    async next() {
-      const present = first.shift();
-      if (present) return { done: false, value: present };
-      for (;;) {
-        const { done, value } = await messages.next();
-        if (done) return { done: true, value: undefined };
-        const key = `${value.officerId} ${value.windowId}`;
-        const isNews = value.state === 'ENTERED' ? !shown.has(key) : shown.delete(key);
-        if (!isNews) continue;
-        if (value.state === 'ENTERED') shown.add(key);
-        const sighting = { ...value, windowClosesAt: new Date(value.windowClosesAt) };
-        const state = value.state === 'ENTERED' ? AlertState.ENTERED : AlertState.LEFT;
-        return { done: false, value: alertOf(sighting, state, new Date(value.alertedAt)) };
-      }
-    },
-    async return() {
-      await messages.return?.();
-      return { done: true, value: undefined };
-    },
-  };
-  return iterator;
+  return presentFirst(first, messages, (message) => {
+    const key = `${message.officerId} ${message.windowId}`;
+    const isNews = message.state === 'ENTERED' ? !shown.has(key) : shown.delete(key);
+    if (!isNews) return undefined;
+    if (message.state === 'ENTERED') shown.add(key);
+    const sighting = { ...message, windowClosesAt: new Date(message.windowClosesAt) };
+    const state = message.state === 'ENTERED' ? AlertState.ENTERED : AlertState.LEFT;
+    return alertOf(sighting, state, new Date(message.alertedAt));
+  });
 }

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import Provider, { type OidcContext } from 'oidc-provider';
 import type { Logger } from 'pino';
 import { deriveKey } from '../kernel/configuration.ts';
+import { readBody } from '../kernel/request-body.ts';
 import { EmailAddress } from '../kernel/scalars.ts';
 import { errorPage, loginPage } from './development-pages.ts';
 import { DevelopmentStore } from './development-store.ts';
@@ -194,14 +195,8 @@ function claimsOf(subject: string): { sub: string; email: string; email_verified
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes > FORM_LIMIT_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString());
+  const body = await readBody(request, FORM_LIMIT_BYTES);
+  return body === undefined ? undefined : new URLSearchParams(body);
 }
 
 function page(response: ServerResponse, status: number, html: string): void {

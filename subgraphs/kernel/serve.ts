@@ -12,6 +12,7 @@ import { type FormattedExecutionResult, GraphQLError, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Call } from './call.ts';
+import { readBody } from './request-body.ts';
 import type { Subgraph, SubgraphHeaders, SubgraphRequest } from './subgraph.ts';
 
 /** Entities of one page, asked by the gateway with one query and its variables, fit many times over. */
@@ -131,15 +132,9 @@ function send(response: ServerResponse, status: number, body: object): void {
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > BODY_LIMIT_BYTES) return undefined;
-    chunks.push(chunk);
-  }
+  const body = await readBody(request, BODY_LIMIT_BYTES);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return JSON.parse(body ?? '');
   } catch {
     return undefined;
   }

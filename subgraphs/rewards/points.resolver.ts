@@ -16,6 +16,7 @@ import {
 import type { Call } from '../kernel/call.ts';
 import { Authenticated, Requires } from '../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
+import { presentFirst, readPresent } from '../kernel/present-first.ts';
 import { Text } from '../kernel/scalars.ts';
 import { pointsAwarded } from './award.ts';
 import { audit, type Balance, balancesOf } from './ledger.ts';
@@ -127,7 +128,7 @@ function issuedBefore(cursor: string) {
   return { $or: [{ issuedAt: { $lt: issuedAt } }, { issuedAt, id: { $lt: id } }] };
 }
 
-export const loadBalances = (ids: readonly string[], call: RewardsCall): Promise<Balance[]> => balancesOf(call.em, ids);
+const loadBalances = (ids: readonly string[], call: RewardsCall): Promise<Balance[]> => balancesOf(call.em, ids);
 
 const loadPointsAwarded = (connectionIds: readonly string[], call: RewardsCall) =>
   pointsAwarded(call.em, call.accountId, connectionIds);
@@ -138,31 +139,13 @@ async function changes(
   messages: AsyncIterableIterator<PointsMessage>,
 ): Promise<AsyncIterableIterator<PointsChange>> {
   const balance = async () => (await balancesOf(call.services.read(), [call.accountId]))[0] as Balance;
-  const now = await balance().catch(async (error: unknown) => {
-    await messages.return?.();
-    throw error;
-  });
-  let present: PointsChange | undefined = {
-    balance: now,
+  const present = {
+    balance: await readPresent(messages, balance),
     points: 0,
     reason: PointsReason.PRESENT,
     happenedAt: call.clock.now(),
   };
-  const iterator: AsyncIterableIterator<PointsChange> = {
-    [Symbol.asyncIterator]: () => iterator,
-    async next() {
-      const first = present;
-      present = undefined;
-      if (first) return { done: false, value: first };
-      const { done, value } = await messages.next();
-      if (done) return { done: true, value: undefined };
-      const { points, reason, happenedAt } = value;
-      return { done: false, value: { balance: await balance(), points, reason, happenedAt: new Date(happenedAt) } };
-    },
-    async return() {
-      await messages.return?.();
-      return { done: true, value: undefined };
-    },
-  };
-  return iterator;
+  return presentFirst<PointsMessage, PointsChange>([present], messages, async ({ points, reason, happenedAt }) => {
+    return { balance: await balance(), points, reason, happenedAt: new Date(happenedAt) };
+  });
 }

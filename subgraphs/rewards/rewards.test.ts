@@ -194,6 +194,51 @@ describe('vouchers', () => {
     expect((await town.redeem(c, offerId)).code).toBe('OFFER_UNAVAILABLE');
   });
 
+  test('each of several wishes in one operation is answered with the balance after it', async () => {
+    const c = citizen();
+    await town.meet(randomUUID(), c.accountId, 2);
+    const { offerId } = await town.publish({ pricePoints: 15 });
+    const wish = (key: string) =>
+      `redeemOffer(input: { offerId: "${offerId}", idempotencyKey: "${key}" }) { balance { available spent } }`;
+    const { data } = await town.execute(`mutation { one: ${wish('first-key')} two: ${wish('second-key')} }`, {}, c);
+    expect(data.one.balance).toEqual({ available: 25, spent: 15 });
+    expect(data.two.balance).toEqual({ available: 10, spent: 30 });
+  });
+
+  test('nobody pays a price that was replaced meanwhile: the wish is refused and takes nothing', async () => {
+    const c = citizen();
+    await town.meet(randomUUID(), c.accountId, 2);
+    const offer = await town.publish({ pricePoints: 10, stock: 1 });
+    const answer = await whileAccountIsLocked(c.accountId, async () => {
+      const asked = town.redeem(c, offer.offerId);
+      await somebodyWaitsForALock();
+      await town.publish({ ...offer, version: 2, pricePoints: 25, stock: 2 });
+      return { asked };
+    });
+    expect((await answer.asked).code).toBe('OFFER_CHANGED');
+    expect(await town.points(c)).toEqual({ available: 40, earned: 40, spent: 0 });
+    expect((await town.redeem(c, offer.offerId)).payload.voucher).toMatchObject({ points: 25 });
+  });
+
+  /** Holds a person's ledger account as a posting does, until `task` is through. */
+  async function whileAccountIsLocked<Result>(accountId: string, task: () => Promise<Result>): Promise<Result> {
+    return town.em().transactional(async (em) => {
+      await em.execute('select 1 from rewards.account where owner_id = ? for update', [accountId]);
+      return task();
+    });
+  }
+
+  /** Resolves as soon as PostgreSQL says that a posting waits for somebody else's transaction. */
+  async function somebodyWaitsForALock(): Promise<void> {
+    for (;;) {
+      const waiting = await town.em().execute<unknown[]>(
+        `select 1 from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%rewards.post%'`,
+      );
+      if (waiting.length > 0) return;
+    }
+  }
+
   test('a voucher expires', async () => {
     const c = citizen();
     await town.meet(randomUUID(), c.accountId);

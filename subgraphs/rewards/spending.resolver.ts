@@ -6,7 +6,7 @@ import { Requires } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { IdempotencyKey, Points, SvgImage, VoucherCode } from '../kernel/scalars.ts';
 import { Donation } from './donation.ts';
-import { loadBalances } from './points.resolver.ts';
+import { type Balance, balancesOf } from './ledger.ts';
 import { PointsBalance } from './points.ts';
 import type { RewardsServices } from './rewards.ts';
 import { donatePoints, redeemOffer, redeemVoucher } from './spending.ts';
@@ -69,7 +69,7 @@ export class DonatePointsPayload {
 export class SpendingResolver {
   @Mutation(() => RedeemOfferPayload, {
     description:
-      'Spends points on an offer and gets a voucher for it. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, OFFER_UNAVAILABLE, SOLD_OUT, PER_PERSON_LIMIT, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.',
+      'Spends points on an offer and gets a voucher for it. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, OFFER_UNAVAILABLE, OFFER_CHANGED (its terms were replaced at this moment), SOLD_OUT, PER_PERSON_LIMIT, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.',
   })
   @Requires('citizen')
   async redeemOffer(
@@ -79,7 +79,7 @@ export class SpendingResolver {
     const { accountId, services } = call;
     const wish = { accountId, idempotencyKey: input.idempotencyKey };
     const voucher = await call.work((work) => redeemOffer(work, services.vault, wish, input.offerId));
-    return { voucher, balance: await call.load(loadBalances, accountId) };
+    return { voucher, balance: await balanceAfter(call) };
   }
 
   @Mutation(() => RedeemVoucherPayload, {
@@ -108,8 +108,15 @@ export class SpendingResolver {
     const { accountId } = call;
     const wish = { accountId, idempotencyKey: input.idempotencyKey };
     const donation = await call.work((work) => donatePoints(work, wish, input.charityId, input.points));
-    return { donation, balance: await call.load(loadBalances, accountId) };
+    return { donation, balance: await balanceAfter(call) };
   }
+}
+
+/** Read anew: one operation may hold several wishes, and what a loader of the operation remembers is the balance before. */
+async function balanceAfter({ em, accountId }: RewardsCall): Promise<Balance> {
+  const [balance] = await balancesOf(em, [accountId]);
+  if (!balance) throw new Error('balancesOf answers for everybody it is asked for');
+  return balance;
 }
 
 @Resolver(() => Voucher)

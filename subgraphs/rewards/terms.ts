@@ -47,6 +47,7 @@ export async function recordCharity(fact: EventBody<'charity.listed'>, { em }: U
 
 export interface OfferTerms {
   readonly id: string;
+  readonly version: number;
   readonly retailerId: string;
   readonly pricePoints: number;
   readonly zipCode: string | null;
@@ -54,35 +55,49 @@ export interface OfferTerms {
 
 /** The terms on which an offer can be redeemed at `now`. @throws Refusal OFFER_UNAVAILABLE. */
 export async function openTerms(em: EntityManager, offerId: string, now: Date): Promise<OfferTerms> {
-  const [row] = await em.execute<{ retailer_id: string; price_points: string; zip_code: string | null }[]>(
-    `select retailer_id, price_points, zip_code from rewards.offer o
+  const [row] = await em.execute<
+    { version: number; retailer_id: string; price_points: string; zip_code: string | null }[]
+  >(
+    `select version, retailer_id, price_points, zip_code from rewards.offer o
      where id = ? and starts_at <= ? and (ends_at is null or ends_at > ?)
        and not exists (select 1 from rewards.closed_offer c where c.id = o.id)`,
     [offerId, now, now],
   );
   if (!row) throw new Refusal('OFFER_UNAVAILABLE');
-  return { id: offerId, retailerId: row.retailer_id, pricePoints: Number(row.price_points), zipCode: row.zip_code };
+  return {
+    id: offerId,
+    version: row.version,
+    retailerId: row.retailer_id,
+    pricePoints: Number(row.price_points),
+    zipCode: row.zip_code,
+  };
 }
 
 /**
  * Takes one piece of an offer for a person; locks the offer until the transaction ends, so that stock and limit are exact.
- * @throws Refusal SOLD_OUT, PER_PERSON_LIMIT.
+ * The terms were read before that lock: the person must not pay what they said once a later version replaced them.
+ * @throws Refusal OFFER_CHANGED, SOLD_OUT, PER_PERSON_LIMIT.
  */
-export async function takeOne(em: EntityManager, offerId: string, accountId: string): Promise<void> {
+export async function takeOne(em: EntityManager, terms: OfferTerms, accountId: string): Promise<void> {
   const [offer] = await em.execute<{ per_person_limit: number | null }[]>(
-    `update rewards.offer set issued = issued + 1 where id = ? and (stock is null or issued < stock)
+    `update rewards.offer set issued = issued + 1 where id = ? and version = ? and (stock is null or issued < stock)
      returning per_person_limit`,
-    [offerId],
+    [terms.id, terms.version],
   );
-  if (!offer) throw new Refusal('SOLD_OUT');
+  if (!offer) throw new Refusal((await versionOf(em, terms.id)) === terms.version ? 'SOLD_OUT' : 'OFFER_CHANGED');
   const [use] = await em.execute<{ times: number }[]>(
     `insert into rewards.offer_use as u values (?, ?, 1) on conflict (offer_id, account_id) do update
        set times = u.times + 1 returning times`,
-    [offerId, accountId],
+    [terms.id, accountId],
   );
   if (offer.per_person_limit !== null && (use?.times ?? 0) > offer.per_person_limit) {
     throw new Refusal('PER_PERSON_LIMIT');
   }
+}
+
+async function versionOf(em: EntityManager, offerId: string): Promise<number | undefined> {
+  const [row] = await em.execute<{ version: number }[]>('select version from rewards.offer where id = ?', [offerId]);
+  return row?.version;
 }
 
 /** The zip code of a charity that takes donations. @throws Refusal CHARITY_UNAVAILABLE. */

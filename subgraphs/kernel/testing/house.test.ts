@@ -96,6 +96,8 @@ describe('the tree', () => {
       'outbox.ts',
       'page.ts',
       'position.ts',
+      'present-first.ts',
+      'request-body.ts',
       'scalars.ts',
       'serve.ts',
       'server-process.ts',
