@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../kernel/caller.ts';
+import { ManualClock } from '../kernel/clock.ts';
 import { openTestSubgraph, type TestSubgraph } from '../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from './connections.ts';
 
@@ -359,6 +360,105 @@ describe('the handshake', () => {
     expect((await request(citizen, officer)).code).toBeUndefined();
   });
 
+  test('an acceptance that nobody confirms ends after an hour, and both are told', async () => {
+    const { officer, id } = await accepted();
+    const updates = await subject.subscribe('subscription { connectionUpdates { id state } }', {}, officer.caller);
+    subject.clock.advance(60 * minute - 10_000);
+    expect((await updates.next()).value.data.connectionUpdates).toEqual({ id, state: 'ACCEPTED' });
+    subject.clock.advance(10_000);
+    expect((await updates.next()).value.data.connectionUpdates).toEqual({ id, state: 'EXPIRED' });
+    await updates.return?.();
+    expect(await step('confirm', officer, id)).toEqual({ code: 'CONNECTION_STATE' });
+  });
+
+  test('a request that a busy officer could not accept ends at its own time, and that is told', async () => {
+    const { officer } = await accepted();
+    const second = person('citizen');
+    await report(second, acrossTheStreet);
+    const { connection } = (await request(second, officer)) as { connection: { id: string } };
+    expect(await step('accept', officer, connection.id)).toEqual({ code: 'OFFICER_BUSY' });
+    const updates = await subject.subscribe('subscription { connectionUpdates { state } }', {}, second.caller);
+    expect((await updates.next()).value.data.connectionUpdates).toEqual({ state: 'REQUESTED' });
+    const told = updates.next();
+    subject.clock.advance(5 * minute);
+    expect((await told).value.data.connectionUpdates).toEqual({ state: 'EXPIRED' });
+    await updates.return?.();
+  });
+
+  test('an acceptance that is over but not yet marked so keeps no officer busy', async () => {
+    const [officer, citizen] = await together();
+    const now = subject.clock.now();
+    const [long, over] = [new Date(now.getTime() - 60 * minute), new Date(now.getTime() - 1)];
+    const id = randomUUID();
+    await subject.em().execute(
+      `insert into connections.connection (id, officer_id, citizen_id, state, requested_at, expires_at, accepted_at)
+         values (?, ?, ?, 'accepted', ?, ?, ?)`,
+      [id, officer.id, randomUUID(), long, over, long],
+    );
+    const updates = await subject.subscribe('subscription { connectionUpdates { id state } }', {}, officer.caller);
+    const { connection } = (await request(citizen, officer)) as { connection: { id: string } };
+    expect(await step('accept', officer, connection.id)).toMatchObject({ connection: { state: 'ACCEPTED' } });
+    const told = [];
+    while (told.length < 3) told.push((await updates.next()).value.data.connectionUpdates);
+    expect(told).toContainEqual({ id, state: 'EXPIRED' });
+    await updates.return?.();
+  });
+
+  test('saying again that they met is refused once the connection has ended otherwise', async () => {
+    const { officer, citizen, id } = await accepted();
+    await step('confirm', citizen, id);
+    await step('cancel', officer, id);
+    expect(await step('confirm', citizen, id)).toEqual({ code: 'CONNECTION_STATE' });
+    expect(await step('confirm', officer, id)).toEqual({ code: 'CONNECTION_STATE' });
+  });
+
+  test('closing a window ends the requests made in it, and leaves what was accepted', async () => {
+    const { officer, citizen, id } = await accepted();
+    const second = person('citizen');
+    await report(second, acrossTheStreet);
+    const { connection } = (await request(second, officer)) as { connection: { id: string } };
+    const updates = await subject.subscribe('subscription { connectionUpdates { state } }', {}, second.caller);
+    expect((await updates.next()).value.data.connectionUpdates).toEqual({ state: 'REQUESTED' });
+    const { data } = await subject.execute('{ currentWindow { id } }', {}, officer.caller);
+    const told = updates.next();
+    await close(officer, data.currentWindow.id);
+    expect((await told).value.data.connectionUpdates).toEqual({ state: 'EXPIRED' });
+    await updates.return?.();
+    expect(await step('accept', officer, connection.id)).toEqual({ code: 'CONNECTION_STATE' });
+    await step('confirm', officer, id);
+    expect(await step('confirm', citizen, id)).toMatchObject({ connection: { state: 'CONFIRMED' } });
+  });
+
+  test('of a request and the end of the window at once, no request is left to a closed window', async () => {
+    for (let times = 0; times < 10; times++) {
+      const [officer, citizen] = await together();
+      const { data } = await subject.execute('{ currentWindow { id } }', {}, officer.caller);
+      const [answer] = (await Promise.all([request(citizen, officer), close(officer, data.currentWindow.id)])) as [
+        { code?: string; connection: { id: string } },
+        object,
+      ];
+      if (answer.code) expect(answer.code).toBe('OFFICER_UNAVAILABLE');
+      else expect(await step('accept', officer, answer.connection.id)).toEqual({ code: 'CONNECTION_STATE' });
+    }
+  });
+
+  test('steps out of turn are refused and change nothing', async () => {
+    const [officer, citizen] = await together();
+    const { connection } = (await request(citizen, officer)) as { connection: { id: string } };
+    const { id } = connection;
+    expect(await step('confirm', citizen, id)).toEqual({ code: 'CONNECTION_STATE' });
+    expect(await step('cancel', officer, id)).toEqual({ code: 'CONNECTION_STATE' });
+    expect(await step('decline', citizen, id)).toEqual({ code: 'FORBIDDEN' });
+    expect(await step('decline', officer, id)).toMatchObject({ connection: { state: 'DECLINED' } });
+    for (const name of ['accept', 'decline', 'confirm', 'cancel'])
+      expect(await step(name, officer, id)).toEqual({ code: 'CONNECTION_STATE' });
+    expect(await step('cancel', citizen, id)).toEqual({ code: 'CONNECTION_STATE' });
+    expect(
+      await ask(mutation('requestConnection', 'RequestConnectionInput'), { officerId: randomUUID() }, citizen),
+    ).toEqual({ code: 'OFFICER_UNAVAILABLE' });
+    expect(await request(citizen, citizen)).toEqual({ code: 'OFFICER_UNAVAILABLE' });
+  });
+
   test('nobody else learns of a connection or acts on it', async () => {
     const { id } = await accepted();
     const [officer, citizen] = [person('officer'), person('citizen')];
@@ -409,5 +509,28 @@ test('after a restart windows and requests go on, and what ended meanwhile has e
   } finally {
     await restarted.close();
     subject = before;
+  }
+});
+
+test('what ran out while no process was there is ended by the next, whoever reads it', async () => {
+  const [officer, citizen] = await together();
+  const { connection } = (await request(citizen, officer)) as { connection: { id: string } };
+  const { databaseUrl } = subject;
+  const later = new ManualClock();
+  later.advance(subject.clock.now().getTime() - later.now().getTime() + 20 * minute);
+  const next = await openTestSubgraph(connections, { databaseUrl, clock: later });
+  try {
+    const read = 'query ($id: ID!) { connection(id: $id) { state } currentWindow { id } }';
+    const { data } = await next.execute(read, { id: connection.id }, officer.caller);
+    expect(data).toEqual({ connection: { state: 'EXPIRED' }, currentWindow: null });
+    const rows = await next
+      .em()
+      .execute(
+        'select count(*)::int as open from connections.availability_window where closed_at is null and closes_at <= ?',
+        [later.now()],
+      );
+    expect(rows).toEqual([{ open: 0 }]);
+  } finally {
+    await next.close();
   }
 });

@@ -7,9 +7,9 @@ import type { Alarm, Clock } from '../kernel/clock.ts';
 import type { Machine, SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { Connection } from './connection.ts';
-import { ConnectionState } from './connection-state.ts';
+import { ConnectionState, isOngoing } from './connection-state.ts';
 import { HandshakeResolver, loadOwnConnections } from './handshake.resolver.ts';
-import { expireOverdue, type HandshakeServices, tell } from './handshake.ts';
+import { expireOverdue, type HandshakeServices } from './handshake.ts';
 import { migrations } from './migrations.ts';
 import { Presence } from './presence.ts';
 import { ProximityResolver } from './proximity.resolver.ts';
@@ -64,7 +64,7 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
       zipCodes ??= ZipCodes.load();
       return zipCodes;
     },
-    expireAt: (connection) => expiries.set(connection),
+    schedule: (connection) => expiries.set(connection),
     read: machine.em,
     async close() {
       presence.close();
@@ -81,13 +81,11 @@ async function markEnded(em: EntityManager, windowId: string): Promise<void> {
   );
 }
 
-function expire(machine: Machine, id: string): Promise<void> {
-  return machine.work(async (work) => {
-    for (const connection of await expireOverdue(work.em, work.now, { id })) tell(work, connection);
-  });
+async function expire(machine: Machine, id: string): Promise<void> {
+  await machine.work((work) => expireOverdue(work, { id }));
 }
 
-/** One alarm per ongoing connection; a later instant replaces the earlier. */
+/** One alarm per ongoing connection; that of a new state replaces that of the earlier. */
 class Expiries {
   readonly #clock: Clock;
   readonly #ring: (connectionId: string) => void;
@@ -98,8 +96,10 @@ class Expiries {
     this.#ring = ring;
   }
 
-  set({ id, expiresAt }: Connection): void {
+  set({ id, state, expiresAt }: Connection): void {
     this.#alarms.get(id)?.cancel();
+    this.#alarms.delete(id);
+    if (!isOngoing(state)) return;
     const alarm = this.#clock.at(expiresAt, () => {
       this.#alarms.delete(id);
       this.#ring(id);

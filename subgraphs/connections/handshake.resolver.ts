@@ -19,6 +19,7 @@ import { Authenticated, Requires } from '../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
 import { Position } from '../kernel/position.ts';
 import { presentFirst, readPresent } from '../kernel/present-first.ts';
+import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { Citizen, Connection, ConnectionPage, Officer, sideOf, stateAt } from './connection.ts';
 import { ConnectionState } from './connection-state.ts';
 import type { ConnectionsServices } from './connections.ts';
@@ -85,12 +86,12 @@ export class HandshakeResolver {
       'Asks an officer nearby to meet. The officer has five minutes to answer, at most until the window ends. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.',
   })
   @Requires('citizen')
-  async requestConnection(
+  requestConnection(
     @Arg('input', () => RequestConnectionInput, { description: 'Whom.' }) input: RequestConnectionInput,
     @Ctx() call: ConnectionsCall,
   ): Promise<ConnectionPayload> {
     const { accountId, services } = call;
-    return { connection: await call.work((work) => requestConnection(work, services, accountId, input.officerId)) };
+    return settle(call, (work) => requestConnection(work, services, accountId, input.officerId));
   }
 
   @Mutation(() => ConnectionPayload, {
@@ -130,12 +131,12 @@ export class HandshakeResolver {
     description: `Says that the two have met; when both have said so, both earn points. Saying it twice changes nothing. For the two of them. Codes: ${CODES}, PAIR_REWARDED_RECENTLY.`,
   })
   @Requires('citizen', 'officer')
-  async confirmConnection(
+  confirmConnection(
     @Arg('input', () => ConnectionInput, { description: 'Which.' }) input: ConnectionInput,
     @Ctx() call: ConnectionsCall,
   ): Promise<ConnectionPayload> {
     const { accountId, services } = call;
-    return { connection: await call.work((work) => confirmConnection(work, services, accountId, input.connectionId)) };
+    return settle(call, (work) => confirmConnection(work, services, accountId, input.connectionId));
   }
 
   @Subscription(() => Connection, {
@@ -184,13 +185,23 @@ export class HandshakeResolver {
   }
 }
 
-async function step(
+function step(
   call: ConnectionsCall,
   connectionId: string,
   action: 'accept' | 'decline' | 'cancel',
 ): Promise<ConnectionPayload> {
-  const { accountId, services } = call;
-  return { connection: await call.work((work) => act(work, services, accountId, connectionId, action)) };
+  const { accountId } = call;
+  return settle(call, (work) => act(work, accountId, connectionId, action));
+}
+
+/** Alarms follow the commit: a step that is refused leaves that of the earlier state. */
+async function settle(
+  call: ConnectionsCall,
+  task: (work: UnitOfWork) => Promise<Connection>,
+): Promise<ConnectionPayload> {
+  const connection = await call.work(task);
+  call.services.schedule(connection);
+  return { connection };
 }
 
 /** Connections by id for the caller; null for those the caller has no part in. */

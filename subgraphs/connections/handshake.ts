@@ -3,7 +3,7 @@
  * constraints of the schema decide between two that arrive at once, and are told here as refusals. The second
  * confirmation records the fact that points and history follow from.
  */
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Refusal, type RefusalCode } from '../kernel/errors.ts';
 import { distanceMeters, type Position } from '../kernel/position.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
@@ -11,6 +11,7 @@ import type { ZipCodes } from '../kernel/zip-codes.ts';
 import { Connection, sideOf, stateAt } from './connection.ts';
 import { type Action, ConnectionState, isOngoing, lifeMinutes, next } from './connection-state.ts';
 import type { Presence, Report } from './presence.ts';
+import { keepOpen } from './window.ts';
 
 /** Two phones this close, within what they say of their accuracy, are at one place. */
 const TOGETHER_METERS = 100;
@@ -27,14 +28,14 @@ export interface UpdateMessage {
 export interface HandshakeServices {
   readonly presence: Presence;
   readonly zipCodes: () => ZipCodes;
-  /** Asks to be told when the connection's time is over. */
-  readonly expireAt: (connection: Connection) => void;
+  /** Wakes us when the connection's time is over, or no more if it has ended. To be called once that is committed. */
+  readonly schedule: (connection: Connection) => void;
 }
 
 /** Asks an officer nearby to meet. @throws Refusal OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY. */
 export async function requestConnection(
   work: UnitOfWork,
-  { presence, expireAt }: HandshakeServices,
+  { presence }: HandshakeServices,
   citizenId: string,
   officerId: string,
 ): Promise<Connection> {
@@ -42,7 +43,8 @@ export async function requestConnection(
   if (!presence.lastReport(citizenId)) throw new Refusal('POSITION_UNKNOWN');
   const sighting = presence.sighting(citizenId, officerId);
   if (!sighting) throw new Refusal('OFFICER_UNAVAILABLE');
-  await expireOverdue(em, now, { officerId, citizenId });
+  if (!(await keepOpen(em, sighting.windowId, now))) throw new Refusal('OFFICER_UNAVAILABLE');
+  await expireOverdue(work, { officerId, citizenId });
   if (await wasRewardedRecently(em, officerId, citizenId, now)) throw new Refusal('PAIR_REWARDED_RECENTLY');
   // A request ends with the window it was made in.
   const ends = Math.min(now.getTime() + lifeMinutes.requested * 60_000, sighting.windowClosesAt.getTime());
@@ -56,14 +58,12 @@ export async function requestConnection(
   });
   await flush(em);
   tell(work, connection, true);
-  expireAt(connection);
   return connection;
 }
 
 /** Accepts, declines or cancels. @throws Refusal NOT_FOUND, CONNECTION_STATE, OFFICER_BUSY. */
 export async function act(
   work: UnitOfWork,
-  { expireAt }: HandshakeServices,
   accountId: string,
   connectionId: string,
   action: Exclude<Action, 'confirm' | 'expire'>,
@@ -72,12 +72,12 @@ export async function act(
   const connection = await lock(em, connectionId, accountId);
   const to = next(stateAt(connection, now), action, sideOf(connection, accountId) ?? 'time');
   if (!to) throw wrongState(connection, now);
+  // Before the state is touched: an earlier acceptance that is over may still stand in its way.
+  if (to === ConnectionState.ACCEPTED) await expireOverdue(work, { officerId: connection.officerId });
   connection.state = to;
   if (to === ConnectionState.ACCEPTED) {
-    await expireOverdue(em, now, { officerId: connection.officerId });
     connection.acceptedAt = now;
     connection.expiresAt = new Date(now.getTime() + lifeMinutes.accepted * 60_000);
-    expireAt(connection);
   } else {
     connection.endedAt = now;
   }
@@ -100,9 +100,9 @@ export async function confirmConnection(
   const connection = await lock(em, connectionId, accountId);
   const side = sideOf(connection, accountId) ?? 'officer';
   const already = side === 'officer' ? connection.confirmedByOfficer : connection.confirmedByCitizen;
-  if (already && connection.state !== ConnectionState.EXPIRED) return connection;
-  const to = next(stateAt(connection, now), 'confirm', side);
-  if (!to) throw wrongState(connection, now);
+  const state = stateAt(connection, now);
+  if (already && (state === ConnectionState.ACCEPTED || state === ConnectionState.CONFIRMED)) return connection;
+  if (!next(state, 'confirm', side)) throw wrongState(connection, now);
   if (side === 'officer') connection.confirmedByOfficerAt = now;
   else connection.confirmedByCitizenAt = now;
   if (connection.confirmedByOfficer && connection.confirmedByCitizen) await complete(work, services, connection);
@@ -145,26 +145,34 @@ function areTogether(officer: Report, citizen: Report): boolean {
   return accuracy <= 200 && distanceMeters(officer.position, citizen.position) <= TOGETHER_METERS + accuracy;
 }
 
-/** Marks as expired what is past its time; returns it. Of one pair or officer, or of everybody. */
+/** Marks as expired what is past its time, of one pair, officer or id, and tells its people. @returns it. */
 export async function expireOverdue(
-  em: EntityManager,
-  now: Date,
-  of: { officerId?: string; citizenId?: string; id?: string } = {},
+  work: UnitOfWork,
+  of: { officerId?: string; citizenId?: string; id?: string },
 ): Promise<Connection[]> {
+  const { em, now } = work;
+  // Locked in one order, so that two who do this at once wait for each other and the second finds nothing left.
   const overdue = await em.find(
     Connection,
     { ...of, state: { $in: [ConnectionState.REQUESTED, ConnectionState.ACCEPTED] }, expiresAt: { $lte: now } },
-    { orderBy: { id: 'asc' } },
+    { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   for (const connection of overdue) {
-    await em.execute(
-      `update connections.connection set state = 'expired', ended_at = expires_at
-       where id = ? and state in ('requested', 'accepted') and expires_at <= ?`,
-      [connection.id, now],
-    );
-    await em.refresh(connection);
+    connection.state = ConnectionState.EXPIRED;
+    connection.endedAt = connection.expiresAt;
+    tell(work, connection);
   }
-  return overdue.filter(({ state }) => state === ConnectionState.EXPIRED);
+  await em.flush();
+  return overdue;
+}
+
+/** Ends the requests that wait for an officer who goes: a request ends with the window it was made in. @returns them. */
+export async function endRequests(work: UnitOfWork, officerId: string): Promise<Connection[]> {
+  await work.em.execute(
+    `update connections.connection set expires_at = ? where officer_id = ? and state = 'requested' and expires_at > ?`,
+    [work.now, officerId, work.now],
+  );
+  return expireOverdue(work, { officerId });
 }
 
 /** Tells both people that something has changed; what, they read as they may. */

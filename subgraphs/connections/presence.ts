@@ -101,12 +101,12 @@ export class Presence {
   }
 
   hasOpenWindow(officerId: string): boolean {
-    return this.#windows.has(officerId);
+    return this.#openWindowOf(officerId) !== undefined;
   }
 
   /** Takes in where an officer is. False when a newer report is known. The window must be open. */
   officerReported(officerId: string, report: Report): boolean {
-    const window = this.#windows.get(officerId);
+    const window = this.#openWindowOf(officerId);
     if (!window || !this.#take(this.#officers, officerId, report, () => this.#officerLost(officerId))) return false;
     const { center, radiusMeters } = this.#grid.coarse(report.position);
     const reach = this.#options.alertRadiusMeters + radiusMeters;
@@ -132,24 +132,25 @@ export class Presence {
 
   /** What a citizen may know of an officer who is near, or undefined. */
   sighting(citizenId: string, officerId: string): Sighting | undefined {
-    const window = this.#windows.get(officerId);
-    const cell = this.#cellOf(officerId);
-    const own = this.#citizens.get(citizenId)?.report;
-    if (!window || !cell || !own || window.closesAt <= this.#options.clock.now()) return undefined;
+    const window = this.#openWindowOf(officerId);
+    const officer = this.#alive(this.#officers, officerId);
+    const own = this.#alive(this.#citizens, citizenId);
+    if (!window || !officer || !own) return undefined;
     if (!this.#engine.officersNear(citizenId).includes(officerId)) return undefined;
+    const cell = this.#grid.coarse(officer.position).center;
     const meters = distanceMeters(own.position, cell);
     return { officerId, windowId: window.id, windowClosesAt: window.closesAt, cell, meters };
   }
 
   /** The last report of a person while it lives. */
   lastReport(accountId: string): Report | undefined {
-    return this.#officers.get(accountId)?.report ?? this.#citizens.get(accountId)?.report;
+    return this.#alive(this.#officers, accountId) ?? this.#alive(this.#citizens, accountId);
   }
 
   /** When a person's position is forgotten. */
   expiryOf(accountId: string): Date | undefined {
     const report = this.lastReport(accountId);
-    return report && new Date(report.reportedAt.getTime() + this.#options.timeToLiveSeconds * 1000);
+    return report && this.#end(report);
   }
 
   close(): void {
@@ -162,8 +163,7 @@ export class Presence {
     if (person.report && report.sequence <= person.report.sequence) return false;
     person.expiry?.cancel();
     person.report = report;
-    const { clock, timeToLiveSeconds } = this.#options;
-    person.expiry = clock.at(new Date(report.reportedAt.getTime() + timeToLiveSeconds * 1000), lost);
+    person.expiry = this.#options.clock.at(this.#end(report), lost);
     people.set(id, person);
     return true;
   }
@@ -183,6 +183,21 @@ export class Presence {
     const changes = this.#engine.removeCitizen(citizenId);
     this.#tell(changes);
     this.#forget(this.#citizens, citizenId);
+  }
+
+  /** The report while it lives. The alarm that removes it may ring late in a busy process; nobody is told of it then. */
+  #alive(people: ReadonlyMap<string, Person>, id: string): Report | undefined {
+    const report = people.get(id)?.report;
+    return report && this.#end(report) > this.#options.clock.now() ? report : undefined;
+  }
+
+  #end(report: Report): Date {
+    return new Date(report.reportedAt.getTime() + this.#options.timeToLiveSeconds * 1000);
+  }
+
+  #openWindowOf(officerId: string): OpenWindow | undefined {
+    const window = this.#windows.get(officerId);
+    return window && window.closesAt > this.#options.clock.now() ? window : undefined;
   }
 
   #cellOf(officerId: string): Position | undefined {
@@ -208,8 +223,9 @@ export class Presence {
         alertedAt,
       };
       // May be lost: whoever subscribes again is told the present state.
-      this.#options.live.publish(alertChannel(citizenId), message).catch((err) => {
-        this.#options.log.warn({ err }, 'an alert was lost');
+      this.#options.live.publish(alertChannel(citizenId), message).catch((err: Error) => {
+        // The error itself may hold what was sent: a place and who is there.
+        this.#options.log.warn({ reason: err.name }, 'an alert was lost');
       });
     }
   }

@@ -16,6 +16,7 @@ import type { Call } from '../kernel/call.ts';
 import { Requires } from '../kernel/caller.ts';
 import { PositionInput } from '../kernel/position.ts';
 import type { ConnectionsServices } from './connections.ts';
+import { endRequests } from './handshake.ts';
 import { AvailabilityWindow, closeWindow, findOpenWindow, isOpen, openWindow, WindowState } from './window.ts';
 
 @InputType({ description: 'Where the officer is.' })
@@ -81,8 +82,14 @@ export class WindowResolver {
     @Arg('input', () => CloseWindowInput, { description: 'Which one.' }) input: CloseWindowInput,
     @Ctx() call: ConnectionsCall,
   ): Promise<CloseWindowPayload> {
-    const window = await call.work(({ em, now }) => closeWindow(em, input.windowId, call.accountId, now));
-    call.services.presence.windowClosed(call.accountId, window.id);
+    const { accountId, services } = call;
+    const { window, ended } = await call.work(async (work) => {
+      const window = await closeWindow(work.em, input.windowId, accountId, work.now);
+      const current = await findOpenWindow(work.em, accountId, work.now);
+      return { window, ended: current ? [] : await endRequests(work, accountId) };
+    });
+    services.presence.windowClosed(accountId, window.id);
+    for (const connection of ended) services.schedule(connection);
     return { window };
   }
 

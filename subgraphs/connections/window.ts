@@ -86,7 +86,20 @@ export async function closeWindow(
   if (!window) throw new Refusal('NOT_FOUND', 'You have no such window.');
   if (isOpen(window, now)) window.closedAt = now;
   else window.closedAt ??= window.closesAt;
+  await em.flush();
   return window;
+}
+
+/**
+ * Whether the window is open at `now`; if so, nobody closes it before this transaction ends, so that what is made in it
+ * is seen by whoever closes it.
+ */
+export async function keepOpen(em: EntityManager, windowId: string, now: Date): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(
+    `select 1 from connections.availability_window where id = ? and closed_at is null and closes_at > ? for share`,
+    [windowId, now],
+  );
+  return rows.length > 0;
 }
 
 /** The officer's open window, or null. */
