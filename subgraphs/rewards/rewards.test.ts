@@ -215,7 +215,7 @@ describe('vouchers', () => {
       await town.publish({ ...offer, version: 2, pricePoints: 25, stock: 2 });
       return { asked };
     });
-    expect((await answer.asked).code).toBe('OFFER_CHANGED');
+    expect((await answer.asked).code).toBe('OFFER_UNAVAILABLE');
     expect(await town.points(c)).toEqual({ available: 40, earned: 40, spent: 0 });
     expect((await town.redeem(c, offer.offerId)).payload.voucher).toMatchObject({ points: 25 });
   });
@@ -239,14 +239,35 @@ describe('vouchers', () => {
     }
   }
 
-  test('a voucher expires', async () => {
+  test('a voucher is good for 90 days, and its owner sees that it is over', async () => {
+    const c = citizen();
+    await town.meet(randomUUID(), c.accountId, 2);
+    const { offerId, retailerId } = await town.publish();
+    const [used, forgotten] = [await town.redeem(c, offerId), await town.redeem(c, offerId)];
+    // The clock of tests runs on, so that the last minute is as near as it can be held.
+    town.clock.advance(90 * 86_400_000 - 60_000);
+    expect((await town.take(till(retailerId), used.payload.voucher.code)).code).toBeUndefined();
+    town.clock.advance(60_000);
+    expect((await town.take(till(retailerId), forgotten.payload.voucher.code)).code).toBe('VOUCHER_EXPIRED');
+    expect((await town.take(till(retailerId), used.payload.voucher.code)).code).toBe('VOUCHER_REDEEMED');
+    const { vouchers } = await town.entity('Account', c.accountId, 'vouchers { edges { node { id status } } }', c);
+    expect(vouchers.edges.map(({ node }: { node: object }) => node)).toEqual(
+      expect.arrayContaining([
+        { id: used.payload.voucher.id, status: 'REDEEMED' },
+        { id: forgotten.payload.voucher.id, status: 'EXPIRED' },
+      ]),
+    );
+  });
+
+  test('a voucher keeps the terms it was bought on when its offer changes hands and closes', async () => {
     const c = citizen();
     await town.meet(randomUUID(), c.accountId);
-    const { offerId, retailerId } = await town.publish();
-    const { payload } = await town.redeem(c, offerId);
-    town.clock.advance(91 * 86_400_000);
-    const code = payload.voucher.code;
-    expect((await town.take(till(retailerId), code)).code).toBe('VOUCHER_EXPIRED');
+    const offer = await town.publish();
+    const { payload } = await town.redeem(c, offer.offerId);
+    const next = await town.publish({ ...offer, version: 2, pricePoints: 90, retailerId: randomUUID() });
+    await town.deliver('offer.archived', { offerId: offer.offerId, archivedAt: town.nowText() });
+    expect((await town.take(till(next.retailerId), payload.voucher.code)).code).toBe('VOUCHER_INVALID');
+    expect((await town.take(till(offer.retailerId), payload.voucher.code)).code).toBeUndefined();
   });
 
   test('everybody keeps to their own: roles, and codes that are no codes', async () => {
@@ -273,7 +294,56 @@ describe('vouchers', () => {
   });
 });
 
+describe('changes', () => {
+  test('spending and giving are told with what is left, refusals are not', async () => {
+    const [c, o] = [citizen(), officer()];
+    await town.meet(o.accountId, c.accountId);
+    const [{ offerId }, charityId] = [await town.publish(), await town.list()];
+    const query = 'subscription { pointsChanges { points reason balance { available spent } happenedAt } }';
+    const [ofCitizen, ofOfficer] = [await town.subscribe(query, {}, c), await town.subscribe(query, {}, o)];
+    for (const changes of [ofCitizen, ofOfficer]) {
+      const { value } = await changes.next();
+      expect(value.data.pointsChanges).toMatchObject({ reason: 'PRESENT', balance: { available: 20 } });
+    }
+    expect((await town.redeem(c, randomUUID())).code).toBe('OFFER_UNAVAILABLE');
+    expect((await town.donate(o, charityId, 21)).code).toBe('INSUFFICIENT_POINTS');
+    await town.redeem(c, offerId);
+    await town.donate(o, charityId, 3);
+    expect((await ofCitizen.next()).value.data.pointsChanges).toEqual({
+      points: -10,
+      reason: 'REDEMPTION',
+      balance: { available: 10, spent: 10 },
+      happenedAt: expect.any(String),
+    });
+    expect((await ofOfficer.next()).value.data.pointsChanges).toMatchObject({
+      points: -3,
+      reason: 'DONATION',
+      balance: { available: 17, spent: 3 },
+    });
+    await Promise.all([ofCitizen.return?.(), ofOfficer.return?.()]);
+  });
+
+  test('are for those who are signed in', async () => {
+    const told = await town.subscribe('subscription { pointsChanges { points } }');
+    expect((await told.next()).value.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+  });
+});
+
 describe('donations', () => {
+  test('go by the latest listing of a charity, in whatever order listings are told', async () => {
+    const o = officer();
+    await town.meet(o.accountId, randomUUID());
+    const charityId = randomUUID();
+    const listing = { charityId, name: 'Shelter' };
+    const [earlier, later] = ['2026-02-01T00:00:00.000Z', '2026-02-02T00:00:00.000Z'];
+    await town.deliver('charity.listed', { ...listing, zipCode: '78702', listedAt: later });
+    await town.deliver('charity.listed', { ...listing, zipCode: '78701', listedAt: earlier });
+    await town.donate(o, charityId, 5);
+    expect(await town.recorded('points.donated')).toContainEqual(
+      expect.objectContaining({ charityId, zipCode: '78702' }),
+    );
+  });
+
   test('an officer gives points to a charity, once per wish and never more than there are', async () => {
     const o = officer();
     await town.meet(o.accountId, randomUUID());

@@ -69,7 +69,7 @@ export class DonatePointsPayload {
 export class SpendingResolver {
   @Mutation(() => RedeemOfferPayload, {
     description:
-      'Spends points on an offer and gets a voucher for it. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, OFFER_UNAVAILABLE, OFFER_CHANGED (its terms were replaced at this moment), SOLD_OUT, PER_PERSON_LIMIT, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.',
+      'Spends points on an offer and gets a voucher for it. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, OFFER_UNAVAILABLE, SOLD_OUT, PER_PERSON_LIMIT, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.',
   })
   @Requires('citizen')
   async redeemOffer(

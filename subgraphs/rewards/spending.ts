@@ -20,7 +20,7 @@ export interface Wish {
 
 /**
  * Spends points on an offer. The same wish again is answered with the same voucher.
- * @throws Refusal OFFER_UNAVAILABLE, OFFER_CHANGED, SOLD_OUT, PER_PERSON_LIMIT, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.
+ * @throws Refusal OFFER_UNAVAILABLE, SOLD_OUT, PER_PERSON_LIMIT, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.
  */
 export async function redeemOffer(
   work: UnitOfWork,

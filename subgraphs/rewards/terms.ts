@@ -76,7 +76,7 @@ export async function openTerms(em: EntityManager, offerId: string, now: Date): 
 /**
  * Takes one piece of an offer for a person; locks the offer until the transaction ends, so that stock and limit are exact.
  * The terms were read before that lock: the person must not pay what they said once a later version replaced them.
- * @throws Refusal OFFER_CHANGED, SOLD_OUT, PER_PERSON_LIMIT.
+ * @throws Refusal OFFER_UNAVAILABLE when that happened, SOLD_OUT, PER_PERSON_LIMIT.
  */
 export async function takeOne(em: EntityManager, terms: OfferTerms, accountId: string): Promise<void> {
   const [offer] = await em.execute<{ per_person_limit: number | null }[]>(
@@ -84,7 +84,10 @@ export async function takeOne(em: EntityManager, terms: OfferTerms, accountId: s
      returning per_person_limit`,
     [terms.id, terms.version],
   );
-  if (!offer) throw new Refusal((await versionOf(em, terms.id)) === terms.version ? 'SOLD_OUT' : 'OFFER_CHANGED');
+  if (!offer) {
+    if ((await versionOf(em, terms.id)) === terms.version) throw new Refusal('SOLD_OUT');
+    throw new Refusal('OFFER_UNAVAILABLE', 'The terms of the offer were replaced at this moment; look at it again.');
+  }
   const [use] = await em.execute<{ times: number }[]>(
     `insert into rewards.offer_use as u values (?, ?, 1) on conflict (offer_id, account_id) do update
        set times = u.times + 1 returning times`,
