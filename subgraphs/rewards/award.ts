@@ -5,7 +5,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventBody } from '../../schema/events.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { issuance, person, post } from './ledger.ts';
+import { canonicalId, issuance, person, post } from './ledger.ts';
 import { announceChange, PointsReason } from './points.ts';
 
 const awardKey = (connectionId: string, accountId: string) => `award ${connectionId} ${accountId}`;
@@ -16,16 +16,17 @@ export async function awardConnection(fact: EventBody<'connection.confirmed'>, w
     [fact.evidence],
   );
   if (!rule) throw new Error(`No scoring rule knows the evidence ${fact.evidence}`);
+  const connectionId = canonicalId(fact.connectionId);
   const people = [
-    { accountId: fact.officerId, role: 'officer' as const, points: rule.officer_points },
-    { accountId: fact.citizenId, role: 'citizen' as const, points: rule.citizen_points },
+    { accountId: canonicalId(fact.officerId), role: 'officer' as const, points: rule.officer_points },
+    { accountId: canonicalId(fact.citizenId), role: 'citizen' as const, points: rule.citizen_points },
   ];
   // In one order, or the awards of two connections could wait for each other.
   people.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
   for (const { accountId, role, points } of people) {
     const transaction = await post(work, {
       kind: 'award',
-      businessKey: awardKey(fact.connectionId, accountId),
+      businessKey: awardKey(connectionId, accountId),
       fingerprint: '',
       from: issuance,
       to: person(accountId),
@@ -37,7 +38,7 @@ export async function awardConnection(fact: EventBody<'connection.confirmed'>, w
       transactionId: transaction.id,
       accountId,
       role,
-      connectionId: fact.connectionId,
+      connectionId,
       points,
       ruleVersion: rule.version,
       zipCode: fact.zipCode,
@@ -53,7 +54,7 @@ export async function pointsAwarded(
   accountId: string,
   connectionIds: readonly string[],
 ): Promise<(number | null)[]> {
-  const keys = connectionIds.map((connectionId) => awardKey(connectionId, accountId));
+  const keys = connectionIds.map((connectionId) => awardKey(canonicalId(connectionId), accountId));
   const rows = await em.execute<{ business_key: string; points: string }[]>(
     `select t.business_key, p.points from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
      where t.business_key in (?)`,

@@ -17,6 +17,9 @@ export interface LedgerAccount {
 export const issuance: LedgerAccount = { kind: 'issuance', ownerId: '00000000-0000-0000-0000-000000000000' };
 export const person = (ownerId: string): LedgerAccount => ({ kind: 'person', ownerId });
 
+/** An id as PostgreSQL writes it: the same id may arrive in capitals, and keys and fingerprints are compared as text. */
+export const canonicalId = (id: string): string => id.toLowerCase();
+
 export interface Posting {
   readonly kind: 'award' | 'redemption' | 'donation';
   /** What may happen once. The same key again with the same fingerprint is the same transaction. */

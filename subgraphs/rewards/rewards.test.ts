@@ -52,6 +52,20 @@ describe('earning', () => {
     );
   });
 
+  test('the same connection is awarded once, also when its ids are told in capitals', async () => {
+    const [o, c] = [officer(), citizen()];
+    const fact = town.meeting(o.accountId, c.accountId);
+    const [connectionId, officerId, citizenId] = [fact.connectionId, o.accountId, c.accountId].map((id) =>
+      id.toUpperCase(),
+    ) as [string, string, string];
+    await town.deliver('connection.confirmed', { ...fact, connectionId, officerId, citizenId });
+    await town.deliver('connection.confirmed', fact);
+    expect(await town.points(c)).toEqual({ available: 20, earned: 20, spent: 0 });
+    for (const id of [fact.connectionId, connectionId]) {
+      expect(await town.entity('Connection', id, 'pointsAwarded', c)).toEqual({ pointsAwarded: 20 });
+    }
+  });
+
   test('points are nobody else’s business', async () => {
     const c = citizen();
     expect(
@@ -106,6 +120,24 @@ describe('vouchers', () => {
     expect(new Set(ids).size).toBe(1);
     expect(await town.points(c)).toMatchObject({ available: 30 });
     expect((await town.redeem(c, other.offerId, 'the-same-key')).code).toBe('IDEMPOTENCY_MISMATCH');
+  });
+
+  test('a wish repeated with its ids in capitals is the same wish', async () => {
+    const [c, o] = [citizen(), officer()];
+    await town.meet(o.accountId, c.accountId);
+    const [{ offerId }, charityId] = [await town.publish(), await town.list()];
+    for (const wished of [
+      [await town.redeem(c, offerId.toUpperCase(), 'capital-key'), await town.redeem(c, offerId, 'capital-key')],
+      [
+        await town.donate(o, charityId.toUpperCase(), 5, 'capital-key'),
+        await town.donate(o, charityId, 5, 'capital-key'),
+      ],
+    ] as const) {
+      expect(wished.map(({ code }) => code)).toEqual([undefined, undefined]);
+      expect(wished[1].payload).toEqual(wished[0].payload);
+    }
+    expect(await town.recorded('voucher.issued')).toContainEqual(expect.objectContaining({ offerId }));
+    expect(await town.recorded('points.donated')).toContainEqual(expect.objectContaining({ charityId }));
   });
 
   test('the same key of somebody else is another wish', async () => {

@@ -5,7 +5,7 @@
 import { Refusal } from '../kernel/errors.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { Donation } from './donation.ts';
-import { person, post } from './ledger.ts';
+import { canonicalId, person, post } from './ledger.ts';
 import { announceChange, PointsReason } from './points.ts';
 import { openCharity, openTerms, takeOne } from './terms.ts';
 import { RedeemedVoucher, Voucher, VoucherStatus } from './voucher.ts';
@@ -26,8 +26,9 @@ export async function redeemOffer(
   work: UnitOfWork,
   vault: VoucherVault,
   wish: Wish,
-  offerId: string,
+  givenOfferId: string,
 ): Promise<Voucher> {
+  const offerId = canonicalId(givenOfferId);
   const { em, now } = work;
   const businessKey = `redeem ${wish.accountId} ${wish.idempotencyKey}`;
   const earlier = await em.findOne(Voucher, { transactionId: await transactionOf(work, businessKey, offerId) });
@@ -126,7 +127,13 @@ export async function redeemVoucher(
 }
 
 /** Gives points to a charity. @throws Refusal CHARITY_UNAVAILABLE, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH. */
-export async function donatePoints(work: UnitOfWork, wish: Wish, charityId: string, points: number): Promise<Donation> {
+export async function donatePoints(
+  work: UnitOfWork,
+  wish: Wish,
+  givenCharityId: string,
+  points: number,
+): Promise<Donation> {
+  const charityId = canonicalId(givenCharityId);
   const { em, now } = work;
   const { zipCode } = await openCharity(em, charityId);
   const transaction = await post(work, {
