@@ -6,7 +6,7 @@ import { type Database, openDatabase } from './database.ts';
 import { MemoryEventBus } from './event-bus.memory.ts';
 import type { EventBus, EventEnvelope } from './event-bus.ts';
 import { MemoryLiveMessages } from './live-messages.memory.ts';
-import { startRelay } from './outbox.ts';
+import { insertEvents, type RecordedEvent, startRelay } from './outbox.ts';
 import { createTestDatabase, type TestDatabase } from './testing/servers.ts';
 import { runUnitOfWork, type UnitOfWork } from './unit-of-work.ts';
 
@@ -63,6 +63,7 @@ class NotingBus extends MemoryEventBus {
   override async publish(...[producer, events]: Parameters<EventBus['publish']>): Promise<void> {
     if (this.fails === 'before') throw new Error('away');
     this.published.push(...events);
+    if (this.held !== undefined) this.held = Math.max(this.held, events.at(-1)?.position ?? 0);
     if (this.fails === 'after') throw new Error('the answer was lost');
     await super.publish(producer, events);
   }
@@ -195,6 +196,58 @@ describe('the relay', () => {
       await relay.close();
     },
   );
+
+  test('keeps every place when an answer was lost and an earlier transaction commits before it asks again', async () => {
+    const bus = noting();
+    const hold = Promise.withResolvers<void>();
+    const inserted = Promise.withResolvers<void>();
+    const slow = work(async ({ em, now }) => {
+      const fact = { id: randomUUID(), topic: 'connection.confirmed', key: 'slow', recordedAt: now, body: meeting() };
+      await insertEvents(em, 'connections', [fact as RecordedEvent]);
+      inserted.resolve();
+      await hold.promise;
+    });
+    await inserted.promise;
+    await recordMeeting();
+    bus.fails = 'after';
+    const relay = relayTo(bus);
+    await relay.idle();
+    hold.resolve();
+    await slow;
+    bus.fails = undefined;
+    relay.nudge();
+    await relay.idle();
+    const idByPlace = new Map<number, string>();
+    for (const { id, position } of bus.published) {
+      expect(idByPlace.get(position) ?? id).toBe(id);
+      idByPlace.set(position, id);
+    }
+    expect(bus.published.find(({ key }) => key === 'slow')?.position).toBe(2);
+    await relay.close();
+  });
+
+  test('notices by itself that the bus lost what was sent, with nothing new to send', async () => {
+    const bus = noting();
+    for (let count = 0; count < 3; count++) await recordMeeting();
+    const relay = relayTo(bus);
+    await relay.idle();
+    bus.published.length = 0;
+    bus.held = 1;
+    clock.advance(2_000);
+    await relay.idle();
+    expect(positions(bus)).toEqual([2, 3]);
+    await relay.close();
+  });
+
+  test('goes on above the places that the bus knows when the database came back older than the bus', async () => {
+    const bus = noting();
+    bus.held = 100;
+    await recordMeeting();
+    const relay = relayTo(bus);
+    await relay.idle();
+    expect(positions(bus)).toEqual([101]);
+    await relay.close();
+  });
 
   test('sends again what the bus has lost since', async () => {
     const bus = noting();

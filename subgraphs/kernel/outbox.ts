@@ -1,7 +1,8 @@
 /*
  * The facts a domain has recorded, and the relay that sends them on. Rows are written in the transaction that makes them
  * true; the order of `sequence` is not the order of commits, so a row gets its place in the producer's log (`position`)
- * only from the relay, which sees committed rows alone and works under a lock: one relay per producer at a time, no gaps.
+ * only from the relay, which sees committed rows alone and works under a lock: one relay per producer at a time. A place
+ * is committed before anything is sent under it, so that a row keeps it whatever becomes of the sending.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
@@ -75,8 +76,6 @@ const POLL_MILLISECONDS = 2_000;
 export function startRelay({ fork, producer, bus, clock, log }: RelayOptions): Relay {
   let nudged = false;
   let closed = false;
-  // After a start or an error the bus may hold less than our marks say.
-  let compare = true;
   let running: Promise<void> | undefined;
   let alarm: Alarm | undefined;
 
@@ -84,11 +83,12 @@ export function startRelay({ fork, producer, bus, clock, log }: RelayOptions): R
     while (nudged && !closed) {
       nudged = false;
       try {
-        if (compare) await republishLost({ fork, producer, bus, clock, log });
-        compare = false;
-        while (!closed && (await sendBatch({ fork, producer, bus, clock, log })) === BATCH);
+        let sent: number;
+        do {
+          await assignPlaces({ fork, producer, bus, clock, log });
+          sent = await sendBatch({ fork, producer, bus, clock, log });
+        } while (sent === BATCH && !closed);
       } catch (err) {
-        compare = true;
         log.warn({ err }, 'events wait in the outbox; they are sent later');
       }
     }
@@ -119,33 +119,38 @@ export function startRelay({ fork, producer, bus, clock, log }: RelayOptions): R
   };
 }
 
-/** Marks as unsent what the bus has lost since it was sent. */
-async function republishLost({ fork, producer, bus, log }: RelayOptions): Promise<void> {
-  const last = await bus.lastPosition(producer);
-  if (last === undefined) return;
-  const lost = await fork().execute<unknown[]>(
-    `update ${producer}.outbox set published_at = null where position > ? and published_at is not null returning 1`,
-    [last],
-  );
-  if (lost.length > 0) log.warn({ events: lost.length }, 'the bus has lost events; they are sent again');
-}
-
-async function sendBatch({ fork, producer, bus, clock }: RelayOptions): Promise<number> {
-  return fork().transactional(async (em) => {
-    const [lock] = await em.execute<{ held: boolean }[]>(
-      'select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as held',
-      [`relay ${producer}`],
-    );
-    // Another process of this subgraph relays; it sees our rows as well.
-    if (!lock?.held) return 0;
+/**
+ * Gives committed rows their places, in the order of `sequence` among those seen now, above all that were given before.
+ * Also above what the bus knows: a database restored from a backup would give places again that the bus passes over.
+ */
+async function assignPlaces({ fork, producer, bus }: RelayOptions): Promise<void> {
+  const last = (await bus.lastPosition(producer)) ?? 0;
+  await fork().transactional(async (em) => {
+    if (!(await lock(em, producer))) return;
     await em.execute(
-      `with top as (select coalesce(max(position), 0) as position from ${producer}.outbox),
+      `with top as (select greatest(coalesce(max(position), 0), ?) as position from ${producer}.outbox),
             fresh as (select sequence, row_number() over (order by sequence) as place from ${producer}.outbox
                       where position is null order by sequence limit ?)
        update ${producer}.outbox as o set position = top.position + fresh.place from top, fresh
        where o.sequence = fresh.sequence`,
-      [BATCH],
+      [last, BATCH],
     );
+  });
+}
+
+/** Sends what has a place and is not marked, and marks it. Returns how many were sent. */
+async function sendBatch({ fork, producer, bus, clock, log }: RelayOptions): Promise<number> {
+  return fork().transactional(async (em) => {
+    if (!(await lock(em, producer))) return 0;
+    // Asked each time: a Redis that came back with less than it had looks like any other.
+    const last = await bus.lastPosition(producer);
+    if (last !== undefined) {
+      const lost = await em.execute<unknown[]>(
+        `update ${producer}.outbox set published_at = null where position > ? and published_at is not null returning 1`,
+        [last],
+      );
+      if (lost.length > 0) log.warn({ events: lost.length }, 'the bus has lost events; they are sent again');
+    }
     const rows = await em.execute<Row[]>(
       `select id, topic, key, recorded_at, body, position from ${producer}.outbox
        where published_at is null and position is not null order by position limit ?`,
@@ -163,6 +168,15 @@ async function sendBatch({ fork, producer, bus, clock }: RelayOptions): Promise<
     ]);
     return rows.length;
   });
+}
+
+/** Whether this transaction is the relay now; if not, another process of this subgraph is, and sees our rows as well. */
+async function lock(em: EntityManager, producer: SubgraphName): Promise<boolean> {
+  const [row] = await em.execute<{ held: boolean }[]>(
+    'select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as held',
+    [`relay ${producer}`],
+  );
+  return row?.held === true;
 }
 
 interface Row {
