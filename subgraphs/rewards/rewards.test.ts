@@ -50,6 +50,8 @@ describe('earning', () => {
     expect([await town.points(o), await town.points(c)]).toEqual(
       Array(2).fill({ available: 20, earned: 20, spent: 0 }),
     );
+    const told = (await town.recorded('points.awarded')).filter((each) => each.connectionId === fact.connectionId);
+    expect(told.map(({ accountId }) => accountId).sort()).toEqual([o.accountId, c.accountId].sort());
   });
 
   test('the same connection is awarded once, also when its ids are told in capitals', async () => {
