@@ -45,15 +45,22 @@ const RENEW_MILLISECONDS = 30_000;
 const TIMEOUT_MILLISECONDS = 30_000;
 /** Close code of the API for a session that has ended. */
 const FORBIDDEN = 4403;
+/** Close code of graphql-ws for a socket that we gave up ourselves. */
+const TERMINATED = 4499;
 const LONGEST_PAUSE_MILLISECONDS = 30_000;
+/** What the API says of a session that no repetition renews. */
+const LASTING = new Set(['SESSION_ENDED', 'ACCOUNT_SUSPENDED', 'UNAUTHENTICATED', 'BAD_USER_INPUT']);
 
 export class Client {
   readonly #options: ClientOptions;
   #session: Session | undefined;
   #renewing: Promise<void> | undefined;
   #socket: SocketClient | undefined;
-  /** Whether the last socket was closed because its session had ended. */
-  #refused = false;
+  /** With what code the last socket was closed. */
+  #closeCode: number | undefined;
+  readonly #subscriptions = new Set<{ return(): Promise<unknown> }>();
+  /** Ends the pause before the next attempt to connect. */
+  #wake: (() => void) | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -72,9 +79,8 @@ export class Client {
   useSession(session: Session): void {
     this.#session = session;
     this.#options.onSession?.(session);
-    const socket = this.#socket;
-    this.#socket = undefined;
-    void socket?.dispose();
+    this.#socket?.terminate();
+    this.#wake?.();
   }
 
   /** Runs a query or mutation. Parts that could not be had are null. @throws ClientError when what was asked is refused. */
@@ -94,29 +100,36 @@ export class Client {
   }
 
   /**
-   * Subscribes. The iterator yields each event and throws a ClientError for one with errors; a lost connection is made
-   * anew by itself, and the API then tells the present state first. `return` ends the subscription at once.
+   * Subscribes. The iterator yields each event; a ClientError ends it, when an event failed or the session cannot be
+   * renewed. A lost connection is made anew by itself, and the API then tells the present state first. `return` ends
+   * the subscription at once.
    */
   subscribe<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     ...[variables]: Variables extends Record<string, never> ? [] : [Variables]
   ): AsyncIterableIterator<Result> {
-    return new Events<Result>((sink) =>
-      this.#connected().subscribe(
+    const events: Events<Result> = new Events<Result>((sink) => {
+      const release = this.#connected().subscribe(
         { query: document.toString(), variables: (variables ?? {}) as Record<string, unknown> },
         {
           next: (answer) => sink.next(answer as Answer<Result>),
           error: (error) => sink.error(error),
           complete: () => sink.complete(),
         },
-      ),
-    );
+      );
+      return () => {
+        release();
+        this.#subscriptions.delete(events);
+      };
+    });
+    this.#subscriptions.add(events);
+    return events;
   }
 
-  /** Ends all subscriptions. */
+  /** Ends all subscriptions; the socket closes with the last of them. */
   async close(): Promise<void> {
-    await this.#socket?.dispose();
-    this.#socket = undefined;
+    await Promise.all([...this.#subscriptions].map((events) => events.return()));
+    this.#wake?.();
   }
 
   async #send<Result, Variables>(
@@ -170,26 +183,44 @@ export class Client {
     this.#socket ??= createSocketClient({
       url: `${this.#options.url.replace(/^http/, 'ws')}/graphql`,
       connectionParams: async () => {
-        if (this.#refused && this.#session) await this.#renew();
-        this.#refused = false;
+        if (this.#closeCode === FORBIDDEN && this.#session) await this.#renew();
+        this.#closeCode = undefined;
         await this.#renewIfDue();
         return this.#credentials();
       },
       retryAttempts: Number.POSITIVE_INFINITY,
-      shouldRetry: () => true,
-      retryWait: async (retries) => {
-        if (this.#refused && retries === 0) return;
-        const longest = Math.min(LONGEST_PAUSE_MILLISECONDS, 500 * 2 ** retries);
-        await new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+      shouldRetry: (reason) => {
+        if (reason instanceof ClientError) return !LASTING.has(reason.code);
+        return codeOf(reason) !== FORBIDDEN || this.#session !== undefined;
       },
+      retryWait: (retries) => this.#pause(retries),
       on: {
         closed: (event) => {
-          if ((event as { code?: number }).code === FORBIDDEN) this.#refused = true;
+          this.#closeCode = codeOf(event);
         },
       },
     });
     return this.#socket;
   }
+
+  /** Waits longer and longer, unevenly, so that the clients of a system that comes back do not all come at once. */
+  async #pause(retries: number): Promise<void> {
+    const isAsked = this.#closeCode === FORBIDDEN || this.#closeCode === TERMINATED;
+    if (this.#subscriptions.size === 0 || (isAsked && retries === 0)) return;
+    const longest = Math.min(LONGEST_PAUSE_MILLISECONDS, 500 * 2 ** retries);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
+    });
+    clearTimeout(timer);
+    this.#wake = undefined;
+  }
+}
+
+/** The close code of a socket, if this is the end of one. */
+function codeOf(reason: unknown): number | undefined {
+  return (reason as { code?: number } | null)?.code;
 }
 
 /**
@@ -220,13 +251,11 @@ class Events<Result> implements AsyncIterableIterator<Result> {
   constructor(open: (sink: EventSink<Result>) => () => void) {
     this.#release = open({
       next: (answer) => {
-        if (this.#reader) this.#settle(this.#read(answer));
+        if (this.#reader) this.#settle(() => this.#read(answer));
         else this.#waiting.push(answer);
       },
       error: (error) => {
-        this.#failure = Array.isArray(error)
-          ? refusal(error)
-          : new ClientError('UNREACHABLE', 'The connection was lost.');
+        this.#failure = failureOf(error);
         this.#end();
       },
       complete: () => this.#end(),
@@ -249,12 +278,18 @@ class Events<Result> implements AsyncIterableIterator<Result> {
   async return(): Promise<IteratorResult<Result>> {
     this.#waiting.length = 0;
     this.#end();
-    this.#release();
     return { done: true, value: undefined };
   }
 
   async #read(answer: Answer<Result>): Promise<IteratorResult<Result>> {
-    return { done: false, value: dataOf(answer) };
+    try {
+      return { done: false, value: dataOf(answer) };
+    } catch (error) {
+      // Nobody reads on after an iterator has thrown.
+      this.#waiting.length = 0;
+      this.#end();
+      throw error;
+    }
   }
 
   async #last(): Promise<IteratorResult<Result>> {
@@ -265,21 +300,25 @@ class Events<Result> implements AsyncIterableIterator<Result> {
   }
 
   #end(): void {
+    if (!this.#ended) this.#release();
     this.#ended = true;
-    if (this.#reader) this.#settle(this.#last());
+    if (this.#reader) this.#settle(() => this.#last());
   }
 
-  #settle(result: Promise<IteratorResult<Result>>): void {
+  #settle(result: () => Promise<IteratorResult<Result>>): void {
     const reader = this.#reader;
     this.#reader = undefined;
-    reader?.resolve(result);
+    reader?.resolve(result());
   }
 }
 
-function refusal(errors: readonly { message: string; extensions?: { code?: unknown } }[]): ClientError {
-  const [error] = errors;
-  return new ClientError(
-    String(error?.extensions?.code ?? 'INTERNAL'),
-    error?.message ?? 'The subscription was refused.',
-  );
+/** Why a subscription ended: refusals of the API, a session that could not be renewed, or the end of the socket. */
+function failureOf(reason: unknown): ClientError {
+  if (reason instanceof ClientError) return reason;
+  if (Array.isArray(reason)) {
+    const { message, extensions } = reason[0] as { message: string; extensions?: { code?: unknown } };
+    return new ClientError(String(extensions?.code ?? 'INTERNAL'), message);
+  }
+  if (codeOf(reason) === FORBIDDEN) return new ClientError('UNAUTHENTICATED', (reason as { reason: string }).reason);
+  return new ClientError('UNREACHABLE', 'The connection was lost.', { cause: reason });
 }
