@@ -267,6 +267,23 @@ describe('over Redis', () => {
     await bus.close();
   });
 
+  test.each([
+    ['is no JSON', '{'],
+    ['is no event', '{"id":"1"}'],
+  ])('an entry that %s holds up nothing behind it', async (_what, text) => {
+    const redis = new Redis(server.url);
+    await redis.xadd(streamOf('connections'), '1-0', 'event', text);
+    const bus = await open();
+    const seen = collector();
+    await bus.subscribe('rewards', topics, async (event) => seen.take(event));
+    await bus.publish('connections', [fact(2)]);
+    await seen.count(1);
+    expect(seen.positions()).toEqual([2]);
+    await bus.close();
+    expect(await redis.xpending(streamOf('connections'), 'rewards')).toEqual([0, null, null, null]);
+    await redis.quit();
+  });
+
   test('what has been handled is acknowledged', async () => {
     const bus = await open();
     const seen = collector();

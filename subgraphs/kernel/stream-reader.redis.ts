@@ -168,7 +168,17 @@ export class StreamReader {
   }
 
   #take(id: string, fields: readonly string[]): void {
-    const event = JSON.parse(fields[1] ?? '') as EventEnvelope;
+    const event = parseEvent(fields[1]);
+    if (!event) {
+      // No relay of ours wrote it, and nobody can take it in: it must not hold up those behind it.
+      this.#options.log.error({ stream: this.#options.stream, entry: id }, 'an entry that is no event was passed over');
+      const { commands, stream, group } = this.#options;
+      this.#underWay.set(
+        id,
+        this.#command(() => commands.xack(stream, group, id)).then(() => void this.#underWay.delete(id)),
+      );
+      return;
+    }
     const before = this.#queues.get(event.key) ?? Promise.resolve();
     const done = before.then(() => this.#handle(id, event));
     this.#underWay.set(id, done);
@@ -227,5 +237,14 @@ export class StreamReader {
       this.#waits.add(wake);
       alarm = clock.at(new Date(clock.now().getTime() + milliseconds), wake);
     });
+  }
+}
+
+function parseEvent(text: string | undefined): EventEnvelope | undefined {
+  try {
+    const event = JSON.parse(text ?? '') as EventEnvelope | null;
+    return typeof event?.id === 'string' && typeof event.key === 'string' && event.topic ? event : undefined;
+  } catch {
+    return undefined;
   }
 }
