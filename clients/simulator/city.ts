@@ -35,7 +35,7 @@ export interface CityOptions {
   readonly seed: string;
   /** Told after each step, and while people sign in. */
   readonly progress: (done: number, total: number, what: string) => void;
-  /** Asked before each step. */
+  /** Asked before each step and each sign-in. */
   readonly stopped: () => boolean;
 }
 
@@ -66,6 +66,8 @@ export class City {
   readonly #busy = new Set<string>();
   readonly #askedAt = new Map<string, number>();
   readonly #meetings = new Set<Promise<void>>();
+  /** The system went away: nothing more is played or waited for. */
+  #isLost = false;
   #alerts = 0;
   #requests = 0;
   #connections = 0;
@@ -75,14 +77,17 @@ export class City {
     this.#encounters = new Encounters(options);
   }
 
-  /** Signs everybody in, plays the steps and closes. Rejects when the system cannot be reached at all. */
+  /**
+   * Signs everybody in, plays the steps and closes. Ends early when asked, or when the system goes away while it is
+   * played. @throws ClientError when people cannot sign in.
+   */
   async play(): Promise<Summary> {
     const { steps, speed, progress, stopped } = this.#options;
     await this.#signInAll();
     const startedAt = performance.now();
     let played = 0;
     for (const step of steps) {
-      if (stopped()) break;
+      if (stopped() || this.#isLost) break;
       await this.#playStep(step);
       played++;
       progress(played, steps.length, 'playing');
@@ -102,7 +107,7 @@ export class City {
   }
 
   async #signInAll(): Promise<void> {
-    const { url, cast, progress } = this.#options;
+    const { url, cast, progress, stopped } = this.#options;
     // Every run has people of its own: a pair counts once in 24 hours.
     const run = `${Date.now().toString(36)}${randomInt(36 ** 3).toString(36)}`;
     const emailOf = (vehicle: string) => `${vehicle.replace(/\W/g, '')}.${run}@simulation.example`;
@@ -120,7 +125,7 @@ export class City {
     const total = waiting.length;
     const officers = new Set(cast.officers);
     const worker = async () => {
-      for (let vehicle = waiting.shift(); vehicle; vehicle = waiting.shift()) {
+      for (let vehicle = waiting.shift(); vehicle && !stopped(); vehicle = waiting.shift()) {
         const person = await signIn(url, { emailAddress: emailOf(vehicle), phoneNumber: phoneNumber() });
         const ledger = { refusals: this.#refusals, reportMilliseconds: this.#reportMilliseconds };
         const simulated = new SimulatedPerson(vehicle, person.accountId, person.client, ledger);
@@ -144,31 +149,38 @@ export class City {
       if (own) own.push(fix);
       else byVehicle.set(fix.vehicle, [fix]);
     }
+    const unanswered = this.#refusals.count('UNREACHABLE');
+    let taken = 0;
     await Promise.all(
       [...byVehicle].map(async ([vehicle, own]) => {
         const officer = this.#officers.get(vehicle);
         const citizen = this.#citizens.get(vehicle);
         for (const fix of own) {
-          if (officer) await this.#moveOfficer(officer, fix);
-          else if (citizen && (await citizen.report(fix))) this.#encounters.moved(fix);
+          const isTaken = officer ? await this.#moveOfficer(officer, fix) : await citizen?.report(fix);
+          if (!isTaken) continue;
+          taken++;
+          this.#encounters.moved(fix);
         }
       }),
     );
+    this.#isLost = taken === 0 && this.#refusals.count('UNREACHABLE') > unanswered;
     await this.#closeWindows(endsAt);
     this.#encounters.endStep(endsAt, this.#windows.keys(), this.#citizens.keys());
   }
 
-  async #moveOfficer(officer: SimulatedPerson, fix: Fix): Promise<void> {
+  /** @returns whether the system took the position. */
+  async #moveOfficer(officer: SimulatedPerson, fix: Fix): Promise<boolean> {
     if (!this.#windows.has(officer.vehicle)) {
-      if ((this.#restUntil.get(officer.vehicle) ?? 0) > fix.at) return;
+      if ((this.#restUntil.get(officer.vehicle) ?? 0) > fix.at) return false;
       const input = { position: { latitude: fix.latitude, longitude: fix.longitude } };
       const answer = await officer.attempt(() => officer.client.request(OpenWindowDocument, { input }));
-      if (!answer) return;
+      if (!answer) return false;
       this.#windows.set(officer.vehicle, { id: answer.openWindow.window.id, openedAt: fix.at });
     }
-    if (await officer.report(fix)) this.#encounters.moved(fix);
+    if (await officer.report(fix)) return true;
     // Played slower than the trace, the system ends the window first.
-    else this.#windows.delete(officer.vehicle);
+    this.#windows.delete(officer.vehicle);
+    return false;
   }
 
   async #closeWindows(now: number): Promise<void> {
@@ -252,7 +264,8 @@ export class City {
   /** Alerts come by another way than answers: they are given some time, and then they are missed. */
   async #untilAlerted(expected: ReadonlySet<string>): Promise<void> {
     const until = performance.now() + STEP_PATIENCE_MILLISECONDS;
-    while ([...expected].some((pair) => !this.#alerted.has(pair)) && performance.now() < until) await pause(20);
+    const isComplete = () => this.#isLost || [...expected].every((pair) => this.#alerted.has(pair));
+    while (!isComplete() && performance.now() < until) await pause(20);
   }
 
   async #summary(traceSeconds: number, seconds: number): Promise<Summary> {
@@ -286,7 +299,8 @@ export class City {
   /** Points follow a confirmation by event: they are read once every connection's are there, or some time has passed. */
   async #pointsOfAll(people: readonly SimulatedPerson[]): Promise<number> {
     const until = performance.now() + STEP_PATIENCE_MILLISECONDS;
-    while (this.#rewardMilliseconds.length < this.#connections && performance.now() < until) await pause(20);
+    const isComplete = () => this.#isLost || this.#rewardMilliseconds.length >= this.#connections;
+    while (!isComplete() && performance.now() < until) await pause(20);
     const balances = await Promise.all(people.map((person) => person.attempt(() => person.client.request(MeDocument))));
     return balances.reduce((sum, answer) => sum + (answer?.me.points?.available ?? 0), 0);
   }

@@ -1,13 +1,14 @@
 /*
  * `npm run simulate -- [options]`: replays real motion against a running system as officers and citizens through its public
- * API, and says at the end what happened. Ends with 1 when somebody in range was missed or the system had a fault.
+ * API, and says at the end what happened. Ends with 1 when somebody in range was missed or the system had a fault, with
+ * 2 when it could not be played at all. Ctrl-C ends it with what happened so far.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import { ClientError } from '../client.ts';
 import { City } from './city.ts';
-import { summaryTable } from './summary.ts';
+import { isAtFault, summaryTable } from './summary.ts';
 import { chooseCast, cutSteps, readTrace, TraceError } from './trace.ts';
 
 const HELP = `npm run simulate -- [options]
@@ -26,63 +27,77 @@ const HELP = `npm run simulate -- [options]
   --json              the last line is one JSON object
   --help              this text`;
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string', default: 'http://localhost:4000' },
-    trace: { type: 'string', default: join(import.meta.dirname, 'traces/austin_bus_2017-03-21_0730-0830.csv.gz') },
-    people: { type: 'string', default: '150' },
-    officers: { type: 'string', default: '0.25' },
-    seconds: { type: 'string', default: '1800' },
-    step: { type: 'string', default: '15' },
-    speed: { type: 'string', default: '90' },
-    ask: { type: 'string', default: '0.5' },
-    radius: { type: 'string', default: '150' },
-    present: { type: 'string', default: '120' },
-    seed: { type: 'string', default: 'austin' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-
 class OptionError extends Error {}
 
-function numberOf(
-  name: 'people' | 'officers' | 'seconds' | 'step' | 'speed' | 'ask' | 'radius' | 'present',
-  most: number,
-): number {
-  const number = Number(values[name]);
+const options = {
+  url: { type: 'string', default: 'http://localhost:4000' },
+  trace: { type: 'string', default: join(import.meta.dirname, 'traces/austin_bus_2017-03-21_0730-0830.csv.gz') },
+  people: { type: 'string', default: '150' },
+  officers: { type: 'string', default: '0.25' },
+  seconds: { type: 'string', default: '1800' },
+  step: { type: 'string', default: '15' },
+  speed: { type: 'string', default: '90' },
+  ask: { type: 'string', default: '0.5' },
+  radius: { type: 'string', default: '150' },
+  present: { type: 'string', default: '120' },
+  seed: { type: 'string', default: 'austin' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function readOptions() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new OptionError(`${(error as Error).message} (--help tells them all)`);
+  }
+}
+
+function numberBetween(name: keyof typeof options, text: string, most: number): number {
+  const number = Number(text);
   if (!(number > 0 && number <= most)) throw new OptionError(`--${name} must be a number above 0, at most ${most}.`);
   return number;
 }
 
 async function main(): Promise<void> {
+  const values = readOptions();
   if (values.help) return console.log(HELP);
   const fixes = readTrace(values.trace);
-  const people = Math.floor(numberOf('people', 10_000));
-  const cast = chooseCast(fixes, { people, officerShare: numberOf('officers', 1), seed: values.seed });
+  const people = Math.floor(numberBetween('people', values.people, 10_000));
+  const cast = chooseCast(fixes, {
+    people,
+    officerShare: numberBetween('officers', values.officers, 1),
+    seed: values.seed,
+  });
   const everybody = new Set([...cast.officers, ...cast.citizens]);
   const steps = cutSteps(
     fixes.filter(({ vehicle }) => everybody.has(vehicle)),
-    numberOf('step', 3_600),
-    numberOf('seconds', 86_400),
+    numberBetween('step', values.step, 3_600),
+    numberBetween('seconds', values.seconds, 86_400),
   );
   let stopped = false;
   process.once('SIGINT', () => {
     stopped = true;
   });
   const bar = new SingleBar(
-    { format: '{what} {bar} {value}/{total}', stream: process.stderr, hideCursor: true },
+    {
+      format: '{what} {bar} {value}/{total}',
+      stream: process.stderr,
+      hideCursor: true,
+      // Without a terminal a line now and then tells that the run is alive.
+      noTTYOutput: true,
+      notTTYSchedule: 5_000,
+    },
     Presets.shades_grey,
   );
-  bar.start(everybody.size, 0, { what: 'signing in' });
   const city = new City({
     url: values.url.replace(/\/$/, ''),
     cast,
     steps,
-    speed: numberOf('speed', 100_000),
-    radiusMeters: numberOf('radius', 50_000),
-    presentSeconds: numberOf('present', 3_600),
-    askShare: numberOf('ask', 1),
+    speed: numberBetween('speed', values.speed, 100_000),
+    radiusMeters: numberBetween('radius', values.radius, 50_000),
+    presentSeconds: numberBetween('present', values.present, 3_600),
+    askShare: numberBetween('ask', values.ask, 1),
     seed: values.seed,
     progress: (done, total, what) => {
       bar.setTotal(total);
@@ -90,16 +105,18 @@ async function main(): Promise<void> {
     },
     stopped: () => stopped,
   });
+  bar.start(everybody.size, 0, { what: 'signing in' });
   const summary = await city.play().finally(() => bar.stop());
   console.log(`\n${summaryTable(summary)}\n`);
   if (values.json) console.log(JSON.stringify(summary));
-  if (summary.missed > 0 || summary.refusals.INTERNAL) process.exitCode = 1;
+  if (isAtFault(summary)) process.exitCode = 1;
 }
 
 main().catch((error) => {
   const isExplained = error instanceof OptionError || error instanceof TraceError;
   if (error instanceof ClientError && error.code === 'UNREACHABLE') {
     console.error(`${error.message} Start the system with "npm start", or say where it is with --url.`);
-  } else console.error(isExplained ? error.message : error);
+  } else if (error instanceof ClientError) console.error(`${error.code}: ${error.message}`);
+  else console.error(isExplained ? error.message : error);
   process.exitCode = 2;
 });

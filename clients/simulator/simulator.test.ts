@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Encounters, metersBetween, pairKey } from './encounters.ts';
-import { percentiles, type Summary, summaryTable, Tally } from './summary.ts';
-import { chooseCast, cutSteps, parseTrace, TraceError } from './trace.ts';
+import { isAtFault, percentiles, type Summary, summaryTable, Tally } from './summary.ts';
+import { chooseCast, cutSteps, parseTrace, readTrace, TraceError } from './trace.ts';
 
 const header = 'vehicle_id,timestamp,latitude,longitude\n';
 const at = (second: number) => Date.UTC(2017, 2, 21, 13, 0, second);
@@ -28,6 +28,10 @@ describe('a trace', () => {
     `${header},2017-03-21T08:00:00Z,1,2`,
   ])('is refused when it is none: %j', (text) => {
     expect(() => parseTrace(text)).toThrow(TraceError);
+  });
+
+  test('that cannot be read is refused as one', () => {
+    expect(() => readTrace('/no/such/trace.csv.gz')).toThrow(TraceError);
   });
 
   test('has the same cast for the same seed, with both sides and nobody twice', () => {
@@ -83,6 +87,13 @@ describe('a summary', () => {
     const samples = Array.from({ length: 100 }, (_, index) => 100 - index);
     expect(percentiles(samples)).toEqual({ p50: 50, p95: 95, p99: 99 });
     expect(percentiles([])).toEqual({ p50: null, p95: null, p99: null });
+  });
+
+  test('blames the system for a missed pair, a fault or silence, and for no refusal', () => {
+    expect(isAtFault({ missed: 0, refusals: { OFFICER_UNAVAILABLE: 3 } })).toBe(false);
+    expect(isAtFault({ missed: 1, refusals: {} })).toBe(true);
+    expect(isAtFault({ missed: 0, refusals: { INTERNAL: 1 } })).toBe(true);
+    expect(isAtFault({ missed: 0, refusals: { UNREACHABLE: 1 } })).toBe(true);
   });
 
   test('shows what was missed and what was refused, the most frequent first', () => {

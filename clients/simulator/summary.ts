@@ -48,12 +48,21 @@ export interface Summary {
   readonly latencies: { readonly report: Percentiles; readonly alert: Percentiles; readonly rewarded: Percentiles };
 }
 
+/** Whether the run says that the system is at fault: somebody in range was missed, or it broke or went away. */
+export function isAtFault({ missed, refusals }: Pick<Summary, 'missed' | 'refusals'>): boolean {
+  return missed > 0 || Boolean(refusals.INTERNAL) || Boolean(refusals.UNREACHABLE);
+}
+
 /** Counts occurrences by name, most frequent first when read. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
   add(name: string): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  count(name: string): number {
+    return this.#counts.get(name) ?? 0;
   }
 
   counts(): Record<string, number> {

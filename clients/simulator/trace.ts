@@ -24,11 +24,16 @@ export class TraceError extends Error {}
 /**
  * Reads a CSV file, gzipped if its name ends in .gz, whose header names vehicle_id, timestamp (RFC 3339), latitude and
  * longitude; further columns are ignored. The fixes come back in order of time.
- * @throws TraceError for a missing column or a row that holds no position; an Error of node:fs if it cannot be read.
+ * @throws TraceError for a file that cannot be read, a missing column or a row that holds no position.
  */
 export function readTrace(file: string): readonly Fix[] {
-  const bytes = readFileSync(file);
-  return parseTrace(new TextDecoder().decode(file.endsWith('.gz') ? gunzipSync(bytes) : bytes));
+  let bytes: Buffer;
+  try {
+    bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file);
+  } catch (cause) {
+    throw new TraceError(`The trace cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  return parseTrace(new TextDecoder().decode(bytes));
 }
 
 /** The same for text. @throws TraceError */
