@@ -6,17 +6,18 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Alarm, Clock } from '../kernel/clock.ts';
 import type { Machine, SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
-import { Connection } from './connection.ts';
-import { ConnectionState, isOngoing } from './connection-state.ts';
-import { HandshakeResolver, loadOwnConnections } from './handshake.resolver.ts';
-import { expireOverdue, type HandshakeServices } from './handshake.ts';
+import { Connection } from './handshake/connection.ts';
+import { ConnectionState, isOngoing } from './handshake/connection-state.ts';
+import { HandshakeResolver, loadOwnConnections } from './handshake/handshake.resolver.ts';
+import { expireOverdue, type HandshakeServices } from './handshake/handshake.ts';
 import { migrations } from './migrations.ts';
-import { Presence } from './presence.ts';
-import { ProximityResolver } from './proximity.resolver.ts';
-import { WindowResolver } from './window.resolver.ts';
-import { AvailabilityWindow, recoverWindows } from './window.ts';
+import { Presence } from './proximity/presence.ts';
+import { ProximityResolver } from './proximity/proximity.resolver.ts';
+import { WindowResolver } from './windows/window.resolver.ts';
+import { AvailabilityWindow, recoverWindows } from './windows/window.ts';
 
 export interface ConnectionsServices extends HandshakeServices {
+  readonly presence: Presence;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
   read(): EntityManager;
   close(): Promise<void>;
@@ -60,6 +61,7 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
   for (const connection of ongoing) expiries.set(connection);
   return {
     presence,
+    whereabouts: presence,
     zipCodes: () => {
       zipCodes ??= ZipCodes.load();
       return zipCodes;

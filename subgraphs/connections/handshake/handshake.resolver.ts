@@ -14,15 +14,15 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import type { Call } from '../kernel/call.ts';
-import { Authenticated, Requires } from '../kernel/caller.ts';
-import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
-import { Position } from '../kernel/position.ts';
-import { presentFirst, readPresent } from '../kernel/present-first.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import type { Call } from '../../kernel/call.ts';
+import { Authenticated, Requires } from '../../kernel/caller.ts';
+import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
+import { Position } from '../../kernel/position.ts';
+import { presentFirst, readPresent } from '../../kernel/present-first.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import type { ConnectionsServices } from '../connections.ts';
 import { Citizen, Connection, ConnectionPage, Officer, sideOf, stateAt } from './connection.ts';
 import { ConnectionState } from './connection-state.ts';
-import type { ConnectionsServices } from './connections.ts';
 import { act, confirmConnection, requestConnection, type UpdateMessage, updateChannel } from './handshake.ts';
 
 @InputType({ description: 'Whom to meet.' })
@@ -179,9 +179,10 @@ export class HandshakeResolver {
     description:
       "Where the officer is, once the officer has accepted and until it ends: by accepting, an officer lets this one citizen know. Null when the officer's last report is too old.",
   })
-  meetingPoint(@Root() connection: Connection, @Ctx() call: ConnectionsCall): Position | null {
+  async meetingPoint(@Root() connection: Connection, @Ctx() call: ConnectionsCall): Promise<Position | null> {
     if (stateAt(connection, call.clock.now()) !== ConnectionState.ACCEPTED) return null;
-    return call.services.presence.lastReport(connection.officerId)?.position ?? null;
+    const report = await call.services.whereabouts.lastReport(connection.officerId);
+    return report?.position ?? null;
   }
 }
 

@@ -3,7 +3,7 @@
  * a cell is as wide near the poles as at the equator. The rows at the poles are one round cell each. Two uses: finding
  * who is near without looking at everybody, and telling people a place no finer than a cell.
  */
-import { distanceMeters, EARTH_RADIUS_METERS, type Position } from '../kernel/position.ts';
+import { distanceMeters, EARTH_RADIUS_METERS, type Position } from '../../kernel/position.ts';
 
 const DEGREE_METERS = (EARTH_RADIUS_METERS * Math.PI) / 180;
 const RADIANS = Math.PI / 180;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { distanceMeters, EARTH_RADIUS_METERS, type Position } from '../kernel/position.ts';
+import { distanceMeters, EARTH_RADIUS_METERS, type Position } from '../../kernel/position.ts';
+import { away, bearing, evenly, lengthMeters, place } from '../testing/places.ts';
+import { ProximityEngine } from './engine.ts';
 import { Grid } from './grid.ts';
-import { ProximityEngine } from './proximity.ts';
-import { away, bearing, evenly, lengthMeters, place } from './testing/places.ts';
 
 const radius = lengthMeters(10, 50_000);
 

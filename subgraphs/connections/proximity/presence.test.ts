@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
-import type { Clock } from '../kernel/clock.ts';
-import { MemoryLiveMessages } from '../kernel/live-messages.memory.ts';
-import { distanceMeters, type Position } from '../kernel/position.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { MemoryLiveMessages } from '../../kernel/live-messages.memory.ts';
+import { distanceMeters, type Position } from '../../kernel/position.ts';
+import { away, bearing, evenly, place } from '../testing/places.ts';
 import { type AlertMessage, alertChannel, Presence } from './presence.ts';
-import { away, bearing, evenly, place } from './testing/places.ts';
 
 /** A clock of a process that is too busy to ring: what is over must be over all the same. */
 class BusyClock implements Clock {
@@ -39,18 +39,18 @@ function openPresence() {
   return { clock, live, presence, report };
 }
 
-test('whoever is within the radius of the true position finds the officer, and nobody much further does', () => {
+test('whoever is within the radius of the true position finds the officer, and nobody much further does', async () => {
   // Close to the radius more often than not: that is where one would be missed.
   const distances = fc.oneof(evenly(0, 500), evenly(RADIUS_METERS - 20, RADIUS_METERS));
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       place,
       evenly(0, 5_000),
       bearing,
       distances,
       bearing,
       fc.boolean(),
-      (start, far, towards, ...others) => {
+      async (start, far, towards, ...others) => {
         const [meters, side, officerFirst] = others;
         const { presence, report } = openPresence();
         const truth = away(start, far, towards);
@@ -59,7 +59,7 @@ test('whoever is within the radius of the true position finds the officer, and n
         if (officerFirst) presence.officerReported('officer', report(truth));
         presence.citizenReported('citizen', report(citizen));
         if (!officerFirst) presence.officerReported('officer', report(truth));
-        const isFound = presence.sighting('citizen', 'officer') !== undefined;
+        const isFound = (await presence.sighting('citizen', 'officer')) !== undefined;
         if (distance <= RADIUS_METERS) expect(isFound).toBe(true);
         // The middle of the cell is at most 120 m off, and the reach makes up for as much again.
         if (distance > RADIUS_METERS + 240) expect(isFound).toBe(false);
@@ -69,43 +69,54 @@ test('whoever is within the radius of the true position finds the officer, and n
   );
 });
 
-test('a citizen who goes anywhere, any number of times, sees the same of two officers in one cell', () => {
+test('a citizen who goes anywhere, any number of times, sees the same of two officers in one cell', async () => {
   const probes = fc.array(fc.tuple(evenly(0, 500), bearing), { minLength: 1, maxLength: 20 });
   let compared = 0;
-  fc.assert(
-    fc.property(place, evenly(0, 5_000), bearing, evenly(0, 100), bearing, probes, (start, far, towards, ...others) => {
-      const [step, aside, visits] = others;
-      const one = away(start, far, towards);
-      const seen = [one, away(one, step, aside)].map((truth) => {
-        const { presence, report } = openPresence();
-        presence.officerReported('officer', report(truth));
-        presence.citizenReported('beside', report(truth));
-        const views = visits.map(([meters, direction]) => {
-          presence.citizenReported('attacker', report(away(one, meters, direction)));
-          return presence.sighting('attacker', 'officer');
-        });
-        return { cell: presence.sighting('beside', 'officer')?.cell, views };
-      });
-      fc.pre(JSON.stringify(seen[0]?.cell) === JSON.stringify(seen[1]?.cell));
-      compared++;
-      expect(seen[0]).toEqual(seen[1]);
-    }),
+  await fc.assert(
+    fc.asyncProperty(
+      place,
+      evenly(0, 5_000),
+      bearing,
+      evenly(0, 100),
+      bearing,
+      probes,
+      async (start, far, towards, ...others) => {
+        const [step, aside, visits] = others;
+        const one = away(start, far, towards);
+        const seen = await Promise.all(
+          [one, away(one, step, aside)].map(async (truth) => {
+            const { presence, report } = openPresence();
+            presence.officerReported('officer', report(truth));
+            presence.citizenReported('beside', report(truth));
+            const views = [];
+            for (const [meters, direction] of visits) {
+              presence.citizenReported('attacker', report(away(one, meters, direction)));
+              views.push(await presence.sighting('attacker', 'officer'));
+            }
+            return { cell: (await presence.sighting('beside', 'officer'))?.cell, views };
+          }),
+        );
+        fc.pre(JSON.stringify(seen[0]?.cell) === JSON.stringify(seen[1]?.cell));
+        compared++;
+        expect(seen[0]).toEqual(seen[1]);
+      },
+    ),
     { numRuns: 500 },
   );
   expect(compared).toBeGreaterThanOrEqual(500);
 });
 
-test('what is past its time is gone even where no alarm has rung yet', () => {
+test('what is past its time is gone even where no alarm has rung yet', async () => {
   const here = { latitude: 30.27, longitude: -97.74 };
   const { clock, presence, report } = openPresence();
   presence.officerReported('officer', report(here));
   presence.citizenReported('citizen', report(here));
-  expect(presence.sighting('citizen', 'officer')).toBeDefined();
+  expect(await presence.sighting('citizen', 'officer')).toBeDefined();
   clock.milliseconds += TIME_TO_LIVE_SECONDS * 1000;
-  expect(presence.lastReport('citizen')).toBeUndefined();
-  expect(presence.sightings('citizen')).toEqual([]);
+  expect(await presence.lastReport('citizen')).toBeUndefined();
+  expect(await presence.sightings('citizen')).toEqual([]);
   presence.citizenReported('citizen', report(here));
-  expect(presence.sightings('citizen')).toEqual([]);
+  expect(await presence.sightings('citizen')).toEqual([]);
   clock.milliseconds += 13 * minute;
   expect(presence.hasOpenWindow('officer')).toBe(false);
   expect(presence.officerReported('officer', report(here))).toBe(false);
@@ -118,7 +129,7 @@ test('alerts of a citizen go to that citizen only, and hold nothing finer than t
   presence.citizenReported('citizen', report(truth));
   presence.officerReported('officer', report(truth));
   const { value } = await messages.next();
-  expect(value.cell).toEqual(presence.sighting('citizen', 'officer')?.cell);
+  expect(value.cell).toEqual((await presence.sighting('citizen', 'officer'))?.cell);
   expect(JSON.stringify(value)).not.toContain(String(truth.latitude));
   presence.windowClosed('officer', 'window');
   expect((await messages.next()).value.state).toBe('LEFT');

@@ -12,11 +12,11 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Call } from '../kernel/call.ts';
-import { Requires } from '../kernel/caller.ts';
-import { PositionInput } from '../kernel/position.ts';
-import type { ConnectionsServices } from './connections.ts';
-import { endRequests } from './handshake.ts';
+import type { Call } from '../../kernel/call.ts';
+import { Requires } from '../../kernel/caller.ts';
+import { PositionInput } from '../../kernel/position.ts';
+import type { ConnectionsServices } from '../connections.ts';
+import { endRequests } from '../handshake/handshake.ts';
 import { AvailabilityWindow, closeWindow, findOpenWindow, isOpen, openWindow, WindowState } from './window.ts';
 
 @InputType({ description: 'Where the officer is.' })

@@ -3,7 +3,7 @@
  * radius and everywhere on Earth. A pair enters at the officer's reach and leaves a fifth beyond it, so that standing at
  * the border causes no flicker. It knows nothing of people, windows or messages.
  */
-import { distanceMeters, type Position } from '../kernel/position.ts';
+import { distanceMeters, type Position } from '../../kernel/position.ts';
 import { Grid } from './grid.ts';
 
 /** What became of a pair by a move. */

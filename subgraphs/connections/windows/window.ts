@@ -5,8 +5,8 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { type EntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { Refusal } from '../kernel/errors.ts';
-import { DateTime } from '../kernel/scalars.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import { DateTime } from '../../kernel/scalars.ts';
 
 export const WINDOW_MINUTES = 15;
 

@@ -2,8 +2,8 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { OptionalProps } from '@mikro-orm/postgresql';
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import { pageOf } from '../kernel/page.ts';
-import { DateTime } from '../kernel/scalars.ts';
+import { pageOf } from '../../kernel/page.ts';
+import { DateTime } from '../../kernel/scalars.ts';
 import { ConnectionState, isOngoing, type Side } from './connection-state.ts';
 
 @ObjectType()

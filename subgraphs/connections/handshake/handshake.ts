@@ -4,14 +4,14 @@
  * confirmation records the fact that points and history follow from.
  */
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Refusal, type RefusalCode } from '../kernel/errors.ts';
-import { distanceMeters, type Position } from '../kernel/position.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import type { ZipCodes } from '../kernel/zip-codes.ts';
+import { Refusal, type RefusalCode } from '../../kernel/errors.ts';
+import { distanceMeters, type Position } from '../../kernel/position.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import type { ZipCodes } from '../../kernel/zip-codes.ts';
+import type { Report, Whereabouts } from '../proximity/whereabouts.ts';
+import { keepOpen } from '../windows/window.ts';
 import { Connection, sideOf, stateAt } from './connection.ts';
 import { type Action, ConnectionState, isOngoing, lifeMinutes, next } from './connection-state.ts';
-import type { Presence, Report } from './presence.ts';
-import { keepOpen } from './window.ts';
 
 /** Two phones this close, within what they say of their accuracy, are at one place. */
 const TOGETHER_METERS = 100;
@@ -26,7 +26,7 @@ export interface UpdateMessage {
 }
 
 export interface HandshakeServices {
-  readonly presence: Presence;
+  readonly whereabouts: Whereabouts;
   readonly zipCodes: () => ZipCodes;
   /** Wakes us when the connection's time is over, or no more if it has ended. To be called once that is committed. */
   readonly schedule: (connection: Connection) => void;
@@ -35,13 +35,13 @@ export interface HandshakeServices {
 /** Asks an officer nearby to meet. @throws Refusal OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY. */
 export async function requestConnection(
   work: UnitOfWork,
-  { presence }: HandshakeServices,
+  { whereabouts }: HandshakeServices,
   citizenId: string,
   officerId: string,
 ): Promise<Connection> {
   const { em, now } = work;
-  if (!presence.lastReport(citizenId)) throw new Refusal('POSITION_UNKNOWN');
-  const sighting = presence.sighting(citizenId, officerId);
+  if (!(await whereabouts.lastReport(citizenId))) throw new Refusal('POSITION_UNKNOWN');
+  const sighting = await whereabouts.sighting(citizenId, officerId);
   if (!sighting) throw new Refusal('OFFICER_UNAVAILABLE');
   if (!(await keepOpen(em, sighting.windowId, now))) throw new Refusal('OFFICER_UNAVAILABLE');
   await expireOverdue(work, { officerId, citizenId });
@@ -111,10 +111,10 @@ export async function confirmConnection(
   return connection;
 }
 
-async function complete(work: UnitOfWork, { presence, zipCodes }: HandshakeServices, connection: Connection) {
+async function complete(work: UnitOfWork, { whereabouts, zipCodes }: HandshakeServices, connection: Connection) {
   const { em, now } = work;
-  const officer = presence.lastReport(connection.officerId);
-  const citizen = presence.lastReport(connection.citizenId);
+  const officer = await whereabouts.lastReport(connection.officerId);
+  const citizen = await whereabouts.lastReport(connection.citizenId);
   const place: Position | undefined = officer?.position ?? citizen?.position;
   const evidence = officer && citizen && areTogether(officer, citizen) ? 'proximity' : 'virtual';
   const zipCode = place ? (zipCodes().nearest(place) ?? null) : null;

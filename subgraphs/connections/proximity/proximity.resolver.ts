@@ -12,15 +12,16 @@ import {
   registerEnumType,
   Subscription,
 } from 'type-graphql';
-import type { Call } from '../kernel/call.ts';
-import { Requires } from '../kernel/caller.ts';
-import { Refusal } from '../kernel/errors.ts';
-import { Position, PositionInput } from '../kernel/position.ts';
-import { presentFirst } from '../kernel/present-first.ts';
-import { DateTime, Meters, Sequence } from '../kernel/scalars.ts';
-import { Officer } from './connection.ts';
-import type { ConnectionsServices } from './connections.ts';
-import { type AlertMessage, alertChannel, type Presence, type Sighting } from './presence.ts';
+import type { Call } from '../../kernel/call.ts';
+import { Requires } from '../../kernel/caller.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import { Position, PositionInput } from '../../kernel/position.ts';
+import { presentFirst, readPresent } from '../../kernel/present-first.ts';
+import { DateTime, Meters, Sequence } from '../../kernel/scalars.ts';
+import type { ConnectionsServices } from '../connections.ts';
+import { Officer } from '../handshake/connection.ts';
+import { type AlertMessage, alertChannel, type Presence } from './presence.ts';
+import type { Sighting } from './whereabouts.ts';
 
 enum DistanceBucket {
   WITHIN_100_METERS = 'WITHIN_100_METERS',
@@ -130,9 +131,10 @@ export class ProximityResolver {
       "The available officers in range of the caller's last report, the nearest first; none when that is too long ago. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN.",
   })
   @Requires('citizen')
-  nearbyOfficers(@Ctx() call: ConnectionsCall): ProximityAlert[] {
+  async nearbyOfficers(@Ctx() call: ConnectionsCall): Promise<ProximityAlert[]> {
     const now = call.clock.now();
-    const sightings = call.services.presence.sightings(call.accountId).sort((a, b) => a.meters - b.meters);
+    const sightings = await call.services.whereabouts.sightings(call.accountId);
+    sightings.sort((a, b) => a.meters - b.meters);
     return sightings.slice(0, NEARBY_LIMIT).map((sighting) => alertOf(sighting, AlertState.ENTERED, now));
   }
 
@@ -172,13 +174,13 @@ function bucketOf(meters: number): DistanceBucket {
 }
 
 /** Who is near already, then every change; what both tell is told once. `return` reaches the messages at once. */
-function alerts(
+async function alerts(
   presence: Presence,
   citizenId: string,
   messages: AsyncIterableIterator<AlertMessage>,
   now: Date,
-): AsyncIterableIterator<ProximityAlert> {
-  const near = presence.sightings(citizenId);
+): Promise<AsyncIterableIterator<ProximityAlert>> {
+  const near = await readPresent(messages, () => presence.sightings(citizenId));
   const shown = new Set(near.map(({ officerId, windowId }) => `${officerId} ${windowId}`));
   const first = near.map((sighting) => alertOf(sighting, AlertState.ENTERED, now));
   return presentFirst(first, messages, (message) => {

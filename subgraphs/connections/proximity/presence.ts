@@ -5,31 +5,15 @@
  * the cell. After a restart windows come from the database, positions with the next reports.
  */
 import type { Logger } from 'pino';
-import type { Alarm, Clock } from '../kernel/clock.ts';
-import type { LiveMessages } from '../kernel/live-messages.ts';
-import { distanceMeters, type Position } from '../kernel/position.ts';
+import type { Alarm, Clock } from '../../kernel/clock.ts';
+import type { LiveMessages } from '../../kernel/live-messages.ts';
+import { distanceMeters, type Position } from '../../kernel/position.ts';
+import { type PairChange, ProximityEngine } from './engine.ts';
 import { Grid } from './grid.ts';
-import { type PairChange, ProximityEngine } from './proximity.ts';
+import type { Report, Sighting, Whereabouts } from './whereabouts.ts';
 
 /** About a city block: how exactly citizens learn where an officer is. */
 const COARSE_CELL_METERS = 100;
-
-export interface Report {
-  readonly position: Position;
-  readonly accuracyMeters: number | undefined;
-  readonly sequence: number;
-  readonly reportedAt: Date;
-}
-
-/** What a citizen may know of an officer nearby. */
-export interface Sighting {
-  readonly officerId: string;
-  readonly windowId: string;
-  readonly windowClosesAt: Date;
-  readonly cell: Position;
-  /** From the citizen's own last report to the middle of the cell. */
-  readonly meters: number;
-}
 
 /** Message on a citizen's channel; instants as text, as they cross the wire. */
 export interface AlertMessage {
@@ -65,7 +49,7 @@ export interface PresenceOptions {
   readonly windowEnded: (windowId: string, officerId: string) => void;
 }
 
-export class Presence {
+export class Presence implements Whereabouts {
   readonly #options: PresenceOptions;
   readonly #grid = new Grid(COARSE_CELL_METERS);
   readonly #engine: ProximityEngine;
@@ -123,15 +107,19 @@ export class Presence {
   }
 
   /** The officers that a citizen can find now. */
-  sightings(citizenId: string): Sighting[] {
+  async sightings(citizenId: string): Promise<Sighting[]> {
     return this.#engine.officersNear(citizenId).flatMap((officerId) => {
-      const sighting = this.sighting(citizenId, officerId);
+      const sighting = this.#sighting(citizenId, officerId);
       return sighting ? [sighting] : [];
     });
   }
 
   /** What a citizen may know of an officer who is near, or undefined. */
-  sighting(citizenId: string, officerId: string): Sighting | undefined {
+  async sighting(citizenId: string, officerId: string): Promise<Sighting | undefined> {
+    return this.#sighting(citizenId, officerId);
+  }
+
+  #sighting(citizenId: string, officerId: string): Sighting | undefined {
     const window = this.#openWindowOf(officerId);
     const officer = this.#alive(this.#officers, officerId);
     const own = this.#alive(this.#citizens, citizenId);
@@ -143,13 +131,17 @@ export class Presence {
   }
 
   /** The last report of a person while it lives. */
-  lastReport(accountId: string): Report | undefined {
+  async lastReport(accountId: string): Promise<Report | undefined> {
+    return this.#lastReport(accountId);
+  }
+
+  #lastReport(accountId: string): Report | undefined {
     return this.#alive(this.#officers, accountId) ?? this.#alive(this.#citizens, accountId);
   }
 
   /** When a person's position is forgotten. */
   expiryOf(accountId: string): Date | undefined {
-    const report = this.lastReport(accountId);
+    const report = this.#lastReport(accountId);
     return report && this.#end(report);
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openTestSubgraph, type TestSubgraph } from '../kernel/testing/harness.ts';
-import { type ConnectionsServices, connections } from './connections.ts';
+import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
+import { type ConnectionsServices, connections } from '../connections.ts';
 import {
   acrossTheStreet,
   capitol,
@@ -11,7 +11,7 @@ import {
   openTown,
   type Person,
   person,
-} from './testing/town.ts';
+} from '../testing/town.ts';
 
 let subject: TestSubgraph<ConnectionsServices>;
 const { ask, open, close, report, request, step, together, accepted } = openTown(() => subject);
