@@ -32,8 +32,22 @@ export const eventCatalogue = {
       roles: z.array(z.enum(['citizen', 'officer', 'administrator'])),
       /** The department that vouches for an officer; null for everybody else. */
       departmentName: z.string().nullable(),
+      /** As declared; absent for those who registered before it was asked, who count as adults. */
+      ageBand: z.enum(['youth', 'adult']).optional(),
       registeredAt: instant,
     }),
+  }),
+  /** An account may do nothing, until `until` or, where that is null, until it is reinstated; or those terms changed. */
+  'account.suspended': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({ accountId: id, until: instant.nullable(), suspendedAt: instant }),
+  }),
+  /** A suspension was lifted. One that ended by its own instant is not told. */
+  'account.reinstated': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({ accountId: id, reinstatedAt: instant }),
   }),
   /** Officer and citizen both confirmed that they met. At most one per pair in any 24 hours. */
   'connection.confirmed': define({

@@ -18,6 +18,19 @@ const good: [GraphQLScalarType, unknown, unknown?][] = [
   [scalars.Longitude, 180],
   [scalars.Points, 1_000_000],
   [scalars.Cents, 0],
+  [
+    scalars.Ring,
+    [
+      [180, -90],
+      [-180, 90],
+      [0, 0],
+    ].map((pair) => [...pair]),
+    [
+      { longitude: 180, latitude: -90 },
+      { longitude: -180, latitude: 90 },
+      { longitude: 0, latitude: 0 },
+    ],
+  ],
 ];
 
 test.each(good)('%s takes %j', (scalar, value, expected = value) => {
@@ -38,6 +51,55 @@ const bad: [GraphQLScalarType, unknown][] = [
   [scalars.ZipCode, 78701],
   [scalars.PhoneNumber, '5125550100'],
   [scalars.LocalDate, '2026-02-29'],
+  [scalars.Ring, 'ring'],
+  [
+    scalars.Ring,
+    [
+      [0, 0],
+      [1, 1],
+    ],
+  ],
+  [
+    scalars.Ring,
+    [
+      [0, 0],
+      [1, 1],
+      [0, 91],
+    ],
+  ],
+  [
+    scalars.Ring,
+    [
+      [0, 0],
+      [1, 1],
+      [181, 0],
+    ],
+  ],
+  [
+    scalars.Ring,
+    [
+      [0, 0],
+      [1, 1],
+      ['0', 0],
+    ],
+  ],
+  [
+    scalars.Ring,
+    [
+      [0, 0],
+      [1, 1],
+      [0, 0, 0],
+    ],
+  ],
+  [
+    scalars.Ring,
+    [
+      [0, 0],
+      [1, 1],
+      [Number.NaN, 0],
+    ],
+  ],
+  [scalars.Ring, Array(502).fill([0, 0])],
   [scalars.LocalDate, '2026-13-01'],
   [scalars.Latitude, 90.000001],
   [scalars.Latitude, Number.NaN],

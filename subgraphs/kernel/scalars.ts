@@ -86,6 +86,7 @@ function scalar<Value>(
 function literal(node: ValueNode): unknown {
   if (node.kind === Kind.STRING) return node.value;
   if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
+  if (node.kind === Kind.LIST) return node.values.map(literal);
   return undefined;
 }
 
@@ -107,6 +108,27 @@ export const Text = textScalar({
   longest: 2_000,
   lines: true,
   expected: 'text of 1 to 2,000 characters',
+});
+
+export const StoryText = textScalar({
+  name: 'StoryText',
+  description:
+    'Text of 1 to 280 characters, line breaks allowed; space around it is dropped. Nothing that turns the direction of writing, no towers of accents.',
+  longest: 280,
+  lines: true,
+  // Overrides of direction make a text read otherwise than it is checked; stacked marks spill over their neighbors.
+  pattern: /^(?![^]*(?:[\u202a-\u202e\u2066-\u2069]|\p{M}{5}))/u,
+  expected: 'text of 1 to 280 characters without control characters and stacked accents',
+});
+
+export const TextPattern = textScalar({
+  name: 'TextPattern',
+  description:
+    'A regular expression of PostgreSQL (advanced form) of 1 to 500 characters, without references to earlier matches; upper and lower case are one unless it begins with (?c).',
+  longest: 500,
+  // With back references the time of a match may explode (PostgreSQL manual, 9.7.3).
+  pattern: /^(?:[^\\]|\\[^1-9])*$/u,
+  expected: 'a regular expression of 1 to 500 characters without back references',
 });
 
 export const SearchText = textScalar({
@@ -301,3 +323,34 @@ export const PageSize = numberScalar({
   most: 100,
   whole: true,
 });
+
+/** Vertices of a ring, WGS 84 degrees. */
+export interface RingVertex {
+  readonly longitude: number;
+  readonly latitude: number;
+}
+
+const RING_VERTICES = { least: 3, most: 501 };
+
+/** A line around an area; whether it crosses itself is for whoever draws areas to say. */
+export const Ring = scalar<readonly RingVertex[] | readonly (readonly [number, number])[]>(
+  'Ring',
+  'A line around an area: a list of 3 to 500 pairs [longitude, latitude] in degrees, WGS 84, as a ring of GeoJSON (RFC ' +
+    '7946) has them. Lines between two vertices are straight in longitude and latitude and take the shorter way round the ' +
+    'Earth, also across 180 degrees. The last vertex is joined to the first, and may repeat it.',
+  (value) => (value as readonly RingVertex[]).map(({ longitude, latitude }) => [longitude, latitude] as const),
+  (value) => {
+    const { least, most } = RING_VERTICES;
+    if (!Array.isArray(value) || value.length < least || value.length > most || !value.every(isLongitudeLatitude)) {
+      throw invalid('Ring', 'a list of 3 to 500 pairs [longitude, latitude] in degrees');
+    }
+    return value.map(([longitude, latitude]) => ({ longitude, latitude }));
+  },
+);
+
+function isLongitudeLatitude(pair: unknown): pair is [number, number] {
+  if (!Array.isArray(pair) || pair.length !== 2) return false;
+  const [longitude, latitude] = pair;
+  if (typeof longitude !== 'number' || typeof latitude !== 'number') return false;
+  return Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90;
+}
