@@ -25,6 +25,9 @@ import type { SubgraphLink } from './link.ts';
 import { createOperations } from './operations.ts';
 import { serveSockets } from './sockets.ts';
 
+/** Public, and the same for everybody who asks the same of them. */
+const sharedSubscriptions = ['storyFeedChanges'];
+
 export interface Gateway {
   /** Base address, such as http://localhost:4000. */
   readonly url: string;
@@ -67,7 +70,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     });
     const authenticate = createAuthentication({ identity: links.identity, signer, clock });
     const newRequestId = () => randomUUID();
-    const sockets = serveSockets({ server, operations, authenticate, newRequestId, clock });
+    const sockets = serveSockets({ server, operations, authenticate, newRequestId, clock, sharedSubscriptions });
     listener = createHttpListener({
       operations,
       authenticate,

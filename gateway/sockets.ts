@@ -1,25 +1,23 @@
 /*
- * The gateway's WebSocket side: graphql-transport-ws by graphql-ws, for subscriptions, queries and mutations alike. Who
- * calls is settled once, in connection_init; a socket does not outlive the session it was opened with.
+ * The gateway's WebSocket side: subscriptions, queries and mutations over graphql-transport-ws. Who calls is settled once,
+ * in connection_init; a socket does not outlive the session it was opened with. The protocol itself is subscriptions/.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import type { Context } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
-import type { Alarm, Clock } from '../subgraphs/kernel/clock.ts';
+import type { Caller } from '../subgraphs/kernel/caller.ts';
+import { type Alarm, type Clock, systemClock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate, Authenticated, Credentials } from './authentication.ts';
 import type { PreparedOperation } from './executor/operation.ts';
-import type { OperationCall, Operations } from './operations.ts';
+import type { Operations } from './operations.ts';
+import type { Begun, Engine } from './subscriptions/connection.ts';
+import { CloseCode, type OperationMessage } from './subscriptions/messages.ts';
+import { SocketServer } from './subscriptions/server.ts';
 
-const MESSAGE_BYTES = 1024 * 1024;
-const CONNECTION_INIT_MILLISECONDS = 5_000;
+const INITIALISATION_MILLISECONDS = 5_000;
+const STALLED_MILLISECONDS = 30_000;
 /** Of one socket at once. The busiest screen has five. */
 const OPERATIONS_PER_SOCKET = 50;
-/** Close code of graphql-transport-ws for a caller who may not, or no longer; clients refresh and connect again. */
-const FORBIDDEN = 4403;
 
 export interface SocketOptions {
   readonly server: Server;
@@ -27,6 +25,11 @@ export interface SocketOptions {
   readonly authenticate: Authenticate;
   readonly newRequestId: () => string;
   readonly clock: Clock;
+  /**
+   * Root fields whose events are the same for everybody with the same scopes, and begin with no present state: who
+   * subscribes shares them. They are asked for on behalf of the scopes, of nobody's account.
+   */
+  readonly sharedSubscriptions: readonly string[];
 }
 
 export interface Sockets {
@@ -34,105 +37,79 @@ export interface Sockets {
   close(): Promise<void>;
 }
 
-type Session = {
-  authenticated?: Authenticated;
-  expiry?: Alarm;
-};
-
-interface SocketOperation {
-  readonly operation: PreparedOperation;
-  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
-  readonly call: OperationCall;
+interface Session extends Authenticated {
+  readonly expiry: Alarm | undefined;
 }
 
-type SocketContext = Context<Record<string, unknown> | undefined, Extra & Session>;
-
-export function serveSockets({ server, operations, authenticate, newRequestId, clock }: SocketOptions): Sockets {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES });
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (request.url?.split('?', 1)[0] !== '/graphql') {
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (connected) => sockets.emit('connection', connected, request));
+export function serveSockets({ server, ...options }: SocketOptions): Sockets {
+  const limits = {
+    initialisationMilliseconds: INITIALISATION_MILLISECONDS,
+    stalledMilliseconds: STALLED_MILLISECONDS,
+    operationsPerSocket: OPERATIONS_PER_SOCKET,
+  };
+  // Whether a network answers is a matter of the machine's time, also where the system's is set ahead.
+  const sockets = new SocketServer({ engine: createEngine(options), clock: systemClock, limits });
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if (request.url?.split('?', 1)[0] === '/graphql') sockets.upgrade(request, stream, head);
+    else stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
   };
   server.on('upgrade', upgrade);
-
-  const protocol = useServer<Record<string, unknown> | undefined, Session>(
-    {
-      connectionInitWaitTimeout: CONNECTION_INIT_MILLISECONDS,
-      async onConnect(context) {
-        const { extra } = context as SocketContext;
-        try {
-          extra.authenticated = await authenticate(credentialsIn(context.connectionParams));
-        } catch (error) {
-          extra.socket.close(FORBIDDEN, operations.present(error).message.slice(0, 120));
-          return false;
-        }
-        const { expiresAt } = extra.authenticated;
-        const expire = () => extra.socket.close(FORBIDDEN, 'The session has expired: refresh it and connect again.');
-        if (expiresAt) extra.expiry = clock.at(expiresAt, expire);
-        return true;
-      },
-      onClose(context) {
-        (context as SocketContext).extra.expiry?.cancel();
-      },
-      onSubscribe(context, _id, { query, operationName, variables }) {
-        const { extra, subscriptions } = context as SocketContext;
-        const caller = extra.authenticated?.caller ?? { scopes: [] };
-        if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET) {
-          const message = `A socket runs at most ${OPERATIONS_PER_SOCKET} operations at once.`;
-          return [new PresentedError(operations.present(new Refusal('RATE_LIMITED', message)))];
-        }
-        const prepared = operations.prepare({ query, operationName }, caller);
-        if (prepared.errors) return prepared.errors.map((error) => new PresentedError(error));
-        const contextValue: SocketOperation = {
-          operation: prepared.operation,
-          variables,
-          call: { caller, requestId: newRequestId() },
-        };
-        // graphql-ws tells a subscription from a query by the document; the schema is not looked at.
-        return { schema: noSchema, document: prepared.operation.document, operationName, contextValue };
-      },
-      execute: ({ contextValue }) => {
-        const { operation, variables, call } = contextValue as SocketOperation;
-        return operations.execute(operation, variables, call) as never;
-      },
-      subscribe: ({ contextValue }) => {
-        const { operation, variables, call } = contextValue as SocketOperation;
-        return operations.subscribe(operation, variables, call) as never;
-      },
-      onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
-    },
-    sockets,
-  );
-
   return {
     async close() {
       server.off('upgrade', upgrade);
-      await protocol.dispose();
+      await sockets.close();
     },
   };
 }
 
-const noSchema = {} as GraphQLSchema;
+function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
+  const { operations, authenticate, newRequestId, clock } = options;
+  const refused = (refusal: Refusal) => [operations.present(refusal)];
+  const shared = new Set(options.sharedSubscriptions);
 
-/** graphql-ws takes GraphQLErrors only, and sends their JSON: ours is what has been made presentable before. */
-class PresentedError extends GraphQLError {
-  readonly #presented: GraphQLFormattedError;
+  const begin = ({ caller }: Session, { query, operationName, variables }: OperationMessage): Begun => {
+    const prepared = operations.prepare({ query, operationName }, caller);
+    if (prepared.errors) return { errors: prepared.errors };
+    const { operation } = prepared;
+    if (operation.definition.operation !== 'subscription') {
+      return { result: operations.execute(operation, variables, { caller, requestId: newRequestId() }) };
+    }
+    const subscribe = (on: Caller) =>
+      operations.subscribe(operation, variables, { caller: on, requestId: newRequestId() });
+    if (!shared.has(rootFieldOf(operation) ?? '')) return { results: subscribe(caller) };
+    const { scopes } = caller;
+    return {
+      shareKey: JSON.stringify([scopes, operationName ?? null, query, variables ?? null]),
+      open: () => subscribe({ scopes }),
+    };
+  };
 
-  constructor(presented: GraphQLFormattedError) {
-    super(presented.message);
-    this.#presented = presented;
-  }
+  return {
+    async admit(parameters, socket) {
+      const authenticated = await authenticate(credentialsIn(parameters));
+      const { expiresAt } = authenticated;
+      const expire = () => socket.close(CloseCode.FORBIDDEN, 'The session has expired: refresh it and connect again.');
+      return { ...authenticated, expiry: expiresAt && clock.at(expiresAt, expire) };
+    },
+    left: ({ expiry }) => expiry?.cancel(),
+    begin,
+    reasonOf: (error) => operations.present(error).message,
+    report: (error) => operations.present(error),
+    tooManyOperations: refused(
+      new Refusal('RATE_LIMITED', `A socket runs at most ${OPERATIONS_PER_SOCKET} operations at once.`),
+    ),
+    fellBehind: refused(new Refusal('UNAVAILABLE', 'The subscription fell too far behind; subscribe again.')),
+  };
+}
 
-  override toJSON(): GraphQLFormattedError {
-    return this.#presented;
-  }
+/** The one root field of a subscription, where it stands there plainly. */
+function rootFieldOf({ definition }: PreparedOperation): string | undefined {
+  const [selection] = definition.selectionSet.selections;
+  return selection?.kind === 'Field' ? selection.name.value : undefined;
 }
 
 /** Browsers cannot set headers on a socket, so connection_init carries what a request has in its headers. */
-function credentialsIn(parameters: Record<string, unknown> | undefined): Credentials {
+function credentialsIn(parameters: Readonly<Record<string, unknown>> | undefined): Credentials {
   const text = (name: string) => {
     const value = parameters?.[name];
     if (value !== undefined && typeof value !== 'string') {

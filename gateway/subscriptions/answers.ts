@@ -1,6 +1,6 @@
 /*
  * Events in, answers out, one for one and in order. An object and not a generator: a generator's `return` waits for the
- * `next` under way, which may be hours away, and the source would stay open as long.
+ * `next` under way, which may be hours away, and the source would stay open as long. Every open subscription holds one.
  */
 
 /**
@@ -13,52 +13,74 @@ export function answerEvents<Event, Answer>(
   answer: (event: Event) => Promise<Answer>,
   failed: (error: unknown) => Answer,
 ): AsyncIterableIterator<Answer> {
-  const waiting = new Set<(result: IteratorResult<Answer>) => void>();
-  const end: IteratorResult<Answer> = { done: true, value: undefined };
-  let ended = false;
-  let last: Promise<unknown> = Promise.resolve();
+  return new Answers(events, answer, failed);
+}
 
-  async function pull(): Promise<IteratorResult<Answer>> {
-    if (ended) return end;
-    try {
-      const event = await events.next();
-      if (!event.done) return { done: false, value: await answer(event.value) };
-      ended = true;
-      return end;
-    } catch (error) {
-      if (ended) return end;
-      close();
-      return { done: false, value: failed(error) };
+type Resolve<Answer> = (result: IteratorResult<Answer>) => void;
+
+class Answers<Event, Answer> implements AsyncIterableIterator<Answer> {
+  readonly #events: AsyncIterator<Event>;
+  readonly #answer: (event: Event) => Promise<Answer>;
+  readonly #failed: (error: unknown) => Answer;
+  /** Who waits, the first being answered now. */
+  #waiting: Resolve<Answer>[] = [];
+  #ended = false;
+
+  constructor(
+    events: AsyncIterator<Event>,
+    answer: (event: Event) => Promise<Answer>,
+    failed: (error: unknown) => Answer,
+  ) {
+    this.#events = events;
+    this.#answer = answer;
+    this.#failed = failed;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Answer>> {
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) === 1) this.#pull();
+    });
+  }
+
+  async return(): Promise<IteratorResult<Answer>> {
+    this.#leave();
+    return { done: true, value: undefined };
+  }
+
+  async #pull(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      try {
+        const { done, value } = await this.#events.next();
+        if (this.#ended) return;
+        if (done) return this.#end();
+        const answer = await this.#answer(value);
+        if (this.#ended) return;
+        this.#waiting.shift()?.({ done: false, value: answer });
+      } catch (error) {
+        if (this.#ended) return;
+        this.#waiting.shift()?.({ done: false, value: this.#failed(error) });
+        this.#leave();
+      }
     }
   }
 
-  function close(): void {
-    if (ended) return;
-    ended = true;
-    // A source that fails to close is its owner's to report; whoever reads here has left.
-    Promise.resolve()
-      .then(() => events.return?.())
-      .catch(() => undefined);
+  #end(): void {
+    this.#ended = true;
+    for (const resolve of this.#waiting) resolve({ done: true, value: undefined });
+    this.#waiting = [];
   }
 
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next() {
-      return new Promise((resolve) => {
-        waiting.add(resolve);
-        last = last.then(pull).then((result) => {
-          waiting.delete(resolve);
-          resolve(result);
-        });
-      });
-    },
-    async return() {
-      close();
-      for (const resolve of waiting) resolve(end);
-      waiting.clear();
-      return { done: true, value: undefined };
-    },
-  };
+  #leave(): void {
+    if (this.#ended) return;
+    this.#end();
+    // A source that fails to close is its owner's to report; whoever reads here has left.
+    Promise.resolve()
+      .then(() => this.#events.return?.())
+      .catch(() => undefined);
+  }
 }

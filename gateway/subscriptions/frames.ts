@@ -1,0 +1,81 @@
+/*
+ * The bytes of the server's messages: JSON text in one unmasked WebSocket frame (RFC 6455, 5.2), made at once and written
+ * to the socket as they are. The id stands last in `next`, so that everything before it is the same for all who are told.
+ */
+
+const FINAL_TEXT = 0x81;
+/** A frame with no content: ping. */
+export const PING_FRAME = Buffer.from([0x89, 0]);
+
+export const ACKNOWLEDGE = '{"type":"connection_ack"}';
+
+/** How messages about an operation end: its id and the closing brace. ASCII, whatever letters the client chose. */
+export function tailOf(id: string): string {
+  return `${ascii(JSON.stringify(id))}}`;
+}
+
+/** @param payload JSON text of an execution result. */
+export function nextMessage(payload: string, tail: string): string {
+  return `{"type":"next","payload":${payload},"id":${tail}`;
+}
+
+/** @param errors JSON text of a list of errors. */
+export function errorMessage(errors: string, tail: string): string {
+  return `{"type":"error","payload":${errors},"id":${tail}`;
+}
+
+export function completeMessage(tail: string): string {
+  return `{"type":"complete","id":${tail}`;
+}
+
+export function frame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const head = headLength(length);
+  const bytes = Buffer.allocUnsafe(head + length);
+  writeHead(bytes, length);
+  // As many bytes as letters: all of it is ASCII, which this encoding copies.
+  bytes.write(text, head, length === text.length ? 'latin1' : 'utf8');
+  return bytes;
+}
+
+/** What `next` of one event has in common for all who are told. @param payload JSON text of an execution result. */
+export function nextForMany(payload: string): Buffer {
+  return Buffer.from(`{"type":"next","payload":${payload},"id":`);
+}
+
+/** The frame of `next` for one of many. */
+export function frameForOne(beginning: Buffer, tail: string): Buffer {
+  const length = beginning.length + tail.length;
+  const head = headLength(length);
+  const bytes = Buffer.allocUnsafe(head + length);
+  writeHead(bytes, length);
+  bytes.set(beginning, head);
+  bytes.write(tail, head + beginning.length, 'latin1');
+  return bytes;
+}
+
+function headLength(length: number): number {
+  if (length < 126) return 2;
+  return length < 65_536 ? 4 : 10;
+}
+
+function writeHead(bytes: Buffer, length: number): void {
+  bytes[0] = FINAL_TEXT;
+  if (length < 126) {
+    bytes[1] = length;
+  } else if (length < 65_536) {
+    bytes[1] = 126;
+    bytes[2] = length >>> 8;
+    bytes[3] = length & 0xff;
+  } else {
+    bytes[1] = 127;
+    bytes.writeUIntBE(0, 2, 2);
+    bytes.writeUIntBE(length, 4, 6);
+  }
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/g;
+
+function ascii(json: string): string {
+  return json.replace(BEYOND_ASCII, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
