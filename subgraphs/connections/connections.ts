@@ -6,6 +6,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Alarm, Clock } from '../kernel/clock.ts';
 import type { Machine, SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
+import { forgetDaily } from './gatherings/answer.ts';
+import { GatheringResolver } from './gatherings/gathering.resolver.ts';
+import { Gathering } from './gatherings/gathering.ts';
+import { HubResolver } from './gatherings/hub.resolver.ts';
+import { Hub } from './gatherings/hub.ts';
 import { Connection } from './handshake/connection.ts';
 import { ConnectionState, isOngoing } from './handshake/connection-state.ts';
 import { HandshakeResolver, loadOwnConnections } from './handshake/handshake.resolver.ts';
@@ -13,11 +18,17 @@ import { expireOverdue, type HandshakeServices } from './handshake/handshake.ts'
 import { migrations } from './migrations.ts';
 import { Presence } from './proximity/presence.ts';
 import { ProximityResolver } from './proximity/proximity.resolver.ts';
+import { StoryModerationResolver } from './stories/moderation.resolver.ts';
+import { openPublication, type Publication } from './stories/publication.ts';
+import { loadStories, StoryResolver } from './stories/story.resolver.ts';
+import { Story } from './stories/story.ts';
+import { StoryRule } from './stories/story-rules.ts';
 import { WindowResolver } from './windows/window.resolver.ts';
 import { AvailabilityWindow, recoverWindows } from './windows/window.ts';
 
 export interface ConnectionsServices extends HandshakeServices {
   readonly presence: Presence;
+  readonly stories: Publication;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
   read(): EntityManager;
   close(): Promise<void>;
@@ -25,10 +36,18 @@ export interface ConnectionsServices extends HandshakeServices {
 
 export const connections: SubgraphDefinition<ConnectionsServices> = {
   name: 'connections',
-  resolvers: [WindowResolver, ProximityResolver, HandshakeResolver],
-  entities: [AvailabilityWindow, Connection],
+  resolvers: [
+    WindowResolver,
+    ProximityResolver,
+    HandshakeResolver,
+    HubResolver,
+    GatheringResolver,
+    StoryResolver,
+    StoryModerationResolver,
+  ],
+  entities: [AvailabilityWindow, Connection, Hub, Gathering, Story, StoryRule],
   migrations,
-  references: { Connection: loadOwnConnections },
+  references: { Connection: loadOwnConnections, Story: loadStories },
   consumes: {},
   open: openServices,
   close: (services) => services.close(),
@@ -59,8 +78,11 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     state: { $in: [ConnectionState.REQUESTED, ConnectionState.ACCEPTED] },
   });
   for (const connection of ongoing) expiries.set(connection);
+  const forgetting = forgetDaily(machine);
+  const stories = openPublication(machine, async () => true);
   return {
     presence,
+    stories,
     whereabouts: presence,
     zipCodes: () => {
       zipCodes ??= ZipCodes.load();
@@ -71,6 +93,8 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     async close() {
       presence.close();
       expiries.close();
+      await forgetting.close();
+      await stories.close();
       await Promise.all(underWay);
     },
   };

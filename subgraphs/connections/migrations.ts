@@ -3,6 +3,8 @@
  * that arrive at once on two processes. No position stands here: those live in memory and end.
  */
 import { migration } from '../kernel/database.ts';
+import { gatheringMigrations } from './gatherings/migrations.ts';
+import { storyMigrations } from './stories/migrations.ts';
 
 export const migrations = [
   migration(
@@ -45,4 +47,6 @@ export const migrations = [
     'create index connection_of_citizen on connections.connection (citizen_id, requested_at desc, id desc)',
     `create index connection_due on connections.connection (expires_at) where state in ('requested', 'accepted')`,
   ),
+  ...gatheringMigrations,
+  ...storyMigrations,
 ];

@@ -1,0 +1,81 @@
+/* Gatherings in pages, the soonest first: those that everybody may come to, and those of one account. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { decodeCursor, type Page, type PageArguments, toPage } from '../../kernel/page.ts';
+import { type Gathering, readGatherings } from './gathering.ts';
+import { type Area, inArea, type SqlPart } from './near.ts';
+import { LONGEST_HOURS } from './schedule.ts';
+
+/** More are not told when a subscription begins; nobody has so many who does not call off in a loop. */
+const PRESENT_LIMIT = 200;
+
+export interface GatheringQuestion {
+  readonly area?: Area | undefined;
+  readonly hubId?: string | null | undefined;
+  /** Only what ends after this instant. */
+  readonly from: Date;
+}
+
+/** Gatherings that take place. */
+export function findGatherings(
+  em: EntityManager,
+  accountId: string,
+  { area, hubId, from }: GatheringQuestion,
+  page: PageArguments,
+): Promise<Page<Gathering>> {
+  const conditions: SqlPart[] = [{ sql: 'g.cancelled_at is null', values: [] }, endingAfter(from)];
+  if (hubId) conditions.push({ sql: 'g.hub_id = ?', values: [hubId] });
+  if (area) conditions.push(inArea('g', area));
+  return pageOfGatherings(em, accountId, conditions, page);
+}
+
+/** What the account hosts or has answered, called off or not. */
+export function findOwnGatherings(
+  em: EntityManager,
+  accountId: string,
+  from: Date,
+  page: PageArguments,
+): Promise<Page<Gathering>> {
+  return pageOfGatherings(em, accountId, [ownedBy(accountId), endingAfter(from)], page);
+}
+
+/** The same, all that is not over at `now`. */
+export async function presentGatherings(em: EntityManager, accountId: string, now: Date): Promise<Gathering[]> {
+  const page = { first: PRESENT_LIMIT };
+  const { edges } = await pageOfGatherings(em, accountId, [ownedBy(accountId), endingAfter(now)], page);
+  return edges.map(({ node }) => node);
+}
+
+/** The first condition lets an index on the beginning do: nothing lasts longer than `LONGEST_HOURS`. */
+function endingAfter(from: Date): SqlPart {
+  const earliestStart = new Date(from.getTime() - LONGEST_HOURS * 3_600_000);
+  return { sql: 'g.starts_at > ? and g.ends_at > ?', values: [earliestStart, from] };
+}
+
+const ownedBy = (accountId: string): SqlPart => ({
+  sql: `g.id in (select gathering_id from connections.gathering_answer where account_id = ?
+          union all select id from connections.gathering where host_id = ?)`,
+  values: [accountId, accountId],
+});
+
+async function pageOfGatherings(
+  em: EntityManager,
+  accountId: string,
+  conditions: SqlPart[],
+  page: PageArguments,
+): Promise<Page<Gathering>> {
+  if (page.after) {
+    const values = decodeCursor(page.after, 'instant', 'id');
+    conditions.push({ sql: '(g.starts_at, g.id) > (cast(? as timestamptz), cast(? as uuid))', values });
+  }
+  const rows = await em.execute<{ id: string }[]>(
+    `select g.id from connections.gathering g where ${conditions.map(({ sql }) => sql).join(' and ')}
+     order by g.starts_at, g.id limit ?`,
+    [...conditions.flatMap(({ values }) => [...values]), page.first + 1],
+  );
+  const gatherings = await readGatherings(
+    em,
+    rows.map(({ id }) => id),
+    accountId,
+  );
+  return toPage(gatherings, page, ({ startsAt, id }) => [startsAt.toISOString(), id]);
+}
