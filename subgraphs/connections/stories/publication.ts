@@ -1,0 +1,199 @@
+/*
+ * When a story is on the feed: what puts it there, what takes it off, and the alarm that wakes the server for those that
+ * wait. All of it happens on the locked rows, the connection first and then its story, so each thing happens once, on
+ * however many processes. What waits stands in the database; any process shows what is due, whoever was asked for it.
+ */
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import type { Alarm } from '../../kernel/clock.ts';
+import type { Machine } from '../../kernel/subgraph.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { Connection } from '../handshake/connection.ts';
+import { FEED_CHANNEL, ownStoriesChannel, Story, toMessage } from './story.ts';
+import { isFinal, StoryHoldCause, StoryState } from './story-state.ts';
+
+/** Whether the account may have a public story: its age band, its standing. Asked in the transaction of `em`. */
+export type MayPublish = (accountId: string, em: EntityManager) => Promise<boolean>;
+
+/** Both have confirmed and nothing is under review; a meeting that is clawed back is none. */
+export function isMet({ state }: Connection): boolean {
+  return ['confirmed', 'rewarded'].includes(state);
+}
+
+/** Whether the meeting counts and both people may be shown. */
+export async function canBeShown(
+  em: EntityManager,
+  mayPublish: MayPublish,
+  story: Story,
+  connection: Connection,
+): Promise<boolean> {
+  if (!isMet(connection)) return false;
+  return (await mayPublish(story.officerId, em)) && (await mayPublish(story.citizenId, em));
+}
+
+/** A story and its connection, both locked: the connection against change, the story for us. Null where there is none. */
+export async function lockStory(
+  em: EntityManager,
+  storyId: string,
+): Promise<{ story: Story; connection: Connection } | null> {
+  const [row] = await em.execute<{ connection_id: string }[]>(
+    'select connection_id from connections.story where id = ?',
+    [storyId],
+  );
+  const connection = row && (await lockConnection(em, row.connection_id));
+  const story = connection && (await em.findOne(Story, storyId, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+  return story ? { story, connection } : null;
+}
+
+/** Stays as it is until this transaction ends; others who look at it as we do need not wait. */
+export function lockConnection(em: EntityManager, id: string): Promise<Connection | null> {
+  return em.findOne(Connection, id, { lockMode: LockMode.PESSIMISTIC_READ });
+}
+
+/**
+ * Shows a locked story if it waits and its time has come. A meeting under review, or a person who may not be shown,
+ * makes it wait for an administrator instead.
+ */
+export async function publishIfDue(
+  work: UnitOfWork,
+  mayPublish: MayPublish,
+  story: Story,
+  connection: Connection,
+): Promise<void> {
+  if (story.state !== StoryState.WAITING || !story.publishAt || story.publishAt > work.now) return;
+  if (!(await canBeShown(work.em, mayPublish, story, connection))) {
+    return hold(work, story, StoryHoldCause.CONNECTION, []);
+  }
+  story.state = StoryState.PUBLISHED;
+  story.publishedAt ??= work.now;
+  await work.em.flush();
+  work.announce(FEED_CHANNEL, toMessage(story));
+  tellPeople(work, story);
+}
+
+/** Puts a locked story into the queue of the administrators, off the feed if it is there, and writes down why. */
+export async function hold(
+  work: UnitOfWork,
+  story: Story,
+  cause: StoryHoldCause,
+  findings: readonly string[],
+): Promise<void> {
+  await leaveFeed(work, story, { state: StoryState.HELD, heldFor: cause, heldAt: work.now, findings: [...findings] });
+  await work.em.execute(
+    `insert into connections.story_decision (id, story_id, decision, reason, decided_at) values (?, ?, 'hold', ?, ?)`,
+    [work.newId(), story.id, [cause, ...findings].join(' '), work.now],
+  );
+}
+
+/** Ends a locked story by the will of one of its people, or because its meeting does not count. One that has ended stays as it is. */
+export async function takeDown(work: UnitOfWork, story: Story): Promise<void> {
+  if (isFinal(story.state)) return;
+  await leaveFeed(work, story, { state: StoryState.TAKEN_DOWN, heldFor: null, heldAt: null });
+}
+
+/**
+ * Takes down what is told of a meeting that does not count any more. To be called in the transaction that says so and
+ * has the connection's row locked.
+ */
+export async function takeDownStoriesOf(work: UnitOfWork, connectionId: string): Promise<void> {
+  const stories = await work.em.find(
+    Story,
+    { connectionId },
+    { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  for (const story of stories) await takeDown(work, story);
+}
+
+/** Changes a locked story to a state that is not shown, and tells the feed if it was. */
+export async function leaveFeed(work: UnitOfWork, story: Story, changes: Partial<Story>): Promise<void> {
+  const wasShown = story.state === StoryState.PUBLISHED;
+  Object.assign(story, changes);
+  await work.em.flush();
+  if (wasShown) work.announce(FEED_CHANNEL, toMessage(story));
+  tellPeople(work, story);
+}
+
+export function tellPeople(work: UnitOfWork, { id, officerId, citizenId }: Story): void {
+  for (const accountId of [officerId, citizenId]) work.announce(ownStoriesChannel(accountId), { storyId: id });
+}
+
+/** How often a process looks for stories that another one, which may have died, was to show. */
+const SWEEP_MILLISECONDS = 30_000;
+const BATCH = 100;
+
+export interface Publication {
+  readonly mayPublish: MayPublish;
+  /** Wakes us at this instant for the story that waits until then. To be called once that is committed. */
+  wake(publishAt: Date): void;
+  /** Resolves when nothing is under way any more. */
+  close(): Promise<void>;
+}
+
+/** Shows what is due, now and from now on. */
+export function openPublication(machine: Machine, mayPublish: MayPublish): Publication {
+  const { clock, log } = machine;
+  let armed: { readonly at: Date; readonly alarm: Alarm } | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  const wake = (at: Date) => {
+    if (closed || (armed && armed.at <= at)) return;
+    armed?.alarm.cancel();
+    armed = { at, alarm: clock.at(at, ring) };
+  };
+  const ring = () => {
+    armed = undefined;
+    underWay = underWay.then(async () => {
+      const sweep = new Date(clock.now().getTime() + SWEEP_MILLISECONDS);
+      try {
+        const next = await publishDue(machine, mayPublish, () => closed);
+        wake(next && next < sweep ? next : sweep);
+      } catch (err) {
+        log.error({ err }, 'could not look for the stories that are due');
+        wake(sweep);
+      }
+    });
+  };
+  ring();
+  return {
+    mayPublish,
+    wake,
+    async close() {
+      closed = true;
+      armed?.alarm.cancel();
+      await underWay;
+    },
+  };
+}
+
+/** One transaction each, so that one that fails holds up no other; it is tried again at the next sweep. @returns when the next is due. */
+async function publishDue(machine: Machine, mayPublish: MayPublish, closed: () => boolean): Promise<Date | undefined> {
+  const { clock, log } = machine;
+  for (let more = true; more && !closed(); ) {
+    const due = await machine
+      .em()
+      .execute<{ id: string }[]>(
+        `select id from connections.story where state = 'waiting' and publish_at <= ? order by publish_at limit ?`,
+        [clock.now(), BATCH],
+      );
+    let shown = 0;
+    for (const { id } of due) {
+      try {
+        await machine.work(async (work) => {
+          const locked = await lockStory(work.em, id);
+          if (locked) await publishIfDue(work, mayPublish, locked.story, locked.connection);
+        });
+        shown++;
+      } catch (err) {
+        log.error({ err, storyId: id }, 'a story could not be shown');
+      }
+    }
+    more = due.length === BATCH && shown > 0;
+  }
+  const [row] = await machine
+    .em()
+    .execute<{ next: Date | string | null }[]>(
+      `select min(publish_at) as next from connections.story where state = 'waiting' and publish_at > ?`,
+      [clock.now()],
+    );
+  return row?.next ? new Date(row.next) : undefined;
+}
