@@ -1,0 +1,78 @@
+/*
+ * The subscribers: bare TCP sockets that shake hands and subscribe by ready frames, and then only count the bytes that
+ * arrive, so that on two cores they take little from the server.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { partIsReady } from '../gateway/process.ts';
+
+export type SubscriberOrder =
+  | { readonly url: string; readonly connect: number; readonly query: string }
+  /** Answered when so many bytes more have arrived than at the last question. */
+  | { readonly arrived: number };
+
+/** At once: more would overrun the server's backlog. */
+const CONNECTING = 100;
+
+let arrived = 0;
+let awaited = 0;
+let told = () => {};
+
+function count(chunk: Buffer): void {
+  arrived += chunk.length;
+  if (arrived >= awaited) told();
+}
+
+async function obey(order: SubscriberOrder): Promise<null> {
+  if ('arrived' in order) {
+    awaited = order.arrived;
+    if (arrived < awaited) {
+      await new Promise<void>((resolve) => {
+        told = resolve;
+      });
+    }
+    arrived -= awaited;
+    told = () => {};
+    return null;
+  }
+  const { hostname, port } = new URL(order.url);
+  let left = order.connect;
+  const worker = async () => {
+    while (left-- > 0) await subscribe(hostname, Number(port), order.query);
+  };
+  await Promise.all(Array.from({ length: CONNECTING }, worker));
+  arrived = 0;
+  return null;
+}
+
+async function subscribe(host: string, port: number, query: string): Promise<void> {
+  const socket = connect({ host, port, noDelay: true });
+  await once(socket, 'connect');
+  socket.write(
+    'GET /graphql HTTP/1.1\r\nhost: bench\r\nconnection: upgrade\r\nupgrade: websocket\r\n' +
+      'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
+      'sec-websocket-protocol: graphql-transport-ws\r\n\r\n',
+  );
+  if (query === '') {
+    socket.on('data', count);
+    return;
+  }
+  await once(socket, 'data');
+  socket.on('data', count);
+  const acknowledged = once(socket, 'data');
+  socket.write(masked({ type: 'connection_init' }));
+  // A bare server does not acknowledge.
+  if (query.startsWith('subscription')) await acknowledged;
+  socket.write(masked({ type: 'subscribe', id: randomUUID(), payload: { query } }));
+}
+
+/** A client's frame with a mask of zeros, which leaves the text as it is. */
+function masked(message: object): Buffer {
+  const text = Buffer.from(JSON.stringify(message));
+  const long = text.length > 125;
+  const head = long ? [0x81, 0xfe, text.length >> 8, text.length & 0xff] : [0x81, 0x80 | text.length];
+  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), text]);
+}
+
+partIsReady(undefined, obey);
