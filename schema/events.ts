@@ -58,9 +58,23 @@ export const eventCatalogue = {
       officerId: id,
       citizenId: id,
       /** How sure we are that they met; decides the points. */
-      evidence: z.enum(['virtual', 'proximity', 'code']),
+      evidence: z.enum(['virtual', 'vicinity', 'proximity', 'code']),
       zipCode: zipCode.nullable(),
       confirmedAt: instant,
+    }),
+  }),
+  /** A connection that had been told as confirmed does not count: an administrator took it back. */
+  'connection.clawedBack': define({
+    producer: 'connections',
+    key: 'connectionId',
+    body: z.object({
+      connectionId: id,
+      officerId: id,
+      citizenId: id,
+      zipCode: zipCode.nullable(),
+      /** Of the connection that is taken back: the day whose sums it leaves. */
+      confirmedAt: instant,
+      clawedBackAt: instant,
     }),
   }),
   /** The ledger credited a person for a connection. */

@@ -4,6 +4,7 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Alarm, Clock } from '../kernel/clock.ts';
+import { deriveKey } from '../kernel/configuration.ts';
 import type { Machine, SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { forgetDaily } from './gatherings/answer.ts';
@@ -12,9 +13,11 @@ import { Gathering } from './gatherings/gathering.ts';
 import { HubResolver } from './gatherings/hub.resolver.ts';
 import { Hub } from './gatherings/hub.ts';
 import { Connection } from './handshake/connection.ts';
-import { ConnectionState, isOngoing } from './handshake/connection-state.ts';
+import { isOngoing, ongoingStates } from './handshake/connection-state.ts';
+import { EvidenceResolver } from './handshake/evidence.resolver.ts';
 import { HandshakeResolver, loadOwnConnections } from './handshake/handshake.resolver.ts';
-import { expireOverdue, type HandshakeServices } from './handshake/handshake.ts';
+import { expireOverdue, type HandshakeServices, markRewarded } from './handshake/handshake.ts';
+import { ReviewResolver } from './handshake/review.resolver.ts';
 import { migrations } from './migrations.ts';
 import { Presence } from './proximity/presence.ts';
 import { ProximityResolver } from './proximity/proximity.resolver.ts';
@@ -40,6 +43,8 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
     WindowResolver,
     ProximityResolver,
     HandshakeResolver,
+    EvidenceResolver,
+    ReviewResolver,
     HubResolver,
     GatheringResolver,
     StoryResolver,
@@ -48,7 +53,7 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
   entities: [AvailabilityWindow, Connection, Hub, Gathering, Story, StoryRule],
   migrations,
   references: { Connection: loadOwnConnections, Story: loadStories },
-  consumes: {},
+  consumes: { 'points.awarded': (event, work) => markRewarded(event.body, work) },
   open: openServices,
   close: (services) => services.close(),
 };
@@ -75,7 +80,7 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
   const em = machine.em();
   for (const window of await recoverWindows(em, clock.now())) presence.windowOpened(window);
   const ongoing = await em.find(Connection, {
-    state: { $in: [ConnectionState.REQUESTED, ConnectionState.ACCEPTED] },
+    state: { $in: [...ongoingStates] },
   });
   for (const connection of ongoing) expiries.set(connection);
   const forgetting = forgetDaily(machine);
@@ -88,6 +93,7 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
       zipCodes ??= ZipCodes.load();
       return zipCodes;
     },
+    meetingCodeKey: deriveKey(configuration.secretKey, 'meeting codes'),
     schedule: (connection) => expiries.set(connection),
     read: machine.em,
     async close() {

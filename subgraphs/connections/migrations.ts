@@ -3,6 +3,7 @@
  * that arrive at once on two processes. No position stands here: those live in memory and end.
  */
 import { migration } from '../kernel/database.ts';
+import { handshakeMigrations } from './handshake/migrations.ts';
 import { gatheringMigrations } from './gatherings/migrations.ts';
 import { storyMigrations } from './stories/migrations.ts';
 
@@ -47,6 +48,7 @@ export const migrations = [
     'create index connection_of_citizen on connections.connection (citizen_id, requested_at desc, id desc)',
     `create index connection_due on connections.connection (expires_at) where state in ('requested', 'accepted')`,
   ),
+  ...handshakeMigrations,
   ...gatheringMigrations,
   ...storyMigrations,
 ];

@@ -308,6 +308,14 @@ export const Cents = numberScalar({
   whole: true,
 });
 
+export const RuleValue = numberScalar({
+  name: 'RuleValue',
+  description: 'A number of a rule, in the unit that its name says.',
+  least: 0,
+  most: 1_000_000,
+  whole: false,
+});
+
 export const Sequence = numberScalar({
   name: 'Sequence',
   description: 'A count that grows with every report of a device.',

@@ -5,6 +5,7 @@ import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { pageOf } from '../../kernel/page.ts';
 import { DateTime } from '../../kernel/scalars.ts';
 import { ConnectionState, isOngoing, type Side } from './connection-state.ts';
+import { Evidence } from './grade.ts';
 
 @ObjectType()
 @Directive('@key(fields: "id", resolvable: false)')
@@ -58,18 +59,37 @@ export class Connection {
   @Property({ type: 'datetime', nullable: true })
   confirmedByCitizenAt?: Date | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'When the second of the two confirmed that they met.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When they met as both have confirmed: the second confirmation, or the scan of a code.',
+  })
   @Property({ type: 'datetime', nullable: true })
   confirmedAt?: Date | null;
 
   @Property({ type: 'datetime', nullable: true })
   endedAt?: Date | null;
 
+  @Field(() => Evidence, {
+    nullable: true,
+    description: 'The best evidence so far that they met; null until one of them has confirmed.',
+  })
   @Property({ type: 'text', nullable: true })
-  evidence?: 'virtual' | 'proximity' | 'code' | null;
+  evidence?: Evidence | null;
+
+  /** How far apart the phones were at most; see grade.ts. */
+  @Property({ type: 'integer', nullable: true })
+  withinMeters?: number | null;
 
   @Property({ type: 'text', nullable: true })
   zipCode?: string | null;
+
+  /** The 24 hours of the pair that this one takes, as PostgreSQL writes a range. */
+  @Property({ type: 'string', columnType: 'tstzrange', nullable: true })
+  rewardedDuring?: string | null;
+
+  /** When the other domains were told that it counts. */
+  @Property({ type: 'datetime', nullable: true })
+  toldAt?: Date | null;
 
   @Field(() => Boolean, { description: 'Whether the officer has confirmed that they met.' })
   get confirmedByOfficer(): boolean {

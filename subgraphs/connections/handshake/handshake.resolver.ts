@@ -22,8 +22,9 @@ import { presentFirst, readPresent } from '../../kernel/present-first.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { ConnectionsServices } from '../connections.ts';
 import { Citizen, Connection, ConnectionPage, Officer, sideOf, stateAt } from './connection.ts';
-import { ConnectionState } from './connection-state.ts';
-import { act, confirmConnection, requestConnection, type UpdateMessage, updateChannel } from './handshake.ts';
+import { ConnectionState, isBusy, ongoingStates } from './connection-state.ts';
+import { act, confirmConnection, requestConnection } from './handshake.ts';
+import { type UpdateMessage, updateChannel } from './updates.ts';
 
 @InputType({ description: 'Whom to meet.' })
 export class RequestConnectionInput {
@@ -83,7 +84,7 @@ export class HandshakeResolver {
 
   @Mutation(() => ConnectionPayload, {
     description:
-      'Asks an officer nearby to meet. The officer has five minutes to answer, at most until the window ends. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.',
+      'Asks an officer nearby to meet. The officer has five minutes to answer, at most until the window ends. At most 5 requests wait at once, and 20 are made within an hour. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, RATE_LIMITED, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.',
   })
   @Requires('citizen')
   requestConnection(
@@ -128,7 +129,7 @@ export class HandshakeResolver {
   }
 
   @Mutation(() => ConnectionPayload, {
-    description: `Says that the two have met; when both have said so, both earn points. Saying it twice changes nothing. For the two of them. Codes: ${CODES}, PAIR_REWARDED_RECENTLY.`,
+    description: `Says that the two have met; when both have said so, both earn points, unless it is held for review. Saying it twice changes nothing. For the two of them. Codes: ${CODES}, PAIR_REWARDED_RECENTLY, MEETING_REFUSED.`,
   })
   @Requires('citizen', 'officer')
   confirmConnection(
@@ -180,7 +181,7 @@ export class HandshakeResolver {
       "Where the officer is, once the officer has accepted and until it ends: by accepting, an officer lets this one citizen know. Null when the officer's last report is too old.",
   })
   async meetingPoint(@Root() connection: Connection, @Ctx() call: ConnectionsCall): Promise<Position | null> {
-    if (stateAt(connection, call.clock.now()) !== ConnectionState.ACCEPTED) return null;
+    if (!isBusy(stateAt(connection, call.clock.now()))) return null;
     const report = await call.services.whereabouts.lastReport(connection.officerId);
     return report?.position ?? null;
   }
@@ -221,7 +222,7 @@ export async function loadOwnConnections(
 async function updates(call: ConnectionsCall, requestsOnly: boolean): Promise<AsyncIterableIterator<Connection>> {
   const { accountId } = call;
   const messages = await call.live.subscribe<UpdateMessage>(updateChannel(accountId));
-  const states = requestsOnly ? [ConnectionState.REQUESTED] : [ConnectionState.REQUESTED, ConnectionState.ACCEPTED];
+  const states = requestsOnly ? [ConnectionState.REQUESTED] : [...ongoingStates];
   const people = requestsOnly
     ? { officerId: accountId }
     : { $or: [{ officerId: accountId }, { citizenId: accountId }] };

@@ -44,9 +44,9 @@ describe('the handshake', () => {
     expect(told).toMatchObject({ id, state: 'REQUESTED', citizen: { id: citizen.id }, meetingPoint: null });
     expect(await step('accept', officer, id)).toMatchObject({ connection: { state: 'ACCEPTED' } });
     expect(await step('confirm', citizen, id)).toMatchObject({
-      connection: { state: 'ACCEPTED', confirmedByCitizen: true },
+      connection: { state: 'MET', confirmedByCitizen: true },
     });
-    expect(await step('confirm', citizen, id)).toMatchObject({ connection: { state: 'ACCEPTED' } });
+    expect(await step('confirm', citizen, id)).toMatchObject({ connection: { state: 'MET' } });
     expect(await step('confirm', officer, id)).toMatchObject({
       connection: { state: 'CONFIRMED', confirmedByOfficer: true },
     });
@@ -58,7 +58,7 @@ describe('the handshake', () => {
       expect.objectContaining({
         officerId: officer.id,
         citizenId: citizen.id,
-        evidence: 'proximity',
+        evidence: 'vicinity',
         zipCode: '78701',
       }),
     ]);
