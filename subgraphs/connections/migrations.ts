@@ -3,8 +3,8 @@
  * that arrive at once on two processes. No position stands here: those live in memory and end.
  */
 import { migration } from '../kernel/database.ts';
-import { handshakeMigrations } from './handshake/migrations.ts';
 import { gatheringMigrations } from './gatherings/migrations.ts';
+import { handshakeMigrations } from './handshake/migrations.ts';
 import { storyMigrations } from './stories/migrations.ts';
 
 export const migrations = [
