@@ -21,6 +21,15 @@ import { ReviewResolver } from './handshake/review.resolver.ts';
 import { migrations } from './migrations.ts';
 import { Presence } from './proximity/presence.ts';
 import { ProximityResolver } from './proximity/proximity.resolver.ts';
+import { BlockResolver } from './safety/block.resolver.ts';
+import { DepartmentResolver } from './safety/department.resolver.ts';
+import { Department } from './safety/department.ts';
+import { ExclusionZoneResolver } from './safety/exclusion-zone.resolver.ts';
+import { ExclusionZone } from './safety/exclusion-zone.ts';
+import { mayPublish, takeInRegistration, takeInReinstatement, takeInSuspension } from './safety/person.ts';
+import { PersonReportResolver } from './safety/person-report.resolver.ts';
+import { PersonReport } from './safety/person-report.ts';
+import { openSafety, type SafetyServices } from './safety/safety.ts';
 import { StoryModerationResolver } from './stories/moderation.resolver.ts';
 import { openPublication, type Publication } from './stories/publication.ts';
 import { loadStories, StoryResolver } from './stories/story.resolver.ts';
@@ -29,7 +38,7 @@ import { StoryRule } from './stories/story-rules.ts';
 import { WindowResolver } from './windows/window.resolver.ts';
 import { AvailabilityWindow, recoverWindows } from './windows/window.ts';
 
-export interface ConnectionsServices extends HandshakeServices {
+export interface ConnectionsServices extends HandshakeServices, SafetyServices {
   readonly presence: Presence;
   readonly stories: Publication;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
@@ -49,11 +58,20 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
     GatheringResolver,
     StoryResolver,
     StoryModerationResolver,
+    BlockResolver,
+    DepartmentResolver,
+    ExclusionZoneResolver,
+    PersonReportResolver,
   ],
-  entities: [AvailabilityWindow, Connection, Hub, Gathering, Story, StoryRule],
+  entities: [AvailabilityWindow, Connection, Hub, Gathering, Story, StoryRule, Department, ExclusionZone, PersonReport],
   migrations,
   references: { Connection: loadOwnConnections, Story: loadStories },
-  consumes: { 'points.awarded': (event, work) => markRewarded(event.body, work) },
+  consumes: {
+    'points.awarded': (event, work) => markRewarded(event.body, work),
+    'account.registered': (event, work) => takeInRegistration(event.body, work),
+    'account.suspended': (event, work) => takeInSuspension(event.body, work),
+    'account.reinstated': (event, work) => takeInReinstatement(event.body, work),
+  },
   open: openServices,
   close: (services) => services.close(),
 };
@@ -84,8 +102,17 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
   });
   for (const connection of ongoing) expiries.set(connection);
   const forgetting = forgetDaily(machine);
-  const stories = openPublication(machine, async () => true);
+  const stories = openPublication(machine, (accountId, em) => mayPublish(accountId, em, clock.now()));
+  const safety = await openSafety(machine, later);
+  const forgetEnded = async (connectionIds: readonly string[]) => {
+    const ended = await machine.em().find(Connection, { id: { $in: [...connectionIds] } });
+    for (const connection of ended) expiries.set(connection);
+  };
+  safety.restraints.changed(({ connectionIds }) => {
+    if (connectionIds.length > 0) later(forgetEnded(connectionIds), 'alarms of ended connections ring for nothing');
+  });
   return {
+    ...safety,
     presence,
     stories,
     whereabouts: presence,
@@ -101,6 +128,7 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
       expiries.close();
       await forgetting.close();
       await stories.close();
+      await safety.restraints.close();
       await Promise.all(underWay);
     },
   };

@@ -5,6 +5,7 @@
 import { migration } from '../kernel/database.ts';
 import { gatheringMigrations } from './gatherings/migrations.ts';
 import { handshakeMigrations } from './handshake/migrations.ts';
+import { safetyMigrations } from './safety/migrations.ts';
 import { storyMigrations } from './stories/migrations.ts';
 
 export const migrations = [
@@ -49,6 +50,7 @@ export const migrations = [
     `create index connection_due on connections.connection (expires_at) where state in ('requested', 'accepted')`,
   ),
   ...handshakeMigrations,
+  ...safetyMigrations,
   ...gatheringMigrations,
   ...storyMigrations,
 ];

@@ -7,6 +7,7 @@ import { Refusal } from '../../kernel/errors.ts';
 import { DateTime, OpaqueToken, SvgImage } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { ConnectionsServices } from '../connections.ts';
+import { refuseRestrained } from '../safety/restraints.ts';
 import { findOpenWindow } from '../windows/window.ts';
 import { Connection, sideOf, stateAt } from './connection.ts';
 import { isBusy } from './connection-state.ts';
@@ -123,6 +124,7 @@ type HandIn = (
 /** A refusal that is returned has been counted, and is thrown once that is committed. */
 async function handIn(call: ConnectionsCall, { code, scannedAt }: ScanInput, task: HandIn): Promise<ConnectionPayload> {
   const { accountId, services } = call;
+  refuseRestrained(services.restraints, accountId);
   const outcome = await call.work((work) => task(work, services, accountId, { code, scannedAt }));
   if (outcome instanceof Refusal) throw outcome;
   services.schedule(outcome);

@@ -21,6 +21,7 @@ import { Position } from '../../kernel/position.ts';
 import { presentFirst, readPresent } from '../../kernel/present-first.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { ConnectionsServices } from '../connections.ts';
+import { refuseRestrained } from '../safety/restraints.ts';
 import { Citizen, Connection, ConnectionPage, Officer, sideOf, stateAt } from './connection.ts';
 import { ConnectionState, isBusy, ongoingStates } from './connection-state.ts';
 import { act, confirmConnection, requestConnection } from './handshake.ts';
@@ -45,7 +46,7 @@ export class ConnectionPayload {
 }
 
 type ConnectionsCall = Call<ConnectionsServices>;
-const CODES = 'UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, CONNECTION_STATE';
+const CODES = 'UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, ACCOUNT_SUSPENDED, NOT_FOUND, CONNECTION_STATE';
 
 @Resolver(() => Connection)
 export class HandshakeResolver {
@@ -84,14 +85,15 @@ export class HandshakeResolver {
 
   @Mutation(() => ConnectionPayload, {
     description:
-      'Asks an officer nearby to meet. The officer has five minutes to answer, at most until the window ends. At most 5 requests wait at once, and 20 are made within an hour. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, RATE_LIMITED, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.',
+      'Asks an officer nearby to meet. The officer has five minutes to answer, at most until the window ends. At most 5 requests wait at once, and 20 are made within an hour. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, ACCOUNT_SUSPENDED, RATE_LIMITED, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.',
   })
   @Requires('citizen')
-  requestConnection(
+  async requestConnection(
     @Arg('input', () => RequestConnectionInput, { description: 'Whom.' }) input: RequestConnectionInput,
     @Ctx() call: ConnectionsCall,
   ): Promise<ConnectionPayload> {
     const { accountId, services } = call;
+    await services.vigilance.requested(accountId, input.officerId);
     return settle(call, (work) => requestConnection(work, services, accountId, input.officerId));
   }
 
@@ -201,6 +203,7 @@ async function settle(
   call: ConnectionsCall,
   task: (work: UnitOfWork) => Promise<Connection>,
 ): Promise<ConnectionPayload> {
+  refuseRestrained(call.services.restraints, call.accountId);
   const connection = await call.work(task);
   call.services.schedule(connection);
   return { connection };

@@ -7,6 +7,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { EventBody } from '../../../schema/events.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { admitPair } from '../safety/person.ts';
 import { keepOpen } from '../windows/window.ts';
 import { complete, type EvidenceServices, flush, gradeNow, moveOn } from './completion.ts';
 import { Connection, sideOf, stateAt } from './connection.ts';
@@ -34,7 +35,7 @@ export interface HandshakeServices extends EvidenceServices {
 
 /**
  * Asks an officer nearby to meet.
- * @throws Refusal POSITION_UNKNOWN, OFFICER_UNAVAILABLE, RATE_LIMITED, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.
+ * @throws Refusal ACCOUNT_SUSPENDED, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, RATE_LIMITED, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.
  */
 export async function requestConnection(
   work: UnitOfWork,
@@ -46,6 +47,7 @@ export async function requestConnection(
   if (!(await whereabouts.lastReport(citizenId))) throw new Refusal('POSITION_UNKNOWN');
   const sighting = await whereabouts.sighting(citizenId, officerId);
   if (!sighting) throw new Refusal('OFFICER_UNAVAILABLE');
+  await admitPair(work, officerId, citizenId);
   if (!(await keepOpen(em, sighting.windowId, now))) throw new Refusal('OFFICER_UNAVAILABLE');
   await expireOverdue(work, { officerId, citizenId });
   if (await wasRewardedRecently(em, officerId, citizenId, now)) throw new Refusal('PAIR_REWARDED_RECENTLY');

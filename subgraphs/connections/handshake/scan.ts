@@ -5,6 +5,7 @@
  */
 import { Refusal, type RefusalCode } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { admitPair } from '../safety/person.ts';
 import { AvailabilityWindow } from '../windows/window.ts';
 import { complete, flush, gradeNow, moveOn } from './completion.ts';
 import { Connection, sideOf, stateAt } from './connection.ts';
@@ -80,6 +81,7 @@ export async function meetByCode(
   if (officerId === citizenId) throw new Refusal('OFFICER_UNAVAILABLE');
   const fits = isOurs(services, scan, parts) && wasWithin(scan, opensAt, window.closedAt ?? window.closesAt, now);
   if (!fits) return failed(work, window.id, citizenId, 'wrong');
+  await admitPair(work, officerId, citizenId);
   await expireOverdue(work, { officerId, citizenId });
   const open = await openConnectionOf(work, officerId, citizenId);
   const id = open?.id ?? newId();

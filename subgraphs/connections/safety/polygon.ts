@@ -24,7 +24,7 @@ interface Vertex {
   readonly y: number;
 }
 
-/** An area that was checked. Made by `polygonOf` only. */
+/** An area that was checked. Made by `polygonOf`, or by `restoredPolygon` from a ring that was checked before. */
 export class Polygon {
   readonly box: Box;
   readonly #vertices: readonly Vertex[];
@@ -78,6 +78,11 @@ export function polygonOf(ring: readonly Position[]): Polygon {
   if (east - west > WIDEST_DEGREES) throw wrong('is at most 180 degrees wide');
   refuseCrossings(vertices);
   return polygon;
+}
+
+/** The area of a ring that `polygonOf` took, without checking it again: that takes time with the square of its length. */
+export function restoredPolygon(ring: readonly Position[]): Polygon {
+  return new Polygon(unrolled(withoutClosing(ring)));
 }
 
 function withoutClosing(ring: readonly Position[]): readonly Position[] {

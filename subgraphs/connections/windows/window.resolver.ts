@@ -14,9 +14,11 @@ import {
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
 import { Requires } from '../../kernel/caller.ts';
+import { Refusal } from '../../kernel/errors.ts';
 import { PositionInput } from '../../kernel/position.ts';
 import type { ConnectionsServices } from '../connections.ts';
 import { endRequests } from '../handshake/handshake.ts';
+import { admitOfficer } from '../safety/person.ts';
 import { AvailabilityWindow, closeWindow, findOpenWindow, isOpen, openWindow, WindowState } from './window.ts';
 
 @InputType({ description: 'Where the officer is.' })
@@ -58,15 +60,20 @@ export class WindowResolver {
 
   @Mutation(() => OpenWindowPayload, {
     description:
-      'Lets citizens nearby find the officer for 15 minutes. For officers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, WINDOW_ALREADY_OPEN.',
+      'Lets citizens nearby find the officer for 15 minutes. For officers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, WINDOW_ALREADY_OPEN, OFF_DUTY, EXCLUDED_ZONE (nobody is to be found there), ACCOUNT_SUSPENDED, AGE_RESTRICTED.',
   })
   @Requires('officer')
   async openWindow(
     @Arg('input', () => OpenWindowInput, { description: 'Where the officer is.' }) input: OpenWindowInput,
     @Ctx() call: ConnectionsCall,
   ): Promise<OpenWindowPayload> {
-    const { presence } = call.services;
-    const window = await call.work(({ em, now, newId }) => openWindow(em, newId(), call.accountId, now));
+    const { presence, restraints } = call.services;
+    const refusal = restraints.refusalToBeFound(call.accountId, input.position);
+    if (refusal) throw new Refusal(refusal);
+    const window = await call.work(async (work) => {
+      await admitOfficer(work, call.accountId);
+      return openWindow(work.em, work.newId(), call.accountId, work.now);
+    });
     presence.windowOpened(window);
     const report = { position: input.position, accuracyMeters: undefined, sequence: -1, reportedAt: call.clock.now() };
     presence.officerReported(call.accountId, report);

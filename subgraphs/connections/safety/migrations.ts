@@ -1,0 +1,84 @@
+/*
+ * What keeps people safe, as rows. Each row that the processes keep in memory (restraints.ts) carries `updated_at`, and
+ * is ended rather than deleted, so that they find what has changed. No position of anybody stands here.
+ */
+import { migration } from '../../kernel/database.ts';
+
+export const safetyMigrations = [
+  migration(
+    '0003-safety',
+    `create table connections.person (
+       account_id uuid primary key,
+       role text not null,
+       department_name text,
+       age_band text not null check (age_band in ('youth', 'adult')),
+       suspended_at timestamptz,
+       suspended_until timestamptz,
+       -- When identity last said whether the account is suspended; what it said before comes too late.
+       standing_at timestamptz,
+       updated_at timestamptz not null
+     )`,
+    'create index person_updated on connections.person (updated_at)',
+    'create index person_department on connections.person (department_name) where department_name is not null',
+    'create index person_suspended on connections.person (account_id) where suspended_at is not null',
+    `create index person_youth on connections.person (account_id) where age_band <> 'adult'`,
+    `create table connections.department (
+       name text primary key,
+       on_duty boolean not null,
+       changed_by uuid,
+       updated_at timestamptz not null
+     )`,
+    'create index department_updated on connections.department (updated_at)',
+    `create table connections.exclusion_zone (
+       id uuid primary key,
+       name text not null,
+       reason text not null check (reason in ('school', 'shelter', 'health', 'worship', 'court', 'military', 'other')),
+       ring jsonb not null,
+       saved_by uuid not null,
+       updated_at timestamptz not null,
+       archived_at timestamptz
+     )`,
+    'create index exclusion_zone_updated on connections.exclusion_zone (updated_at)',
+    `create table connections.block (
+       blocker_id uuid not null,
+       blocked_id uuid not null check (blocked_id <> blocker_id),
+       blocked_at timestamptz not null,
+       ended_at timestamptz,
+       updated_at timestamptz not null,
+       primary key (blocker_id, blocked_id)
+     )`,
+    'create index block_of_blocked on connections.block (blocked_id) where ended_at is null',
+    'create index block_updated on connections.block (updated_at)',
+    `create table connections.restraint (
+       officer_id uuid not null,
+       citizen_id uuid not null,
+       began_at timestamptz not null,
+       ends_at timestamptz not null,
+       updated_at timestamptz not null,
+       primary key (officer_id, citizen_id)
+     )`,
+    'create index restraint_end on connections.restraint (ends_at)',
+    'create index restraint_updated on connections.restraint (updated_at)',
+    `create table connections.person_report (
+       id uuid primary key,
+       connection_id uuid references connections.connection (id),
+       -- Null for what the system itself has noticed.
+       reporter_id uuid,
+       reported_id uuid not null,
+       -- Whom it was done to, where the system has noticed it.
+       affected_id uuid,
+       reason text not null,
+       text text,
+       reported_at timestamptz not null,
+       outcome text check (outcome in ('dismissed', 'warned', 'suspended')),
+       note text,
+       resolved_by uuid,
+       resolved_at timestamptz,
+       check ((outcome is null) = (resolved_at is null) and (outcome is null) = (resolved_by is null)),
+       check ((reporter_id is null) = (connection_id is null))
+     )`,
+    `create unique index one_open_report_per_connection on connections.person_report (connection_id, reporter_id)
+       where resolved_at is null`,
+    'create index person_report_open on connections.person_report (id) where resolved_at is null',
+  ),
+];

@@ -1,0 +1,129 @@
+/*
+ * What this domain must know of an account to keep people apart: its side, its department, its age band, whether it is
+ * suspended. Taken from identity's facts. What is about to be done is admitted in its own transaction, under a lock that
+ * whoever restrains the person takes too: of the two one comes first, and nothing slips in between.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EventBody } from '../../../schema/events.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { closeWindows, endConnections } from './ending.ts';
+import { announceRestraint } from './restraints.ts';
+
+/** Takes in who has registered; the department of an officer is known from then on, and on duty. */
+export async function takeInRegistration(fact: EventBody<'account.registered'>, work: UnitOfWork): Promise<void> {
+  const { em, now } = work;
+  const { accountId, departmentName, ageBand = 'adult' } = fact;
+  await em.execute(
+    `insert into connections.person (account_id, role, department_name, age_band, updated_at) values (?, ?, ?, ?, ?)
+     on conflict (account_id) do update set role = excluded.role, department_name = excluded.department_name,
+       age_band = excluded.age_band, updated_at = excluded.updated_at`,
+    [accountId, fact.roles[0] ?? 'citizen', departmentName, ageBand, now],
+  );
+  if (departmentName !== null) {
+    await em.execute(
+      'insert into connections.department (name, on_duty, updated_at) values (?, true, ?) on conflict do nothing',
+      [departmentName, now],
+    );
+  }
+  announceRestraint(work);
+}
+
+/** Ends whatever a suspended person has under way; nothing new begins until the suspension has ended. */
+export async function takeInSuspension(fact: EventBody<'account.suspended'>, work: UnitOfWork): Promise<void> {
+  const { accountId, suspendedAt, until } = fact;
+  await lockPeople(work.em, [accountId]);
+  if (!(await setStanding(work, accountId, suspendedAt, { suspendedAt, until }))) return;
+  const windowIds = await closeWindows(work, [accountId]);
+  const connectionIds = await endConnections(work, { accountId });
+  announceRestraint(work, { windowIds, connectionIds });
+}
+
+export async function takeInReinstatement(fact: EventBody<'account.reinstated'>, work: UnitOfWork): Promise<void> {
+  const { accountId, reinstatedAt } = fact;
+  await lockPeople(work.em, [accountId]);
+  if (await setStanding(work, accountId, reinstatedAt, { suspendedAt: null, until: null })) announceRestraint(work);
+}
+
+/** @returns false where identity has said something later already: a fact that was set aside may be taken in again late. */
+async function setStanding(
+  { em, now }: UnitOfWork,
+  accountId: string,
+  saidAt: string,
+  { suspendedAt, until }: { suspendedAt: string | null; until: string | null },
+): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(
+    `insert into connections.person as person
+       (account_id, role, age_band, suspended_at, suspended_until, standing_at, updated_at)
+     values (?, 'citizen', 'adult', ?, ?, ?, ?)
+     on conflict (account_id) do update set suspended_at = excluded.suspended_at,
+       suspended_until = excluded.suspended_until, standing_at = excluded.standing_at, updated_at = excluded.updated_at
+     where person.standing_at is null or person.standing_at <= excluded.standing_at
+     returning 1`,
+    [accountId, suspendedAt, until, saidAt, now],
+  );
+  return rows.length > 0;
+}
+
+/** Admits an officer who goes on duty, until the end of the transaction. @throws Refusal ACCOUNT_SUSPENDED, OFF_DUTY. */
+export async function admitOfficer({ em, now }: UnitOfWork, officerId: string): Promise<void> {
+  await sharePerson(em, officerId);
+  const [person] = await em.execute<{ suspended: boolean; department_name: string | null }[]>(
+    `select ${SUSPENDED} as suspended, department_name from connections.person where account_id = ?`,
+    [now, officerId],
+  );
+  if (person?.suspended) throw new Refusal('ACCOUNT_SUSPENDED');
+  if (!person?.department_name) return;
+  const [department] = await em.execute<{ on_duty: boolean }[]>(
+    'select on_duty from connections.department where name = ? for share',
+    [person.department_name],
+  );
+  if (department?.on_duty === false) throw new Refusal('OFF_DUTY');
+}
+
+/**
+ * Admits a citizen who turns to an officer, until the end of the transaction. Why an officer is not to be met, the citizen
+ * does not learn.
+ * @throws Refusal ACCOUNT_SUSPENDED (the citizen), OFFICER_UNAVAILABLE.
+ */
+export async function admitPair({ em, now }: UnitOfWork, officerId: string, citizenId: string): Promise<void> {
+  for (const accountId of [officerId, citizenId].sort()) await sharePerson(em, accountId);
+  const suspended = await em.execute<{ account_id: string }[]>(
+    `select account_id from connections.person where ${SUSPENDED} and account_id in (?)`,
+    [now, [officerId, citizenId]],
+  );
+  if (suspended.some(({ account_id }) => account_id === citizenId)) throw new Refusal('ACCOUNT_SUSPENDED');
+  if (suspended.length > 0) throw new Refusal('OFFICER_UNAVAILABLE');
+  const kept = await em.execute<unknown[]>(
+    `select 1 from connections.block where ended_at is null
+       and ((blocker_id = ? and blocked_id = ?) or (blocker_id = ? and blocked_id = ?))
+     union all
+     select 1 from connections.restraint where officer_id = ? and citizen_id = ? and ends_at > ?`,
+    [officerId, citizenId, citizenId, officerId, officerId, citizenId, now],
+  );
+  if (kept.length > 0) throw new Refusal('OFFICER_UNAVAILABLE');
+}
+
+/** Whether the account may be shown in public, as a story shows two people: not a youth, not while suspended. */
+export async function mayPublish(accountId: string, em: EntityManager, now: Date): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(
+    `select 1 from connections.person where account_id = ? and (age_band <> 'adult' or (${SUSPENDED}))`,
+    [accountId, now],
+  );
+  return rows.length === 0;
+}
+
+const SUSPENDED = 'suspended_at is not null and coalesce(suspended_until > ?, true)';
+
+/** Waits for whatever these people are being admitted to, and keeps anything new waiting until the transaction ends. */
+export async function lockPeople(em: EntityManager, accountIds: readonly string[]): Promise<void> {
+  for (const accountId of accountIds.toSorted()) {
+    await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [lockName(accountId)]);
+  }
+}
+
+async function sharePerson(em: EntityManager, accountId: string): Promise<void> {
+  await em.execute('select pg_advisory_xact_lock_shared(hashtextextended(?, 0))', [lockName(accountId)]);
+}
+
+const lockName = (accountId: string) => `connections person ${accountId.toLowerCase()}`;
