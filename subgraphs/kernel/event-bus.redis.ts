@@ -1,8 +1,9 @@
 /*
  * The event bus over Redis Streams: one stream per producer, whose entry ids are the producer's own positions, so that
- * Redis itself passes over what it holds already; one consumer group per domain. Within a group one process at a time,
- * the holder of a lease, reads a stream: that keeps each key in order. What it read and did not finish is read first by
- * whoever comes after. Redis is a pipe here: what it loses, relays send again and inboxes recognise.
+ * what a stream holds already is passed over; one consumer group per domain. Within a group one process at a time, the
+ * holder of a lease, reads a stream: that keeps each key in order. What it read and did not finish is read first by
+ * whoever comes after. Redis is a pipe here: what it loses, relays send again and inboxes recognise; an append behind
+ * something lost is refused, or its relay would never learn of the gap.
  */
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
@@ -16,6 +17,28 @@ import { StreamReader } from './stream-reader.redis.ts';
 const ENTRIES_KEPT = 100_000;
 const TRIM_EVERY = 1_000;
 
+/** KEYS: stream. `last`: the highest position it ever held, also when that entry was taken out by hand. */
+const LAST = `
+  local last = 0
+  if redis.call('exists', KEYS[1]) == 1 then
+    local about = redis.call('xinfo', 'STREAM', KEYS[1])
+    for index = 1, #about, 2 do
+      if about[index] == 'last-generated-id' then last = tonumber(string.match(about[index + 1], '^%d+')) end
+    end
+  end`;
+const LAST_POSITION = `${LAST}
+  return last`;
+/**
+ * ARGV: the position that the stream must have come to, then position and event in turn. Appends all that is new, or
+ * nothing. Answers 1, or 0 when the stream holds less than it should.
+ */
+const APPEND = `${LAST}
+  if last < tonumber(ARGV[1]) then return 0 end
+  for index = 2, #ARGV, 2 do
+    if tonumber(ARGV[index]) > last then redis.call('xadd', KEYS[1], ARGV[index] .. '-0', 'event', ARGV[index + 1]) end
+  end
+  return 1`;
+
 export const streamOf = (producer: SubgraphName) => `events:${producer}`;
 
 export interface RedisEventBusOptions {
@@ -28,6 +51,8 @@ export class RedisEventBus implements EventBus {
   readonly #options: RedisEventBusOptions;
   readonly #commands: Redis;
   readonly #readers = new Set<StreamReader>();
+  /** What each stream had come to when it last answered us. */
+  readonly #last = new Map<SubgraphName, number>();
 
   private constructor(options: RedisEventBusOptions, commands: Redis) {
     this.#options = options;
@@ -48,20 +73,21 @@ export class RedisEventBus implements EventBus {
   }
 
   async publish(producer: SubgraphName, events: readonly EventEnvelope[]): Promise<void> {
-    if (events.length === 0) return;
-    const pipeline = this.#commands.pipeline();
-    for (const event of events) {
-      pipeline.xadd(streamOf(producer), `${event.position}-0`, 'event', JSON.stringify(event));
+    const end = events.at(-1)?.position;
+    if (end === undefined) return;
+    const last = this.#last.get(producer) ?? 0;
+    const texts = events.flatMap((event) => [event.position, JSON.stringify(event)]);
+    if ((await this.#commands.eval(APPEND, 1, streamOf(producer), last, ...texts)) === 0) {
+      throw new Error(`redis has lost events of ${producer}`);
     }
-    for (const [error] of (await pipeline.exec()) ?? []) {
-      if (error && !isHeldAlready(error)) throw error;
-    }
+    this.#last.set(producer, Math.max(last, end));
     if (events.some(({ position }) => position % TRIM_EVERY === 0)) await this.#trim(producer);
   }
 
   async lastPosition(producer: SubgraphName): Promise<number> {
-    const [last] = await this.#commands.xrevrange(streamOf(producer), '+', '-', 'COUNT', 1);
-    return last ? positionOf(last[0]) : 0;
+    const last = Number(await this.#commands.eval(LAST_POSITION, 1, streamOf(producer)));
+    this.#last.set(producer, last);
+    return last;
   }
 
   async subscribe(
@@ -82,13 +108,17 @@ export class RedisEventBus implements EventBus {
       });
     });
     for (const reader of readers) this.#readers.add(reader);
-    await Promise.all(readers.map((reader) => reader.start()));
-    return {
-      close: async () => {
-        await Promise.all(readers.map((reader) => reader.close()));
-        for (const reader of readers) this.#readers.delete(reader);
-      },
+    const close = async () => {
+      await Promise.all(readers.map((reader) => reader.close()));
+      for (const reader of readers) this.#readers.delete(reader);
     };
+    try {
+      await Promise.all(readers.map((reader) => reader.start()));
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { close };
   }
 
   async check(): Promise<void> {
@@ -116,11 +146,6 @@ export class RedisEventBus implements EventBus {
     const from = Math.min(...unfinished, last - ENTRIES_KEPT);
     if (from > 0) await this.#commands.xtrim(stream, 'MINID', '~', `${from}-0`);
   }
-}
-
-/** XADD refuses an id that is not above the last one: the event has been sent before. */
-function isHeldAlready(error: Error): boolean {
-  return error.message.includes('equal or smaller than the target stream top item');
 }
 
 function positionOf(entryId: string): number {
