@@ -124,7 +124,7 @@ export interface Publication {
   readonly mayPublish: MayPublish;
   /** Wakes us at this instant for the story that waits until then. To be called once that is committed. */
   wake(publishAt: Date): void;
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when what has been begun is done; what comes due later is left to another process. */
   close(): Promise<void>;
 }
 
@@ -168,7 +168,7 @@ export function openPublication(machine: Machine, mayPublish: MayPublish): Publi
 /** One transaction each, so that one that fails holds up no other; it is tried again at the next sweep. @returns when the next is due. */
 async function publishDue(machine: Machine, mayPublish: MayPublish, closed: () => boolean): Promise<Date | undefined> {
   const { clock, log } = machine;
-  for (let more = true; more && !closed(); ) {
+  for (let more = true; more; ) {
     const due = await machine
       .em()
       .execute<{ id: string }[]>(
@@ -187,7 +187,7 @@ async function publishDue(machine: Machine, mayPublish: MayPublish, closed: () =
         log.error({ err, storyId: id }, 'a story could not be shown');
       }
     }
-    more = due.length === BATCH && shown > 0;
+    more = due.length === BATCH && shown > 0 && !closed();
   }
   const [row] = await machine
     .em()
