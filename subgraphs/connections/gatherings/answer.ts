@@ -154,10 +154,12 @@ export function forgetDaily(machine: { readonly clock: Clock; readonly log: Logg
   const forget = () => {
     const now = clock.now();
     alarm = clock.at(new Date(now.getTime() + 86_400_000), forget);
-    underWay = forgetOldAnswers(machine.em(), now).then(
-      (forgotten) => log.debug({ forgotten }, 'answers to old gatherings are deleted'),
-      (err) => log.error({ err }, 'answers to old gatherings could not be deleted'),
-    );
+    underWay = underWay
+      .then(() => forgetOldAnswers(machine.em(), now))
+      .then(
+        (forgotten) => log.debug({ forgotten }, 'answers to old gatherings are deleted'),
+        (err) => log.error({ err }, 'answers to old gatherings could not be deleted'),
+      );
   };
   forget();
   return {
