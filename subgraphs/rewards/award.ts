@@ -1,14 +1,13 @@
 /*
  * Points for a confirmed connection: both people, by the newest scoring rule, once per person and connection however often
- * and under whatever id the fact is told.
+ * and under whatever id the fact is told; none where it was taken back before.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventBody } from '../../schema/events.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import { awardKey, isTakenBack, recover } from './claw-back.ts';
 import { canonicalId, issuance, person, post } from './ledger.ts';
 import { announceChange, PointsReason } from './points.ts';
-
-const awardKey = (connectionId: string, accountId: string) => `award ${connectionId} ${accountId}`;
 
 export async function awardConnection(fact: EventBody<'connection.confirmed'>, work: UnitOfWork): Promise<void> {
   const [rule] = await work.em.execute<{ version: number; officer_points: number; citizen_points: number }[]>(
@@ -17,6 +16,7 @@ export async function awardConnection(fact: EventBody<'connection.confirmed'>, w
   );
   if (!rule) throw new Error(`No scoring rule knows the evidence ${fact.evidence}`);
   const connectionId = canonicalId(fact.connectionId);
+  if (await isTakenBack(work.em, connectionId)) return;
   const people = [
     { accountId: canonicalId(fact.officerId), role: 'officer' as const, points: rule.officer_points },
     { accountId: canonicalId(fact.citizenId), role: 'citizen' as const, points: rule.citizen_points },
@@ -45,10 +45,11 @@ export async function awardConnection(fact: EventBody<'connection.confirmed'>, w
       awardedAt: work.now.toISOString(),
     });
     announceChange(work, accountId, points, PointsReason.AWARD);
+    await recover(work, connectionId, accountId, points);
   }
 }
 
-/** What `accountId` was awarded for each connection; null where nothing has been posted. */
+/** What `accountId` was awarded for each connection; 0 where that was taken back, null where nothing has been posted. */
 export async function pointsAwarded(
   em: EntityManager,
   accountId: string,
@@ -56,9 +57,12 @@ export async function pointsAwarded(
 ): Promise<(number | null)[]> {
   const keys = connectionIds.map((connectionId) => awardKey(canonicalId(connectionId), accountId));
   const rows = await em.execute<{ business_key: string; points: string }[]>(
-    `select t.business_key, p.points from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+    `select t.business_key, case when b.account_id is null then p.points else 0 end as points
+     from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+       left join rewards.claw_back b on t.business_key = 'award ' || b.connection_id || ' ' || b.account_id
+         and b.account_id = ? and b.connection_id in (?)
      where t.business_key in (?)`,
-    [keys],
+    [accountId, connectionIds.map(canonicalId), keys],
   );
   const byKey = new Map(rows.map((row) => [row.business_key, Number(row.points)]));
   return keys.map((key) => byKey.get(key) ?? null);

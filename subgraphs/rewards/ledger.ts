@@ -21,7 +21,7 @@ export const person = (ownerId: string): LedgerAccount => ({ kind: 'person', own
 export const canonicalId = (id: string): string => id.toLowerCase();
 
 export interface Posting {
-  readonly kind: 'award' | 'redemption' | 'donation';
+  readonly kind: 'award' | 'redemption' | 'donation' | 'reversal' | 'recovery';
   /** What may happen once. The same key again with the same fingerprint is the same transaction. */
   readonly businessKey: string;
   readonly fingerprint: string;
@@ -76,21 +76,28 @@ export interface Balance {
   readonly available: number;
   readonly earned: number;
   readonly spent: number;
+  readonly owed: number;
 }
 
 /** The balances of people; zeros for whom the ledger does not know. Answers in the order of `ownerIds`. */
 export async function balancesOf(em: EntityManager, ownerIds: readonly string[]): Promise<Balance[]> {
-  const rows = await em.execute<{ owner_id: string; available: string; earned: string; spent: string }[]>(
+  const rows = await em.execute<Record<'owner_id' | 'available' | 'credits' | 'debits' | 'back' | 'owed', string>[]>(
     `select a.owner_id, a.balance as available,
-       (select coalesce(sum(points), 0) from rewards.posting where credit_id = a.id) as earned,
-       (select coalesce(sum(points), 0) from rewards.posting where debit_id = a.id) as spent
+       (select coalesce(sum(points), 0) from rewards.posting where credit_id = a.id) as credits,
+       (select coalesce(sum(points), 0) from rewards.posting where debit_id = a.id) as debits,
+       (select coalesce(sum(p.points), 0) from rewards.posting p join rewards.transaction t on t.id = p.transaction_id
+          where p.debit_id = a.id and t.kind in ('reversal', 'recovery')) as back,
+       coalesce((select points from rewards.owed o where o.account_id = a.owner_id), 0) as owed
      from rewards.account a where a.kind = 'person' and a.owner_id in (?)`,
     [[...ownerIds]],
   );
   const byOwner = new Map(rows.map((row) => [row.owner_id, row]));
   return ownerIds.map((ownerId) => {
     const row = byOwner.get(ownerId);
-    return { available: Number(row?.available ?? 0), earned: Number(row?.earned ?? 0), spent: Number(row?.spent ?? 0) };
+    if (!row) return { available: 0, earned: 0, spent: 0, owed: 0 };
+    const [credits, debits, back] = [Number(row.credits), Number(row.debits), Number(row.back)];
+    // What was taken back was neither earned nor spent.
+    return { available: Number(row.available), earned: credits - back, spent: debits - back, owed: Number(row.owed) };
   });
 }
 
@@ -142,6 +149,44 @@ const checks: readonly { readonly problem: string; readonly sql: string }[] = [
             left join rewards.donation g on g.transaction_id = t.id
           where t.kind = 'donation' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.points::bigint) is distinct from
             ('person', g.account_id, 'charity', g.charity_id, g.points::bigint))`,
+  },
+  {
+    problem: 'a claw-back is not of what the award had given',
+    sql: `select b.connection_id::text as id from rewards.claw_back b
+            left join rewards.transaction t on t.business_key = 'award ' || b.connection_id || ' ' || b.account_id
+            left join rewards.posting p on p.transaction_id = t.id
+          where b.points <> coalesce(p.points, 0)`,
+  },
+  {
+    problem: 'a reversal and its claw-back do not agree',
+    sql: `select coalesce(t.id, b.connection_id)::text as id from
+            (select t.id, p.points, d.kind as from_kind, d.owner_id, c.kind as to_kind
+               from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+               join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
+               where t.kind = 'reversal') t
+            full join (select * from rewards.claw_back where taken > 0) b on b.transaction_id = t.id
+          where (t.from_kind, t.owner_id, t.to_kind, t.points) is distinct from
+            ('person', b.account_id, 'issuance', b.taken)`,
+  },
+  {
+    problem: 'a recovery does not go from the person of an award back to issuance',
+    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
+          where t.kind = 'recovery' and (d.kind <> 'person' or c.kind <> 'issuance' or not exists
+            (select 1 from rewards.transaction w join rewards.posting g on g.transaction_id = w.id
+               where w.business_key = replace(t.business_key, 'recovery ', 'award ')
+                 and g.credit_id = p.debit_id and g.points >= p.points))`,
+  },
+  {
+    problem: 'what is owed is not what was clawed back and neither taken nor recovered',
+    sql: `select account_id::text as id from
+            (select account_id, sum(points - taken) as due from rewards.claw_back group by account_id) b
+            full join rewards.owed o using (account_id)
+            full join (select d.owner_id as account_id, sum(p.points) as recovered
+               from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+               join rewards.account d on d.id = p.debit_id where t.kind = 'recovery' group by d.owner_id) r
+              using (account_id)
+          where coalesce(b.due, 0) - coalesce(r.recovered, 0) <> coalesce(o.points, 0)`,
   },
   {
     problem: 'the vouchers of an offer are not as many as were counted',

@@ -160,4 +160,37 @@ export const migrations = [
     `create trigger scoring_rule_append_only before update or delete or truncate on rewards.scoring_rule
        for each statement execute function rewards.refuse_change()`,
   ),
+  migration(
+    '0004-claw-backs',
+    'alter table rewards.transaction drop constraint transaction_kind_check',
+    // A reversal takes back an award as far as the balance goes; a recovery takes what is owed from a later award.
+    `alter table rewards.transaction add constraint transaction_kind_check
+       check (kind in ('award', 'redemption', 'donation', 'reversal', 'recovery'))`,
+    `create table rewards.claw_back (
+       connection_id uuid not null,
+       account_id uuid not null,
+       -- What the award had given; 0 where the connection was taken back before anything was given.
+       points bigint not null check (points >= 0),
+       -- What the balance covered.
+       taken bigint not null check (taken between 0 and points),
+       transaction_id uuid unique references rewards.transaction,
+       clawed_back_at timestamptz not null,
+       primary key (connection_id, account_id),
+       check ((taken = 0) = (transaction_id is null))
+     )`,
+    `create trigger claw_back_append_only before update or delete or truncate on rewards.claw_back
+       for each statement execute function rewards.refuse_change()`,
+    'create index claw_back_of_account on rewards.claw_back (account_id)',
+    // The rest of it, until later awards have covered it.
+    `create table rewards.owed (
+       account_id uuid primary key,
+       points bigint not null check (points >= 0)
+     )`,
+    'alter table rewards.scoring_rule drop constraint scoring_rule_evidence_check',
+    `alter table rewards.scoring_rule add constraint scoring_rule_evidence_check
+       check (evidence in ('virtual', 'vicinity', 'proximity', 'code'))`,
+    // Two phones a block apart show more than two words, and less than two phones side by side.
+    `insert into rewards.scoring_rule values
+       (2, 'virtual', 10, 10), (2, 'vicinity', 15, 15), (2, 'proximity', 20, 20), (2, 'code', 30, 30)`,
+  ),
 ];

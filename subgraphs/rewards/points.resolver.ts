@@ -115,7 +115,7 @@ export class ConnectionPointsResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      'What the caller earned with this connection; null until it is posted, and for whom it does not concern.',
+      'What the caller earned with this connection, 0 where that was taken back; null until it is posted, and for whom it does not concern.',
   })
   async pointsAwarded(@Root() connection: Connection, @Ctx() call: RewardsCall): Promise<number | null> {
     return call.caller.accountId ? call.load(loadPointsAwarded, connection.id) : null;

@@ -8,11 +8,17 @@ export class PointsBalance {
   @Field(() => Int, { description: 'Points that can be spent now.' })
   available!: number;
 
-  @Field(() => Int, { description: 'All points ever earned.' })
+  @Field(() => Int, { description: 'All points ever earned, without those that were taken back.' })
   earned!: number;
 
   @Field(() => Int, { description: 'All points ever spent or given.' })
   spent!: number;
+
+  @Field(() => Int, {
+    description:
+      'Points that are to be taken back and that the balance did not cover; the next that are earned cover it.',
+  })
+  owed!: number;
 }
 
 export enum PointsReason {
@@ -20,6 +26,7 @@ export enum PointsReason {
   AWARD = 'AWARD',
   REDEMPTION = 'REDEMPTION',
   DONATION = 'DONATION',
+  CLAW_BACK = 'CLAW_BACK',
 }
 
 registerEnumType(PointsReason, {
@@ -30,6 +37,7 @@ registerEnumType(PointsReason, {
     AWARD: { description: 'Points were earned by a connection.' },
     REDEMPTION: { description: 'Points were spent on a voucher.' },
     DONATION: { description: 'Points were given to a charity.' },
+    CLAW_BACK: { description: 'Points of a connection that does not count were taken back.' },
   },
 });
 

@@ -5,6 +5,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { awardConnection } from './award.ts';
+import { clawBack } from './claw-back.ts';
 import { Donation } from './donation.ts';
 import { migrations } from './migrations.ts';
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './points.resolver.ts';
@@ -31,6 +32,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
   },
   consumes: {
     'connection.confirmed': (event, work) => awardConnection(event.body, work),
+    'connection.clawedBack': (event, work) => clawBack(event.body, work),
     'offer.published': (event, work) => recordOffer(event.body, work),
     'offer.archived': (event, work) => recordClosedOffer(event.body, work),
     'charity.listed': (event, work) => recordCharity(event.body, work),
