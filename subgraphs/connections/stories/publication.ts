@@ -167,33 +167,37 @@ export function openPublication(machine: Machine, mayPublish: MayPublish): Publi
 
 /** One transaction each, so that one that fails holds up no other; it is tried again at the next sweep. @returns when the next is due. */
 async function publishDue(machine: Machine, mayPublish: MayPublish, closed: () => boolean): Promise<Date | undefined> {
-  const { clock, log } = machine;
-  for (let more = true; more; ) {
+  for (;;) {
+    // One instant for both questions, or what comes due between them would be in neither answer.
+    const now = machine.clock.now();
     const due = await machine
       .em()
       .execute<{ id: string }[]>(
         `select id from connections.story where state = 'waiting' and publish_at <= ? order by publish_at limit ?`,
-        [clock.now(), BATCH],
+        [now, BATCH],
       );
     let shown = 0;
-    for (const { id } of due) {
-      try {
-        await machine.work(async (work) => {
-          const locked = await lockStory(work.em, id);
-          if (locked) await publishIfDue(work, mayPublish, locked.story, locked.connection);
-        });
-        shown++;
-      } catch (err) {
-        log.error({ err, storyId: id }, 'a story could not be shown');
-      }
-    }
-    more = due.length === BATCH && shown > 0 && !closed();
+    for (const { id } of due) shown += (await publishOne(machine, mayPublish, id)) ? 1 : 0;
+    if (due.length === BATCH && shown > 0 && !closed()) continue;
+    const [row] = await machine
+      .em()
+      .execute<{ next: Date | string | null }[]>(
+        `select min(publish_at) as next from connections.story where state = 'waiting' and publish_at > ?`,
+        [now],
+      );
+    return row?.next ? new Date(row.next) : undefined;
   }
-  const [row] = await machine
-    .em()
-    .execute<{ next: Date | string | null }[]>(
-      `select min(publish_at) as next from connections.story where state = 'waiting' and publish_at > ?`,
-      [clock.now()],
-    );
-  return row?.next ? new Date(row.next) : undefined;
+}
+
+async function publishOne(machine: Machine, mayPublish: MayPublish, storyId: string): Promise<boolean> {
+  try {
+    await machine.work(async (work) => {
+      const locked = await lockStory(work.em, storyId);
+      if (locked) await publishIfDue(work, mayPublish, locked.story, locked.connection);
+    });
+    return true;
+  } catch (err) {
+    machine.log.error({ err, storyId }, 'a story could not be shown');
+    return false;
+  }
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from '../connections.ts';
 import { minute, openTown, person } from '../testing/town.ts';
+import { openPublication } from './publication.ts';
 import { STORIES_PER_CONNECTION } from './stories.ts';
 import { FEED_CHANNEL } from './story.ts';
 import { harmless, openStorytelling, type SeenStory, storyFields } from './testing/storytellers.ts';
@@ -301,6 +302,45 @@ describe('two processes', () => {
       subject = await openTestSubgraph(connections);
     }
   });
+});
+
+test('what comes due while the server looks for what is due is shown at once', async () => {
+  const { id, story } = await told(harmless, 'FIVE_MINUTES');
+  await subject.services.stories.close();
+  const { clock, databaseUrl } = subject;
+  const due = new Date(story.publishesAt ?? 0);
+  clock.advance(due.getTime() - clock.now().getTime() - 5_000);
+  const armed: Date[] = [];
+  const watched: typeof connections = {
+    ...connections,
+    async open(machine) {
+      const services = await connections.open(machine);
+      await services.stories.close();
+      let questions = 0;
+      const em = () => {
+        if (++questions === 2) clock.advance(due.getTime() - clock.now().getTime());
+        return machine.em();
+      };
+      const at = (instant: Date, ring: () => void) => {
+        armed.push(instant);
+        return clock.at(instant, ring);
+      };
+      const stories = openPublication({ ...machine, em, clock: { now: () => clock.now(), at } }, async () => true);
+      return { ...services, stories };
+    },
+  };
+  const other = await openTestSubgraph(watched, { databaseUrl, clock });
+  try {
+    const there = await other.subscribe('subscription { storyFeedChanges { storyId } }');
+    expect((await there.next()).value.data.storyFeedChanges).toEqual({ storyId: id });
+    expect(armed[0]).toEqual(due);
+    await there.return?.();
+    await other.services.stories.close();
+  } finally {
+    await other.close();
+    await subject.close();
+    subject = await openTestSubgraph(connections);
+  }
 });
 
 describe('a text', () => {
