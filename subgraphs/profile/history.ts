@@ -1,7 +1,7 @@
 /*
  * How facts told by other domains become profiles and counts. Records are append-only and unique per person and
- * connection; the counts are their projection, written in the same transaction. Facts of different domains arrive in any
- * order: a connection may be told before the registration of its people.
+ * connection; the counts are their projection, written in the same transaction. Facts arrive in any order: a connection
+ * may be told before the registration of its people, and after it was taken back.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventBody } from '../../schema/events.ts';
@@ -23,6 +23,7 @@ export async function recordRegistration(fact: EventBody<'account.registered'>, 
 
 /** Writes the connection into both people's history, counts it once and tells them what to celebrate. */
 export async function recordConnection(fact: EventBody<'connection.confirmed'>, work: UnitOfWork): Promise<void> {
+  if (await isClawedBack(work.em, fact.connectionId)) return;
   const people = [
     { accountId: fact.officerId, role: 'officer' },
     { accountId: fact.citizenId, role: 'citizen' },
@@ -33,6 +34,32 @@ export async function recordConnection(fact: EventBody<'connection.confirmed'>, 
     const celebration = await record(work.em, { ...fact, accountId, role }, work.now);
     if (celebration) work.announce(celebrationChannel(accountId), celebration);
   }
+}
+
+/** A connection that was counted does not count: the history keeps it, both people's counts go without it. */
+export async function recordClawBack(fact: EventBody<'connection.clawedBack'>, { em, now }: UnitOfWork): Promise<void> {
+  if (await isClawedBack(em, fact.connectionId)) return;
+  await em.execute('insert into profile.clawed_back (connection_id, clawed_back_at) values (?, ?)', [
+    fact.connectionId,
+    fact.clawedBackAt,
+  ]);
+  for (const accountId of [fact.officerId, fact.citizenId].sort()) {
+    await em.execute('select 1 from profile.profile where id = ? for update', [accountId]);
+    await em.execute(
+      `update profile.profile p set connection_count = connection_count - 1, updated_at = ?,
+         last_connection_at = (select max(h.confirmed_at) from profile.history h
+           where h.account_id = p.id and h.connection_id not in (select connection_id from profile.clawed_back))
+       where id = ? and exists (select 1 from profile.history h where h.account_id = p.id and h.connection_id = ?)`,
+      [now, accountId, fact.connectionId],
+    );
+  }
+}
+
+/** Whether it was taken back. Until the transaction ends nobody else counts it or takes it back. */
+async function isClawedBack(em: EntityManager, connectionId: string): Promise<boolean> {
+  await em.execute(`select pg_advisory_xact_lock(hashtextextended('history of ' || lower(?), 0))`, [connectionId]);
+  const rows = await em.execute<unknown[]>('select 1 from profile.clawed_back where connection_id = ?', [connectionId]);
+  return rows.length > 0;
 }
 
 async function record(
@@ -63,14 +90,15 @@ async function record(
   return celebrate({ ...fact, number, confirmedAt: new Date(fact.confirmedAt) });
 }
 
-/** The celebrations of `accountId` by connection, null where the connection is not (yet) in the person's history. */
+/** The celebrations of `accountId` by connection, null where the connection does not (yet) count in the person's history. */
 export async function celebrationsOf(
   em: EntityManager,
   accountId: string,
   connectionIds: readonly string[],
 ): Promise<(Celebration | null)[]> {
   const rows = await em.execute<{ connection_id: string; number: number; confirmed_at: Date }[]>(
-    'select connection_id, number, confirmed_at from profile.history where account_id = ? and connection_id in (?)',
+    `select connection_id, number, confirmed_at from profile.history h where account_id = ? and connection_id in (?)
+       and not exists (select 1 from profile.clawed_back b where b.connection_id = h.connection_id)`,
     [accountId, [...connectionIds]],
   );
   const byConnection = new Map(rows.map((row) => [row.connection_id, row]));

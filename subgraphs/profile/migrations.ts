@@ -1,6 +1,6 @@
 /*
  * The profile schema. `history` is what happened, append-only and told by other domains; `profile` is what it adds up
- * to, plus what people wrote about themselves. The first can rebuild the counts of the second.
+ * to, plus what people wrote about themselves. The first, without what was taken back, can rebuild the counts of the second.
  */
 import { migration } from '../kernel/database.ts';
 
@@ -37,6 +37,16 @@ export const migrations = [
        end
      $$`,
     `create trigger history_append_only before update or delete or truncate on profile.history
+       for each statement execute function profile.refuse_change()`,
+  ),
+  migration(
+    '0002-claw-backs',
+    // What was taken back stays in the history as it happened, is marked here, and counts no more.
+    `create table profile.clawed_back (
+       connection_id uuid primary key,
+       clawed_back_at timestamptz not null
+     )`,
+    `create trigger clawed_back_append_only before update or delete or truncate on profile.clawed_back
        for each statement execute function profile.refuse_change()`,
   ),
 ];

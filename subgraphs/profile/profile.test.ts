@@ -178,6 +178,52 @@ test('repeated and reordered facts change nothing: counts are the number of diff
   );
 });
 
+const clawBackOf = ({ evidence: _, ...connection }: EventBody<'connection.confirmed'>) => ({
+  ...connection,
+  clawedBackAt: '2026-03-05T12:00:00.000Z',
+});
+
+test('what is taken back counts for neither and is celebrated no more', async () => {
+  const [officerId, citizenId] = [await register('officer'), await register('citizen')];
+  const first = connectionOf(officerId, citizenId);
+  const second = { ...connectionOf(officerId, citizenId), confirmedAt: '2026-03-03T12:00:00.000Z' };
+  await subject.deliver('connection.confirmed', first);
+  await subject.deliver('connection.confirmed', second);
+  await subject.deliver('connection.clawedBack', clawBackOf(second));
+  for (const caller of [officerCaller(officerId), citizenCaller(citizenId)]) {
+    const { profile: own } = await entity('Account', caller.accountId ?? '', caller);
+    expect(own).toMatchObject({ connectionCount: 1, lastConnectionAt: at });
+    expect((await entity('Connection', second.connectionId, caller)).celebration).toBeNull();
+    expect((await entity('Connection', first.connectionId, caller)).celebration).toMatchObject({ number: 1 });
+  }
+});
+
+test('told in any order and again, what is taken back counts for nobody', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+      fc.infiniteStream(fc.nat(1_000)),
+      async (takenBack, shuffle) => {
+        const [officerId, citizenId] = [randomUUID(), randomUUID()];
+        const deliveries = takenBack.flatMap((isTakenBack) => {
+          const fact = connectionOf(officerId, citizenId);
+          const tell = () => subject.deliver('connection.confirmed', fact);
+          const take = () => subject.deliver('connection.clawedBack', clawBackOf(fact));
+          return isTakenBack ? [tell, tell, take, take] : [tell, tell];
+        });
+        const shuffled = deliveries
+          .map((deliver) => ({ deliver, rank: shuffle.next().value as number }))
+          .sort((a, b) => a.rank - b.rank);
+        await Promise.all(shuffled.map(({ deliver }) => deliver()));
+        const standing = takenBack.filter((isTakenBack) => !isTakenBack).length;
+        expect((await entity('Officer', officerId))?.connectionCount ?? 0).toBe(standing);
+        expect((await entity('Citizen', citizenId))?.connectionCount ?? 0).toBe(standing);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
 test('history cannot be changed, not even by us', async () => {
   const [officerId, citizenId] = [await register('officer'), await register('citizen')];
   await subject.deliver('connection.confirmed', connectionOf(officerId, citizenId));

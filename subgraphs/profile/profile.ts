@@ -5,7 +5,7 @@
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { CelebrationResolver } from './celebration.resolver.ts';
 import { Connection } from './celebration.ts';
-import { recordConnection, recordRegistration } from './history.ts';
+import { recordClawBack, recordConnection, recordRegistration } from './history.ts';
 import { migrations } from './migrations.ts';
 import { Citizen, Officer, Profile } from './person.ts';
 import { Account, loadCitizens, loadOfficers, ProfileResolver } from './profile.resolver.ts';
@@ -25,6 +25,7 @@ export const profile: SubgraphDefinition<undefined> = {
   consumes: {
     'account.registered': (event, work) => recordRegistration(event.body, work),
     'connection.confirmed': (event, work) => recordConnection(event.body, work),
+    'connection.clawedBack': (event, work) => recordClawBack(event.body, work),
   },
   open: async () => undefined,
 };

@@ -2,7 +2,7 @@
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 
 export interface Fact {
-  readonly kind: 'connection' | 'award' | 'spending' | 'redemption' | 'donation';
+  readonly kind: 'connection' | 'claw_back' | 'award' | 'spending' | 'redemption' | 'donation';
   /** The fact's own id in its domain: a second telling is the same row. */
   readonly id: string;
   /** Which part of that fact, where it concerns several people: the side one takes, never who it is. */

@@ -24,4 +24,11 @@ export const migrations = [
     'alter table reporting.fact alter part drop default',
     'alter table reporting.fact drop constraint fact_pkey, add primary key (kind, id, part)',
   ),
+  migration(
+    '0003-claw-backs',
+    // A connection that was taken back leaves the sums of its own day; both facts stay.
+    'alter table reporting.fact drop constraint fact_kind_check',
+    `alter table reporting.fact add constraint fact_kind_check
+       check (kind in ('connection', 'claw_back', 'award', 'spending', 'redemption', 'donation'))`,
+  ),
 ];

@@ -28,7 +28,7 @@ export class ConnectionDay {
   @Field(() => ZipCode, { nullable: true, description: 'Where they met; null where that is not known.' })
   zipCode!: string | null;
 
-  @Field(() => Int, { description: 'How many connections both sides confirmed.' })
+  @Field(() => Int, { description: 'How many connections both sides confirmed, without those that were taken back.' })
   connections!: number;
 }
 
@@ -63,12 +63,18 @@ export class ReportResolver {
       'Connections by day and ZIP code, the earliest day first; days and places without any are left out. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
   @Requires('administrator')
-  connectionsByDayAndZip(
+  async connectionsByDayAndZip(
     @Args(() => ReportArguments) range: ReportArguments,
     @Ctx() call: Call,
   ): Promise<ConnectionDay[]> {
-    const sums = 'count(*)::int as connections';
-    return report<ConnectionDay>(call.em, range, sums, "kind = 'connection'");
+    const counted = "(count(*) filter (where kind = 'connection') - count(*) filter (where kind = 'claw_back'))::int";
+    const days = await report<ConnectionDay>(
+      call.em,
+      range,
+      `${counted} as connections`,
+      "kind in ('connection', 'claw_back')",
+    );
+    return days.filter(({ connections }) => connections > 0);
   }
 
   @Query(() => [PointsDay], {
@@ -80,7 +86,7 @@ export class ReportResolver {
     const sum = (kind: string) => `coalesce(sum(points) filter (where kind = '${kind}'), 0)::int`;
     const sums = `${sum('award')} as "pointsAwarded", ${sum('spending')} as "pointsSpent",
       ${sum('donation')} as "pointsDonated", count(*) filter (where kind = 'redemption')::int as "vouchersRedeemed"`;
-    return report<PointsDay>(call.em, range, sums, "kind <> 'connection'");
+    return report<PointsDay>(call.em, range, sums, "kind not in ('connection', 'claw_back')");
   }
 }
 

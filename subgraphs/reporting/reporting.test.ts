@@ -105,6 +105,23 @@ test('connections are counted by UTC day and zip, unknown places apart and last'
   expect(await ask(connectionsQuery, { ...march, zipCode: '78704' })).toHaveLength(1);
 });
 
+test('what is taken back leaves the day on which it was confirmed, in whatever order it is told', async () => {
+  const facts = ['2026-03-02T23:59:59.000Z', '2026-03-02T01:00:00.000Z', '2026-03-03T00:00:00.000Z'].map(
+    (at) => meeting(at, '78701') as Told & readonly ['connection.confirmed', EventBody<'connection.confirmed'>],
+  );
+  const takeBack = async (index: number) => {
+    for (const [, { evidence: _, ...body }] of facts.slice(index, index + 1)) {
+      await subject.deliver('connection.clawedBack', { ...body, clawedBackAt: '2026-04-20T12:00:00.000Z' });
+    }
+  };
+  await takeBack(2);
+  for (const fact of facts) await deliver(fact);
+  await takeBack(0);
+  await takeBack(0);
+  expect(await ask(connectionsQuery, march)).toEqual([{ day: '2026-03-02', zipCode: '78701', connections: 1 }]);
+  expect(await ask(pointsQuery, { from: '2026-03-01', to: '2026-04-30' })).toEqual([]);
+});
+
 test('points are summed by what became of them', async () => {
   const at = '2026-03-05T12:00:00.000Z';
   for (const fact of [

@@ -13,6 +13,8 @@ export const reporting: SubgraphDefinition<undefined> = {
   consumes: {
     'connection.confirmed': ({ body }, work) =>
       recordFact(work, { ...body, kind: 'connection', id: body.connectionId, happenedAt: body.confirmedAt }),
+    'connection.clawedBack': ({ body }, work) =>
+      recordFact(work, { ...body, kind: 'claw_back', id: body.connectionId, happenedAt: body.confirmedAt }),
     'points.awarded': ({ body }, work) =>
       recordFact(work, {
         ...body,
