@@ -9,13 +9,15 @@ import { recordClawBack, recordConnection, recordRegistration } from './history.
 import { migrations } from './migrations.ts';
 import { Citizen, Officer, Profile } from './person.ts';
 import { Account, loadCitizens, loadOfficers, ProfileResolver } from './profile.resolver.ts';
+import { Story, StoryNamesResolver } from './story-names.ts';
 
 export const profile: SubgraphDefinition<undefined> = {
   name: 'profile',
-  resolvers: [ProfileResolver, CelebrationResolver],
-  orphanedTypes: [Account, Connection, Officer, Citizen],
+  resolvers: [ProfileResolver, CelebrationResolver, StoryNamesResolver],
+  orphanedTypes: [Account, Connection, Officer, Citizen, Story],
   entities: [Profile],
   migrations,
+  // No entry for Story: it is what the gateway brings, with the fields that its names require.
   references: {
     Account: async (ids) => ids.map((id) => Object.assign(new Account(), { id })),
     Connection: async (ids) => ids.map((id) => Object.assign(new Connection(), { id })),
