@@ -148,6 +148,102 @@ test('an event that cannot be taken in is set aside, those behind it go on, and 
   expect([await count('tally'), await count('dead_letter')]).toEqual([2, 1]);
 });
 
+test('what was set aside is not taken in by whoever gets it again, until it is replayed', async () => {
+  const poison: Services = {
+    before() {
+      throw new Error('poison');
+    },
+  };
+  const [one, other] = [await listen(poison), await listen()];
+  const event = fact(1);
+  await one.publish(event);
+  await other.publish(event);
+  expect([await count('tally'), await count('dead_letter')]).toEqual([0, 1]);
+  expect(await replayDeadLetters(options({ before: () => {} }))).toBe(1);
+  expect([await count('tally'), await count('dead_letter')]).toEqual([1, 0]);
+});
+
+test('what another process takes in meanwhile is not set aside', async () => {
+  const failing: Services = {
+    before() {
+      throw new Error('not here');
+    },
+  };
+  const holding = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const event = fact(1);
+  // The other process is within its transaction while this one gives up.
+  const elsewhere = work(async ({ em, now }) => {
+    await em.execute('insert into profile.inbox (event_id, received_at) values (?, ?)', [event.id, now]);
+    holding.resolve();
+    await goOn.promise;
+    await em.execute('insert into profile.tally values (?, 1)', [event.key]);
+  });
+  await holding.promise;
+  const broken = { ...options(failing), work: async () => Promise.reject(new Error('not here')) };
+  const bus = new MemoryEventBus({ log, clock });
+  await consume({ ...broken, bus });
+  const published = bus.publish('connections', [event]);
+  for (let waiting = 0; waiting === 0; ) {
+    clock.advance(60_000);
+    const [row] = await database
+      .fork()
+      .execute<{ n: string }[]>(
+        "select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+    waiting = Number(row?.n);
+  }
+  goOn.resolve();
+  await Promise.all([elsewhere, published]);
+  expect([await count('tally'), await count('dead_letter')]).toEqual([1, 0]);
+});
+
+test('a dead letter that two replay at once is taken in once', async () => {
+  let poisoned = true;
+  const services: Services = {
+    before() {
+      if (poisoned) throw new Error('poison');
+    },
+  };
+  const { publish } = await listen(services);
+  await publish(fact(1));
+  expect(await replayDeadLetters(options(services))).toBe(0);
+  expect(await count('dead_letter')).toBe(1);
+  poisoned = false;
+  const replayed = await Promise.all([replayDeadLetters(options(services)), replayDeadLetters(options(services))]);
+  expect(replayed.reduce((sum, each) => sum + each)).toBe(1);
+  expect([await count('tally'), await count('dead_letter')]).toEqual([1, 0]);
+});
+
+test('a dead letter of a topic that nobody here takes in stays', async () => {
+  const { publish } = await listen({
+    before() {
+      throw new Error('poison');
+    },
+  });
+  await publish(fact(1));
+  expect(await replayDeadLetters({ ...options({ before: () => {} }), handlers: {} })).toBe(0);
+  expect(await count('dead_letter')).toBe(1);
+});
+
+test('a failure is logged without what the event or the row held', async () => {
+  const lines: string[] = [];
+  const noting = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const bus = new MemoryEventBus({ log, clock });
+  const unique = 'create unique index on profile.tally (key)';
+  await database.fork().execute(unique);
+  const key = randomUUID();
+  await database.fork().execute('insert into profile.tally values (?, 1)', [key]);
+  await consume({ ...options({ before: () => {} }), log: noting, bus });
+  const published = bus.publish('connections', [fact(1, key)]);
+  for (let settled = false; !settled; ) {
+    clock.advance(60_000);
+    settled = await Promise.race([published.then(() => true), count('inbox').then(() => false)]);
+  }
+  expect(lines.join('')).toContain('23505');
+  expect(lines.join('')).not.toContain(key);
+});
+
 test('a database that does not answer is no reason to set an event aside', async () => {
   const { publish, subscription } = await listen();
   await database.fork().execute('alter table profile.inbox rename to inbox_away');

@@ -1,7 +1,9 @@
 /*
  * How a domain takes in facts of others: each event's id is written in the same transaction as what is done about it, so
  * that a repeated delivery finds it there and does nothing. A fact that cannot be taken in after several tries is set
- * aside as a dead letter, with its reason, and no longer holds up those behind it; it can be replayed.
+ * aside as a dead letter, with its reason, and no longer holds up those behind it; it can be replayed. Setting aside
+ * writes the same id: of two processes that hold one event, one alone finishes it, in one of the two ways, and the other
+ * waits for that before it goes on to the next. This, and not the bus's lease, is what order rests on.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
@@ -56,31 +58,51 @@ export function consume<Services>(options: ConsumeOptions<Services>): Promise<Ev
   const tries = new Map<string, number>();
   return bus.subscribe(group, Object.keys(handlers) as EventTopic[], async (event) => {
     try {
-      await takeIn(options, event);
+      await takeIn(options, event, isFresh);
       tries.delete(event.id);
     } catch (error) {
       const count = (tries.get(event.id) ?? 0) + 1;
       tries.set(event.id, count);
-      log.warn({ err: error, eventId: event.id, topic: event.topic, count }, 'an event could not be taken in');
+      log.warn({ ...inShort(error), eventId: event.id, topic: event.topic, count }, 'an event could not be taken in');
       if (count < TRIES) throw error;
       // If the database is what fails, this fails too, and the event keeps waiting in its place.
-      await setAside(fork(), group, event, error, clock.now());
+      const isAside = await setAside(fork(), group, event, error, clock.now());
       tries.delete(event.id);
-      log.error({ eventId: event.id, topic: event.topic }, 'an event was set aside as a dead letter');
+      if (isAside) log.error({ eventId: event.id, topic: event.topic }, 'an event was set aside as a dead letter');
     }
   });
 }
 
+/** Whether nobody has finished this event; waits for who is about to. From then on it is this transaction's. */
+type Claim = (em: EntityManager, group: SubgraphName, event: EventEnvelope, now: Date) => Promise<boolean>;
+
+const isFresh: Claim = async (em, group, event, now) => {
+  const rows = await em.execute<unknown[]>(
+    `insert into ${group}.inbox (event_id, received_at) values (?, ?) on conflict do nothing returning 1`,
+    [event.id, now],
+  );
+  return rows.length > 0;
+};
+
+const isDeadLetter: Claim = async (em, group, event) => {
+  const rows = await em.execute<unknown[]>(`delete from ${group}.dead_letter where event_id = ? returning 1`, [
+    event.id,
+  ]);
+  return rows.length > 0;
+};
+
+/** Resolves to whether the event was acted on. */
 async function takeIn<Services>(
-  { group, handlers, services, work, log }: ConsumeOptions<Services>,
+  { group, handlers, services, work, log }: Omit<ConsumeOptions<Services>, 'bus'>,
   event: EventEnvelope,
-) {
+  claim: Claim,
+): Promise<boolean> {
   const handle = handlers[event.topic] as
     | ((event: ReceivedEvent<EventTopic>, work: UnitOfWork, services: Services) => Promise<void>)
     | undefined;
   if (!handle) {
     log.warn({ topic: event.topic }, 'nobody here takes in events of this topic');
-    return;
+    return false;
   }
   const received: ReceivedEvent<EventTopic> = {
     id: event.id,
@@ -89,20 +111,39 @@ async function takeIn<Services>(
     recordedAt: new Date(event.recordedAt),
     body: parseEventBody(event.topic, event.body),
   };
-  await work(async (unit) => {
-    const fresh = await unit.em.execute<unknown[]>(
-      `insert into ${group}.inbox (event_id, received_at) values (?, ?) on conflict do nothing returning 1`,
-      [event.id, unit.now],
-    );
-    if (fresh.length > 0) await handle(received, unit, services);
+  return work(async (unit) => {
+    if (!(await claim(unit.em, group, event, unit.now))) return false;
+    await handle(received, unit, services);
+    return true;
   });
 }
 
-async function setAside(em: EntityManager, group: SubgraphName, event: EventEnvelope, error: unknown, now: Date) {
-  await em.execute(
-    `insert into ${group}.dead_letter (event_id, event, reason, set_aside_at) values (?, ?, ?, ?) on conflict do nothing`,
-    [event.id, JSON.stringify(event), error instanceof Error ? error.message : String(error), now],
-  );
+/** Resolves to whether it stands aside now; not when another process has taken it in meanwhile. */
+async function setAside(
+  fork: EntityManager,
+  group: SubgraphName,
+  event: EventEnvelope,
+  error: unknown,
+  now: Date,
+): Promise<boolean> {
+  return fork.transactional(async (em) => {
+    if (!(await isFresh(em, group, event, now))) return false;
+    await em.execute(`insert into ${group}.dead_letter (event_id, event, reason, set_aside_at) values (?, ?, ?, ?)`, [
+      event.id,
+      JSON.stringify(event),
+      error instanceof Error ? error.message : String(error),
+      now,
+    ]);
+    return true;
+  });
+}
+
+/** For the log: without the message, in which PostgreSQL quotes rows. A dead letter has it whole. */
+function inShort(error: unknown): { reason: string; code?: unknown; constraint?: unknown; at?: string | undefined } {
+  if (!(error instanceof Error)) return { reason: typeof error };
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return { reason: error.name, code, constraint, at: frames?.find((line) => !line.includes('node_modules'))?.trim() };
 }
 
 /** Takes in again what was set aside; returns how many succeeded. What fails again stays. */
@@ -113,11 +154,10 @@ export async function replayDeadLetters<Services>(options: Omit<ConsumeOptions<S
   let replayed = 0;
   for (const { event } of rows) {
     try {
-      await takeIn({ ...options, bus: undefined as never }, event);
-      await options.fork().execute(`delete from ${options.group}.dead_letter where event_id = ?`, [event.id]);
-      replayed++;
-    } catch (err) {
-      options.log.warn({ err, eventId: event.id, topic: event.topic }, 'a dead letter could not be taken in');
+      if (await takeIn(options, event, isDeadLetter)) replayed++;
+    } catch (error) {
+      const about = { ...inShort(error), eventId: event.id, topic: event.topic };
+      options.log.warn(about, 'a dead letter could not be taken in');
     }
   }
   return replayed;

@@ -298,7 +298,7 @@ export class StreamReader {
         await handle(event);
         return await this.#acknowledge(tenure, id);
       } catch (error) {
-        log.debug({ reason: (error as Error).message, eventId: event.id }, 'delivered again after a pause');
+        log.debug({ reason: (error as Error | undefined)?.message, eventId: event.id }, 'delivered again after a pause');
         await this.#wait(pause);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS);
       }
@@ -315,8 +315,10 @@ export class StreamReader {
     const { holder, group, stream } = this.#options;
     const answer = await this.#command(() => this.#eval(ACKNOWLEDGE, [this.#leaseKey, stream], holder, group, id));
     if (answer === -1) this.#lose(tenure);
-    // It stands among the pending entries still.
-    if (answer === undefined) tenure.cursor = '0';
+    if (answer !== undefined) return;
+    // It may stand among the pending entries still: it is read and handed on again.
+    tenure.underWay.delete(id);
+    tenure.cursor = '0';
   }
 
   async #createGroup(): Promise<void> {

@@ -91,7 +91,10 @@ async function runOnce<Result>(
   for (const { channel, message } of messages) {
     live
       .publish(channel, message)
-      .catch((err) => log.warn({ err, channel: channel.split(':')[0] }, 'a live message was lost'));
+      // The error itself may carry the command, and with it the message.
+      .catch((error: Error) => {
+        log.warn({ reason: error.message, channel: channel.split(':')[0] }, 'a live message was lost');
+      });
   }
   return result;
 }
