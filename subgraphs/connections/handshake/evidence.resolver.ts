@@ -103,7 +103,7 @@ export class EvidenceResolver {
   }
 
   @Mutation(() => ConnectionPayload, {
-    description: `Hands in the code that an officer showed during an open window: the two have met, asked for or not. May be handed in within 24 hours of the window's opening. For citizens. Codes: ${CODES}, OFFICER_UNAVAILABLE.`,
+    description: `Hands in the code that an officer showed during an open window: the two have met, asked for or not. May be handed in within 24 hours of the window's opening. For citizens. Codes: ${CODES}, ACCOUNT_SUSPENDED, OFFICER_UNAVAILABLE.`,
   })
   @Requires('citizen')
   meetByCode(

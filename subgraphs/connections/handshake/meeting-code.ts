@@ -42,9 +42,8 @@ export function writeCode(secret: Buffer, { subjectId, shown, step }: MeetingCod
 
 /** What a code says, believed by nobody yet; undefined for what is no code of ours. */
 export function readCode(code: string): MeetingCodeParts | undefined {
-  const bytes = Buffer.from(code, 'base64url');
-  // Node passes over what is not base64url: only the one spelling of a code is a code.
-  if (bytes.length !== SIGNED_BYTES + TAG_BYTES || bytes.toString('base64url') !== code) return undefined;
+  const bytes = bytesOf(code);
+  if (!bytes) return undefined;
   const shown = (Object.keys(shownBy) as Shown[]).find((each) => shownBy[each] === bytes[17]);
   if (bytes[0] !== VERSION || !shown) return undefined;
   const hex = bytes.toString('hex', 1, 17);
@@ -54,13 +53,19 @@ export function readCode(code: string): MeetingCodeParts | undefined {
 
 /** Whether whoever holds the secret wrote it. Takes as long for a wrong one as for a right one. */
 export function isGenuine(secret: Buffer, code: string): boolean {
-  const bytes = Buffer.from(code, 'base64url');
-  if (bytes.length !== SIGNED_BYTES + TAG_BYTES) return false;
+  const bytes = bytesOf(code);
+  if (!bytes) return false;
   return timingSafeEqual(bytes.subarray(SIGNED_BYTES), tagOf(secret, bytes.subarray(0, SIGNED_BYTES)));
 }
 
 /** Whether the code was on the screen at `instant`, give or take one step: two phones' clocks differ. */
 export const wasShownAt = (step: number, instant: Date): boolean => Math.abs(stepAt(instant) - step) <= 1;
+
+function bytesOf(code: string): Buffer | undefined {
+  const bytes = Buffer.from(code, 'base64url');
+  // Node passes over what is not base64url: only the one spelling of a code is a code.
+  return bytes.length === SIGNED_BYTES + TAG_BYTES && bytes.toString('base64url') === code ? bytes : undefined;
+}
 
 function tagOf(secret: Buffer, signed: Buffer): Buffer {
   return createHmac('sha256', secret).update(signed).digest().subarray(0, TAG_BYTES);

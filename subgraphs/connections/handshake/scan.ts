@@ -63,7 +63,7 @@ export async function confirmByCode(
 
 /**
  * A citizen scanned the code of an officer's open window, asked or not: that is a meeting of which both have spoken.
- * @returns as confirmByCode. @throws Refusal OFFICER_UNAVAILABLE, PAIR_REWARDED_RECENTLY, MEETING_REFUSED.
+ * @returns as confirmByCode. @throws Refusal ACCOUNT_SUSPENDED, OFFICER_UNAVAILABLE, PAIR_REWARDED_RECENTLY, MEETING_REFUSED.
  */
 export async function meetByCode(
   work: UnitOfWork,
