@@ -65,9 +65,11 @@ function compose(variables: Readonly<Record<string, string>>): ComposeFile {
   return parse(interpolate(read('docker-compose.yml'), variables), { merge: true });
 }
 
-function configurationOf({ environment }: Service): Configuration {
+/** Read as the process of that service reads it, which knows its own name. */
+function configurationOf({ environment, command }: Service): Configuration {
   return readConfiguration(
     Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)])),
+    subgraphNames.find((name) => name === command.at(-1)),
   );
 }
 
@@ -103,6 +105,17 @@ describe('docker-compose.yml', () => {
     expect(configuration.secretKey).toHaveLength(32);
     expect(configuration.clock).toBe('system');
     expect(configuration.demo).toBe(false);
+  });
+
+  test('tells identity alone what signs people in and sends messages', () => {
+    const { oidc, sms, administratorEmails } = configurationOf(service('identity'));
+    expect(oidc.issuer).toBe(variables.OIDC_ISSUER);
+    expect(sms).toMatchObject({ url: variables.SMS_URL, token: variables.SMS_TOKEN, from: variables.SMS_FROM });
+    expect(administratorEmails).toEqual(variables.ADMINISTRATOR_EMAILS?.split(','));
+    for (const name of ours.filter((each) => each !== 'identity')) {
+      const told = Object.keys(service(name).environment);
+      expect(told.filter((each) => /^(OIDC|SMS|ADMINISTRATOR|REDIRECT)_/.test(each))).toEqual([]);
+    }
   });
 
   test('gives subgraphs the database and Redis of the file, and the gateway neither', () => {

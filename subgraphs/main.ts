@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   if (!definition) {
     throw new ConfigurationError(`Say which subgraph: main.ts ${subgraphs.map((each) => each.name).join(' | ')}`);
   }
-  const configuration = readConfiguration();
+  const configuration = readConfiguration(undefined, definition.name);
   const clock = configuration.clock === 'steered' ? steeredClock() : systemClock;
   const log = createLog(configuration);
   const terminated = untilTerminated();

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type SubgraphName, subgraphNames } from '../../schema/events.ts';
 import { ConfigurationError, deriveKey, environmentNames, readConfiguration } from './configuration.ts';
 
 let folder: string;
@@ -43,11 +44,42 @@ test('every wrong setting is named at once', () => {
   expect(read).toThrow(/PORT[\s\S]*REDIS_URL[\s\S]*ALERT_RADIUS_METERS/);
 });
 
-test('production names what it needs and runs on no default secret', () => {
-  const read = () => readConfiguration({ NODE_ENV: 'production', DATA_DIR: folder });
-  for (const name of ['GATEWAY_PUBLIC_KEY', 'SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'OIDC_ISSUER', 'SMS_URL']) {
-    expect(read).toThrow(name);
+describe('in production', () => {
+  const everywhere = ['GATEWAY_PUBLIC_KEY', 'SECRET_KEY'];
+  const servers = ['DATABASE_URL', 'REDIS_URL'];
+  const identityAlone = ['OIDC_ISSUER', 'SMS_URL', 'SMS_ACCOUNT', 'SMS_TOKEN'];
+  const urls = (names: readonly string[]) => names.map((name) => `${name}=http://${name}:4000`).join(',');
+
+  /** What a process that has no setting at all says it needs. */
+  function needed(subgraphUrls: string, name?: SubgraphName): string[] {
+    const environment = { NODE_ENV: 'production', DATA_DIR: folder, SUBGRAPH_URLS: subgraphUrls };
+    try {
+      readConfiguration(environment, name);
+    } catch (error) {
+      if (error instanceof ConfigurationError) return error.message.replace(/^.*: /, '').split(', ').sort();
+    }
+    throw new Error('it started');
   }
+
+  test('one process needs everything, and runs on no default secret', () => {
+    const all = [...everywhere, 'GATEWAY_PRIVATE_KEY', ...servers, ...identityAlone];
+    expect(needed('')).toEqual(all.sort());
+  });
+
+  test('a gateway needs what those subgraphs need that run in it, and no more', () => {
+    const others = subgraphNames.filter((name) => name !== 'identity');
+    expect(needed(urls(subgraphNames))).toEqual([...everywhere, 'GATEWAY_PRIVATE_KEY'].sort());
+    expect(needed(urls(['identity']))).toEqual([...everywhere, 'GATEWAY_PRIVATE_KEY', ...servers].sort());
+    expect(needed(urls(others))).toEqual([...everywhere, 'GATEWAY_PRIVATE_KEY', ...servers, ...identityAlone].sort());
+  });
+
+  test.each(subgraphNames)(
+    'the process of %s needs its servers, and what signs people in if it is identity',
+    (name) => {
+      const own = name === 'identity' ? identityAlone : [];
+      expect(needed('', name)).toEqual([...everywhere, ...servers, ...own].sort());
+    },
+  );
 });
 
 test('addresses of subgraphs are read by name, and an unknown name is refused', () => {

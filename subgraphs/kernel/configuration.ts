@@ -106,10 +106,14 @@ export interface Configuration {
 export class ConfigurationError extends Error {}
 
 /**
- * Reads and checks the settings. On a laptop, keys that are absent are made once and kept in the data folder.
+ * Reads and checks the settings of the process of the gateway, or of the one subgraph that runs alone in it. On a laptop,
+ * keys that are absent are made once and kept in the data folder.
  * @throws ConfigurationError naming every wrong or missing setting.
  */
-export function readConfiguration(environment: Record<string, string | undefined> = process.env): Configuration {
+export function readConfiguration(
+  environment: Record<string, string | undefined> = process.env,
+  runs: 'gateway' | SubgraphName = 'gateway',
+): Configuration {
   // An empty value is how compose files and shells say "not set".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
@@ -120,7 +124,7 @@ export function readConfiguration(environment: Record<string, string | undefined
   const set = parsed.data;
   const production = set.NODE_ENV === 'production';
   const subgraphUrls = parseSubgraphUrls(set.SUBGRAPH_URLS);
-  const missing = production ? missingInProduction(set, subgraphUrls) : [];
+  const missing = production ? missingInProduction(set, runs, subgraphUrls) : [];
   if (missing.length > 0) {
     throw new ConfigurationError(`In production these settings are needed: ${missing.join(', ')}`);
   }
@@ -166,13 +170,17 @@ function parseSubgraphUrls(text: string | undefined): Partial<Record<SubgraphNam
   return urls;
 }
 
+/** Each process is asked for what runs in it, so that a secret stands where it is used and nowhere else. */
 function missingInProduction(
   set: z.infer<typeof environmentSchema>,
+  runs: 'gateway' | SubgraphName,
   subgraphUrls: Partial<Record<SubgraphName, string>>,
 ): string[] {
+  const inside = runs === 'gateway' ? subgraphNames.filter((name) => !subgraphUrls[name]) : [runs];
   const needed: (keyof typeof environmentShape)[] = ['GATEWAY_PUBLIC_KEY', 'SECRET_KEY'];
-  const everythingRemote = subgraphNames.every((name) => subgraphUrls[name]);
-  if (!everythingRemote) needed.push('DATABASE_URL', 'REDIS_URL', 'OIDC_ISSUER', 'SMS_URL', 'SMS_ACCOUNT', 'SMS_TOKEN');
+  if (runs === 'gateway') needed.push('GATEWAY_PRIVATE_KEY');
+  if (inside.length > 0) needed.push('DATABASE_URL', 'REDIS_URL');
+  if (inside.includes('identity')) needed.push('OIDC_ISSUER', 'SMS_URL', 'SMS_ACCOUNT', 'SMS_TOKEN');
   return needed.filter((name) => set[name] === undefined);
 }
 
