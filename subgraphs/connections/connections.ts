@@ -12,6 +12,7 @@ import { GatheringResolver } from './gatherings/gathering.resolver.ts';
 import { Gathering } from './gatherings/gathering.ts';
 import { HubResolver } from './gatherings/hub.resolver.ts';
 import { Hub } from './gatherings/hub.ts';
+import { endGatheringsOf, partGuests } from './gatherings/parting.ts';
 import { Connection } from './handshake/connection.ts';
 import { isOngoing, ongoingStates } from './handshake/connection-state.ts';
 import { EvidenceResolver } from './handshake/evidence.resolver.ts';
@@ -69,7 +70,10 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
   consumes: {
     'points.awarded': (event, work) => markRewarded(event.body, work),
     'account.registered': (event, work) => takeInRegistration(event.body, work),
-    'account.suspended': (event, work) => takeInSuspension(event.body, work),
+    'account.suspended': async (event, work) => {
+      await takeInSuspension(event.body, work);
+      await endGatheringsOf(work, event.body.accountId);
+    },
     'account.reinstated': (event, work) => takeInReinstatement(event.body, work),
   },
   open: openServices,
@@ -108,7 +112,8 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     const ended = await machine.em().find(Connection, { id: { $in: [...connectionIds] } });
     for (const connection of ended) expiries.set(connection);
   };
-  safety.restraints.changed(({ connectionIds }) => {
+  safety.restraints.changed(({ connectionIds, pairs }) => {
+    if (pairs.length > 0) later(partGuests(machine.work, pairs), 'people who are kept apart hold seats');
     if (connectionIds.length > 0) later(forgetEnded(connectionIds), 'alarms of ended connections ring for nothing');
   });
   return {

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Alarm, Clock } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { admitPair, lockPeople } from '../safety/person.ts';
 import { assertOpen, type Gathering, GatheringAnswer, GatheringState, lockGathering, stateAt } from './gathering.ts';
 
 /** Answers of one person to gatherings that are not over: a person has a diary, a script would take every seat. */
@@ -27,7 +28,8 @@ export interface GatheringMessage {
 
 /**
  * The account comes, or comes no more; the same answer again changes nothing. Without a seat it waits.
- * @throws Refusal NOT_FOUND, GATHERING_CLOSED, LIMIT_REACHED, BAD_USER_INPUT for the host.
+ * @throws Refusal NOT_FOUND, also where the host is kept apart from the account; ACCOUNT_SUSPENDED, GATHERING_CLOSED,
+ * LIMIT_REACHED, BAD_USER_INPUT for the host.
  */
 export async function respond(
   work: UnitOfWork,
@@ -36,7 +38,10 @@ export async function respond(
   coming: boolean,
 ): Promise<Gathering> {
   const { em } = work;
-  await oneAtATime(em, accountId);
+  const hostId = await hostOf(em, gatheringId);
+  // Before the gathering, as whoever restrains a person locks them. Limits are counted under this lock, not constrained.
+  await lockPeople(em, [accountId, hostId]);
+  if (coming && accountId !== hostId) await admitGuest(work, hostId, accountId);
   const gathering = await lockGathering(em, gatheringId);
   const earlier = await answerOf(em, gatheringId, accountId);
   gathering.ownAnswer = earlier;
@@ -73,7 +78,8 @@ async function join({ em, now }: UnitOfWork, gathering: Gathering, accountId: st
   gathering.ownAnswer = answer;
 }
 
-async function leave(work: UnitOfWork, gathering: Gathering, accountId: string): Promise<void> {
+/** Takes the account's answer back, if there is one, and gives its seat on. The gathering is locked. */
+export async function leave(work: UnitOfWork, gathering: Gathering, accountId: string): Promise<void> {
   const [gone] = await work.em.execute<{ state: GatheringAnswer }[]>(
     'delete from connections.gathering_answer where gathering_id = ? and account_id = ? returning state',
     [gathering.id, accountId],
@@ -113,9 +119,21 @@ async function answerOf(em: EntityManager, gatheringId: string, accountId: strin
   return row?.state ?? null;
 }
 
-/** Holds until this transaction ends whatever else the account does about gatherings: limits are counted, not constrained. */
-export async function oneAtATime(em: EntityManager, accountId: string): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`gatherings ${accountId}`]);
+async function hostOf(em: EntityManager, gatheringId: string): Promise<string> {
+  const [row] = await em.execute<{ host_id: string }[]>('select host_id from connections.gathering where id = ?', [
+    gatheringId,
+  ]);
+  if (!row) throw new Refusal('NOT_FOUND', 'There is no such gathering.');
+  return row.host_id;
+}
+
+async function admitGuest(work: UnitOfWork, hostId: string, accountId: string): Promise<void> {
+  try {
+    await admitPair(work, hostId, accountId);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'OFFICER_UNAVAILABLE') throw error;
+    throw new Refusal('NOT_FOUND', 'There is no such gathering.');
+  }
 }
 
 export function tell(work: UnitOfWork, { id }: Pick<Gathering, 'id'>, accountId: string): void {

@@ -24,8 +24,8 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { ConnectionsServices } from '../connections.ts';
 import { Officer } from '../handshake/connection.ts';
 import { type GatheringMessage, gatheringChannel, respond } from './answer.ts';
-import { Gathering, GatheringPage, GatheringState, readGatherings, stateAt } from './gathering.ts';
-import { findGatherings, findOwnGatherings, presentGatherings } from './listing.ts';
+import { Gathering, GatheringPage, GatheringState, stateAt } from './gathering.ts';
+import { findGathering, findGatherings, findOwnGatherings, presentGatherings, type Reader } from './listing.ts';
 import { areaOf, NearInput } from './near.ts';
 import { cancelGathering, changeGathering, scheduleGathering, withOwnAnswer } from './schedule.ts';
 
@@ -128,7 +128,7 @@ const CODES = 'UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND';
 export class GatheringResolver {
   @Query(() => GatheringPage, {
     description:
-      'Gatherings that take place and are not over, the soonest first. For everybody who is signed in. Codes: UNAUTHENTICATED, BAD_USER_INPUT.',
+      'Gatherings that take place and are not over, the soonest first; of officers who are kept apart from the caller there are none. For everybody who is signed in. Codes: UNAUTHENTICATED, BAD_USER_INPUT.',
   })
   @Authenticated()
   gatherings(
@@ -143,9 +143,10 @@ export class GatheringResolver {
     @Args(() => PageArguments) page: PageArguments,
     @Ctx() call: ConnectionsCall,
   ): Promise<Page<Gathering>> {
-    const now = call.clock.now();
+    const reader = readerOf(call);
+    const { now } = reader;
     const area = near ? areaOf(near, call.services.zipCodes) : undefined;
-    return findGatherings(call.em, call.accountId, { area, hubId, from: from && from > now ? from : now }, page);
+    return findGatherings(reader, { area, hubId, from: from && from > now ? from : now }, page);
   }
 
   @Query(() => Gathering, {
@@ -158,8 +159,7 @@ export class GatheringResolver {
     @Arg('id', () => ID, { description: 'The gathering.' }) id: string,
     @Ctx() call: ConnectionsCall,
   ): Promise<Gathering | null> {
-    const [gathering] = await readGatherings(call.em, [id], call.accountId);
-    return gathering ?? null;
+    return (await findGathering(readerOf(call), id)) ?? null;
   }
 
   @Query(() => GatheringPage, {
@@ -176,11 +176,12 @@ export class GatheringResolver {
     @Args(() => PageArguments) page: PageArguments,
     @Ctx() call: ConnectionsCall,
   ): Promise<Page<Gathering>> {
-    return findOwnGatherings(call.em, call.accountId, from ?? call.clock.now(), page);
+    const reader = readerOf(call);
+    return findOwnGatherings(reader, from ?? reader.now, page);
   }
 
   @Mutation(() => GatheringPayload, {
-    description: `Announces a gathering; an officer hosts at most 20 that are not over. For officers. Codes: ${CODES}, HUB_ARCHIVED, LIMIT_REACHED, IDEMPOTENCY_MISMATCH.`,
+    description: `Announces a gathering; an officer hosts at most 20 that are not over. For officers. Codes: ${CODES}, ACCOUNT_SUSPENDED, EXCLUDED_ZONE, HUB_ARCHIVED, LIMIT_REACHED, IDEMPOTENCY_MISMATCH.`,
   })
   @Requires('officer')
   scheduleGathering(
@@ -188,12 +189,11 @@ export class GatheringResolver {
     @Ctx() call: ConnectionsCall,
   ): Promise<GatheringPayload> {
     const { idempotencyKey, ...terms } = input;
-    const { zipCodes } = call.services;
-    return settle(call, (work) => scheduleGathering(work, zipCodes, call.accountId, idempotencyKey, terms));
+    return settle(call, (work) => scheduleGathering(work, call.services, call.accountId, idempotencyKey, terms));
   }
 
   @Mutation(() => GatheringPayload, {
-    description: `Changes a gathering that is not over; whoever has answered is told, and new seats go to those who wait. For the officer who hosts it. Codes: ${CODES}, HUB_ARCHIVED, GATHERING_CLOSED.`,
+    description: `Changes a gathering that is not over; whoever has answered is told, and new seats go to those who wait. For the officer who hosts it. Codes: ${CODES}, ACCOUNT_SUSPENDED, EXCLUDED_ZONE, HUB_ARCHIVED, GATHERING_CLOSED.`,
   })
   @Requires('officer')
   changeGathering(
@@ -201,8 +201,7 @@ export class GatheringResolver {
     @Ctx() call: ConnectionsCall,
   ): Promise<GatheringPayload> {
     const { gatheringId, ...terms } = input;
-    const { zipCodes } = call.services;
-    return settle(call, (work) => changeGathering(work, zipCodes, call.accountId, gatheringId, terms));
+    return settle(call, (work) => changeGathering(work, call.services, call.accountId, gatheringId, terms));
   }
 
   @Mutation(() => GatheringPayload, {
@@ -218,7 +217,7 @@ export class GatheringResolver {
   }
 
   @Mutation(() => GatheringPayload, {
-    description: `Says that the caller comes, or comes no more. When all seats are taken the caller waits, and gets a seat in the order of asking; the same answer again changes nothing. Nobody learns who comes. At most 50 gatherings at a time. For citizens and officers, not the host. Codes: ${CODES}, GATHERING_CLOSED, LIMIT_REACHED.`,
+    description: `Says that the caller comes, or comes no more. When all seats are taken the caller waits, and gets a seat in the order of asking; the same answer again changes nothing. Nobody learns who comes. At most 50 gatherings at a time. For citizens and officers, not the host. Codes: ${CODES}, ACCOUNT_SUSPENDED, GATHERING_CLOSED, LIMIT_REACHED.`,
   })
   @Requires('citizen', 'officer')
   respondToGathering(
@@ -258,6 +257,8 @@ export class GatheringResolver {
   }
 }
 
+const readerOf = ({ em, accountId, clock }: ConnectionsCall): Reader => ({ em, accountId, now: clock.now() });
+
 const isAdministrator = ({ caller }: ConnectionsCall) => caller.scopes.includes('administrator');
 
 async function settle(
@@ -269,11 +270,9 @@ async function settle(
 
 /** What is not over, then what changes; rows are read when they are told, so that the newest state goes out. */
 async function updates(call: ConnectionsCall): Promise<AsyncIterableIterator<Gathering>> {
-  const { accountId, services } = call;
+  const { accountId, services, clock } = call;
   const messages = await call.live.subscribe<GatheringMessage>(gatheringChannel(accountId));
-  const present = await readPresent(messages, () => presentGatherings(services.read(), accountId, call.clock.now()));
-  return presentFirst(present, messages, async ({ gatheringId }) => {
-    const [gathering] = await readGatherings(services.read(), [gatheringId], accountId);
-    return gathering;
-  });
+  const fresh = (): Reader => ({ em: services.read(), accountId, now: clock.now() });
+  const present = await readPresent(messages, () => presentGatherings(fresh()));
+  return presentFirst(present, messages, ({ gatheringId }) => findGathering(fresh(), gatheringId));
 }

@@ -168,6 +168,21 @@ describe('changing and calling off', () => {
     }
   });
 
+  test('an id in capitals is the same id', async () => {
+    const hubId = await newHub();
+    const { host, id } = await announced({ hubId: hubId.toUpperCase() });
+    const guest = citizen();
+    expect((await respond(guest, id.toUpperCase())).data.gathering).toMatchObject({ id, ownAnswer: 'COMING' });
+    expect(await read(id.toUpperCase(), guest)).toMatchObject({ id, ownAnswer: 'COMING' });
+    const changed = await change(host, id.toUpperCase(), { hubId: hubId.toUpperCase(), title: 'Tea' });
+    expect(changed.data.gathering).toMatchObject({ id, title: 'Tea', hub: { id: hubId } });
+    expect(await list({ hubId: hubId.toUpperCase() })).toEqual([id]);
+    expect((await saveHub({ hubId: hubId.toUpperCase(), name: 'Branch' })).data.hub).toMatchObject({ id: hubId });
+    expect((await respond(guest, id.toUpperCase(), false)).data.gathering).toMatchObject({ ownAnswer: null });
+    expect((await cancel(host, id.toUpperCase())).data.gathering).toMatchObject({ id, state: 'CANCELLED' });
+    expect((await archiveHub(hubId.toUpperCase())).data.hub).toMatchObject({ id: hubId });
+  });
+
   test('a hub that moves takes along what is announced there, and not what is over', async () => {
     const hubId = await newHub();
     const over = await announced({ hubId, startsAt: later(hour), endsAt: later(2 * hour) });

@@ -3,10 +3,18 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { decodeCursor, type Page, type PageArguments, toPage } from '../../kernel/page.ts';
 import { type Gathering, readGatherings } from './gathering.ts';
 import { type Area, inArea, type SqlPart } from './near.ts';
+import { knownTo } from './parting.ts';
 import { LONGEST_HOURS } from './schedule.ts';
 
 /** More are not told when a subscription begins; nobody has so many who does not call off in a loop. */
 const PRESENT_LIMIT = 200;
+
+/** Who reads, and when: gatherings of an officer who is kept apart from the account are not there. */
+export interface Reader {
+  readonly em: EntityManager;
+  readonly accountId: string;
+  readonly now: Date;
+}
 
 export interface GatheringQuestion {
   readonly area?: Area | undefined;
@@ -17,32 +25,31 @@ export interface GatheringQuestion {
 
 /** Gatherings that take place. */
 export function findGatherings(
-  em: EntityManager,
-  accountId: string,
+  reader: Reader,
   { area, hubId, from }: GatheringQuestion,
   page: PageArguments,
 ): Promise<Page<Gathering>> {
   const conditions: SqlPart[] = [{ sql: 'g.cancelled_at is null', values: [] }, endingAfter(from)];
   if (hubId) conditions.push({ sql: 'g.hub_id = ?', values: [hubId] });
   if (area) conditions.push(inArea('g', area));
-  return pageOfGatherings(em, accountId, conditions, page);
+  return pageOfGatherings(reader, conditions, page);
 }
 
 /** What the account hosts or has answered, called off or not. */
-export function findOwnGatherings(
-  em: EntityManager,
-  accountId: string,
-  from: Date,
-  page: PageArguments,
-): Promise<Page<Gathering>> {
-  return pageOfGatherings(em, accountId, [ownedBy(accountId), endingAfter(from)], page);
+export function findOwnGatherings(reader: Reader, from: Date, page: PageArguments): Promise<Page<Gathering>> {
+  return pageOfGatherings(reader, [ownedBy(reader.accountId), endingAfter(from)], page);
 }
 
-/** The same, all that is not over at `now`. */
-export async function presentGatherings(em: EntityManager, accountId: string, now: Date): Promise<Gathering[]> {
-  const page = { first: PRESENT_LIMIT };
-  const { edges } = await pageOfGatherings(em, accountId, [ownedBy(accountId), endingAfter(now)], page);
+/** The same, all that is not over. */
+export async function presentGatherings(reader: Reader): Promise<Gathering[]> {
+  const { edges } = await findOwnGatherings(reader, reader.now, { first: PRESENT_LIMIT });
   return edges.map(({ node }) => node);
+}
+
+/** One gathering, whatever its state; undefined where there is none that the reader may know of. */
+export async function findGathering(reader: Reader, id: string): Promise<Gathering | undefined> {
+  const { edges } = await pageOfGatherings(reader, [{ sql: 'g.id = ?', values: [id] }], { first: 1 });
+  return edges[0]?.node;
 }
 
 /** The first condition lets an index on the beginning do: nothing lasts longer than `LONGEST_HOURS`. */
@@ -58,11 +65,11 @@ const ownedBy = (accountId: string): SqlPart => ({
 });
 
 async function pageOfGatherings(
-  em: EntityManager,
-  accountId: string,
-  conditions: SqlPart[],
+  { em, accountId, now }: Reader,
+  asked: readonly SqlPart[],
   page: PageArguments,
 ): Promise<Page<Gathering>> {
+  const conditions = [...asked, knownTo(accountId, now)];
   if (page.after) {
     const values = decodeCursor(page.after, 'instant', 'id');
     conditions.push({ sql: '(g.starts_at, g.id) > (cast(? as timestamptz), cast(? as uuid))', values });
@@ -70,7 +77,7 @@ async function pageOfGatherings(
   const rows = await em.execute<{ id: string }[]>(
     `select g.id from connections.gathering g where ${conditions.map(({ sql }) => sql).join(' and ')}
      order by g.starts_at, g.id limit ?`,
-    [...conditions.flatMap(({ values }) => [...values]), page.first + 1],
+    [...conditions.flatMap(({ values }) => values), page.first + 1],
   );
   const gatherings = await readGatherings(
     em,

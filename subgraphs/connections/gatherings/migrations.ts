@@ -47,6 +47,7 @@ export const gatheringMigrations = [
        unique (host_id, idempotency_key)
      )`,
     'create index gathering_by_start on connections.gathering (starts_at, id) where cancelled_at is null',
+    'create index gathering_by_latitude on connections.gathering (latitude) where cancelled_at is null',
     'create index gathering_by_end on connections.gathering (ends_at)',
     'create index gathering_of_host on connections.gathering (host_id, ends_at)',
     'create index gathering_of_hub on connections.gathering (hub_id, ends_at) where hub_id is not null',

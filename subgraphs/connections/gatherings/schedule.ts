@@ -8,7 +8,9 @@ import { Refusal } from '../../kernel/errors.ts';
 import type { Position } from '../../kernel/position.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { ZipCodes } from '../../kernel/zip-codes.ts';
-import { moveUp, oneAtATime, tell, tellAll } from './answer.ts';
+import { lockPeople, mayPublish } from '../safety/person.ts';
+import type { Restraints } from '../safety/restraints.ts';
+import { moveUp, tell, tellAll } from './answer.ts';
 import { assertOpen, Gathering, GatheringState, lockGathering, readGatherings, stateAt } from './gathering.ts';
 import { Hub } from './hub.ts';
 
@@ -26,6 +28,11 @@ interface Content {
   readonly capacity?: number | null | undefined;
 }
 
+export interface PlaceServices {
+  readonly zipCodes: () => ZipCodes;
+  readonly restraints: Pick<Restraints, 'isExcluded'>;
+}
+
 export interface GatheringTerms extends Content {
   /** Either a hub or a place of its own. */
   readonly hubId?: string | null | undefined;
@@ -34,17 +41,18 @@ export interface GatheringTerms extends Content {
 
 /**
  * Announces a gathering. The same wish again is answered with the same gathering.
- * @throws Refusal BAD_USER_INPUT, NOT_FOUND, HUB_ARCHIVED, LIMIT_REACHED, IDEMPOTENCY_MISMATCH.
+ * @throws Refusal BAD_USER_INPUT, NOT_FOUND, HUB_ARCHIVED, EXCLUDED_ZONE, LIMIT_REACHED, IDEMPOTENCY_MISMATCH,
+ * ACCOUNT_SUSPENDED.
  */
 export async function scheduleGathering(
   work: UnitOfWork,
-  zipCodes: () => ZipCodes,
+  services: PlaceServices,
   hostId: string,
   idempotencyKey: string,
   terms: GatheringTerms,
 ): Promise<Gathering> {
   const { em, now } = work;
-  await oneAtATime(em, hostId);
+  await admitHost(work, hostId);
   const fingerprint = fingerprintOf(terms);
   const earlier = await em.findOne(Gathering, { hostId, idempotencyKey }, { populate: ['hub'] });
   if (earlier) {
@@ -56,7 +64,7 @@ export async function scheduleGathering(
   if (upcoming >= UPCOMING_PER_OFFICER) {
     throw new Refusal('LIMIT_REACHED', `You host ${UPCOMING_PER_OFFICER} gatherings already; that is the most.`);
   }
-  const place = await placeOf(em, zipCodes, terms);
+  const place = await placeOf(em, services, terms);
   const gathering = em.create(Gathering, {
     id: work.newId(),
     hostId,
@@ -72,17 +80,19 @@ export async function scheduleGathering(
 
 /**
  * Makes the gathering what the terms say; who has answered is told. More seats go to those who wait.
- * @throws Refusal NOT_FOUND, FORBIDDEN for all but the host, GATHERING_CLOSED, HUB_ARCHIVED, BAD_USER_INPUT.
+ * @throws Refusal NOT_FOUND, FORBIDDEN for all but the host, GATHERING_CLOSED, HUB_ARCHIVED, EXCLUDED_ZONE,
+ * BAD_USER_INPUT, ACCOUNT_SUSPENDED.
  */
 export async function changeGathering(
   work: UnitOfWork,
-  zipCodes: () => ZipCodes,
+  services: PlaceServices,
   hostId: string,
   gatheringId: string,
   terms: GatheringTerms,
 ): Promise<Gathering> {
   const { em, now } = work;
-  // The hub before the gathering, as whoever moves a hub locks them.
+  // People, then the hub, then the gathering: in this order everybody locks them.
+  await admitHost(work, hostId);
   if (terms.hubId) await holdHub(em, terms.hubId);
   const gathering = await lockGathering(em, gatheringId);
   if (gathering.hostId !== hostId) throw new Refusal('FORBIDDEN', 'Only its host changes a gathering.');
@@ -91,7 +101,7 @@ export async function changeGathering(
   if (terms.capacity != null && terms.capacity < gathering.comingCount) {
     throw new Refusal('BAD_USER_INPUT', `capacity must be at least ${gathering.comingCount}: so many come already.`);
   }
-  const place = await placeOf(em, zipCodes, terms, gathering.hub?.id);
+  const place = await placeOf(em, services, terms, gathering);
   const next = { ...place, ...contentOf(terms) };
   if (shownOf(gathering) === shownOf(next)) return gathering;
   Object.assign(gathering, next);
@@ -119,11 +129,16 @@ export async function cancelGathering(
   }
   if (stateAt(gathering, now) === GatheringState.CANCELLED) return gathering;
   assertOpen(gathering, now);
-  gathering.cancelledAt = now;
-  gathering.cancellationReason = reason;
-  await em.flush();
-  await tellAll(work, gathering);
+  await callOff(work, gathering, reason);
   return gathering;
+}
+
+/** Calls the gathering off, which is locked and takes place. */
+export async function callOff(work: UnitOfWork, gathering: Gathering, reason: string): Promise<void> {
+  gathering.cancelledAt = work.now;
+  gathering.cancellationReason = reason;
+  await work.em.flush();
+  await tellAll(work, gathering);
 }
 
 /** Takes the upcoming gatherings at a hub along to its present name and place, and tells those who have answered. */
@@ -166,6 +181,12 @@ function assertTimes({ startsAt, endsAt, capacity }: GatheringTerms, now: Date, 
   }
 }
 
+/** One wish of a host at a time, and none while suspended: limits are counted, not constrained. */
+async function admitHost({ em, now }: UnitOfWork, hostId: string): Promise<void> {
+  await lockPeople(em, [hostId]);
+  if (!(await mayPublish(hostId, em, now))) throw new Refusal('ACCOUNT_SUSPENDED');
+}
+
 interface Place {
   readonly hub: Hub | null;
   readonly placeName: string;
@@ -174,22 +195,24 @@ interface Place {
   readonly zipCode: string | null;
 }
 
-/** @param presentHubId a hub at which it is already: there it may stay though the hub is archived. */
+/** @param before where it has been so far: there it may stay, though the hub is archived or the area excluded by now. */
 async function placeOf(
   em: EntityManager,
-  zipCodes: () => ZipCodes,
+  { zipCodes, restraints }: PlaceServices,
   { hubId, place }: GatheringTerms,
-  presentHubId?: string,
+  before?: Gathering,
 ): Promise<Place> {
   if ((hubId == null) === (place == null))
     throw new Refusal('BAD_USER_INPUT', 'Give a hub or a place, one of the two.');
   if (place) {
     const { latitude, longitude } = place.position;
+    const stays = before?.latitude === latitude && before.longitude === longitude;
+    if (!stays && restraints.isExcluded(place.position)) throw new Refusal('EXCLUDED_ZONE');
     const zipCode = zipCodes().nearest(place.position) ?? null;
     return { hub: null, placeName: place.name, latitude, longitude, zipCode };
   }
   const hub = await holdHub(em, hubId ?? '');
-  if (hub.archivedAt && hub.id !== presentHubId) throw new Refusal('HUB_ARCHIVED');
+  if (hub.archivedAt && hub.id !== before?.hub?.id) throw new Refusal('HUB_ARCHIVED');
   const { name: placeName, latitude, longitude, zipCode } = hub;
   return { hub, placeName, latitude, longitude, zipCode: zipCode ?? null };
 }
