@@ -21,15 +21,16 @@ export interface EventEnvelope {
 }
 
 export interface EventSubscription {
-  /** Takes no new events, waits for handlers under way, lets go of the group's lease. */
+  /** Takes no new events, waits for handlers under way, then lets another process read at once. */
   close(): Promise<void>;
 }
 
 export interface EventBus {
   /**
-   * Appends events of one producer in ascending position. Resolves when they are safe: every group will get them even
-   * if this process dies now. Events whose position the bus already holds are passed over. Rejects when it cannot
-   * promise that; the caller repeats the call.
+   * Appends events of one producer in ascending position, all that are new or none. Resolves when they are safe: every
+   * group will get them even if this process dies now. Events whose position the bus already holds are passed over.
+   * Rejects when it cannot promise that; the caller repeats the call. Rejects also when the bus holds less than it last
+   * told this process, because what would follow stands behind a gap: the caller asks for the last position again.
    */
   publish(producer: SubgraphName, events: readonly EventEnvelope[]): Promise<void>;
   /**
@@ -40,7 +41,10 @@ export interface EventBus {
   /**
    * Delivers the events of `topics` to `handle`, from the oldest that the group has not finished. Keys run side by
    * side, one key in order; a handler that rejects gets the same event again, with growing pauses, before any later one
-   * of that key. In a group of several processes one at a time reads a producer's log; another takes over when it dies.
+   * of that key. In a group of several processes one at a time reads a producer's log; another takes over when it dies,
+   * or was away for too long. What that one had begun it may still finish, beside its successor: so `handle` records
+   * what it has finished where its successor sees it, waits for whoever is about to (inbox.ts does both), and every
+   * event is then finished once and after all earlier ones of its key.
    */
   subscribe(
     group: SubgraphName,
