@@ -37,7 +37,7 @@ export const eventCatalogue = {
       registeredAt: instant,
     }),
   }),
-  /** An account may do nothing, until `until` or, where that is null, until it is reinstated; or those terms changed. */
+  /** An account may do nothing, until `until` or, where that is null, until it is reinstated; or those terms changed. `suspendedAt`: when that was said. */
   'account.suspended': define({
     producer: 'identity',
     key: 'accountId',

@@ -16,7 +16,8 @@ import type { Call } from '../kernel/call.ts';
 import { Authenticated, Requires } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { DateTime, EmailAddress, OneTimeCode, PhoneNumber, ShortText } from '../kernel/scalars.ts';
-import { Account, refuseSuspended } from './account.ts';
+import { Account } from './account.ts';
+import { AgeBand } from './age-band.ts';
 import type { IdentityServices } from './identity.ts';
 import { Session } from './session.ts';
 
@@ -39,6 +40,13 @@ export class VerifyPhoneInput {
 
   @Field(() => OneTimeCode, { description: 'The six digits.' })
   code!: string;
+
+  @Field(() => AgeBand, {
+    nullable: true,
+    description:
+      'How old the person is, an adult where left out; asked with the registration, and passed over when a phone is changed later.',
+  })
+  ageBand?: AgeBand | null;
 }
 
 @ObjectType({ description: 'A phone is verified.' })
@@ -67,12 +75,13 @@ export class RegisterOfficersPayload {
 
 @Resolver(() => Account)
 export class AccountResolver {
-  @Query(() => Account, { description: "The caller's account. Codes: UNAUTHENTICATED, ACCOUNT_SUSPENDED." })
+  @Query(() => Account, {
+    description: "The caller's account. Also of somebody who is suspended. Codes: UNAUTHENTICATED.",
+  })
   @Authenticated()
   async me(@Ctx() call: Call<IdentityServices>): Promise<Account> {
     const account = await call.em.findOne(Account, call.accountId);
     if (!account) throw new Refusal('UNAUTHENTICATED', 'There is no such account any more.');
-    refuseSuspended(account);
     return account;
   }
 
@@ -104,14 +113,14 @@ export class AccountResolver {
     description:
       'Verifies a phone with the code that was sent to it; the first time this ends the registration. One account has ' +
       'one phone, one phone one account. Codes: UNAUTHENTICATED, ACCOUNT_SUSPENDED, CODE_INVALID, TOO_MANY_ATTEMPTS ' +
-      '(after five wrong codes), CODE_EXPIRED (also used before, or sent to another number), PHONE_IN_USE, BAD_USER_INPUT.',
+      '(after five wrong codes), CODE_EXPIRED (also used before, or sent to another number), PHONE_IN_USE, AGE_RESTRICTED (under 13, or a youth who would be an officer), BAD_USER_INPUT.',
   })
   @Authenticated()
   async verifyPhone(
     @Arg('input', () => VerifyPhoneInput, { description: 'Phone and code.' }) input: VerifyPhoneInput,
     @Ctx() call: Call<IdentityServices>,
   ): Promise<VerifyPhonePayload> {
-    return call.services.phones.verify(call.accountId, input.phoneNumber, input.code);
+    return call.services.phones.verify(call.accountId, input.phoneNumber, input.code, input.ageBand ?? AgeBand.ADULT);
   }
 
   @Mutation(() => RegisterOfficersPayload, {

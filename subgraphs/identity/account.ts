@@ -11,6 +11,7 @@ import type { Scope } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { DateTime, ShortText } from '../kernel/scalars.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import { AgeBand } from './age-band.ts';
 import type { VouchedPerson } from './identity-provider.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -76,6 +77,25 @@ export class Account {
   @Property({ type: 'datetime', nullable: true })
   suspendedAt?: Date | null;
 
+  /** When the suspension ends by itself; null where somebody has to end it. */
+  @Property({ type: 'datetime', nullable: true })
+  suspendedUntil?: Date | null;
+
+  @Field(() => AgeBand, {
+    nullable: true,
+    description:
+      'How old the person said to be; null for who registered before that was asked, and counts as an adult.',
+  })
+  @Property({ type: 'text', nullable: true })
+  ageBand?: AgeBand | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When the consent of a youth's guardian was recorded; null before, and for everybody else.",
+  })
+  @Property({ type: 'datetime', nullable: true })
+  guardianConsentAt?: Date | null;
+
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
@@ -93,21 +113,30 @@ export class Account {
   }
 }
 
-/** What a session of this account may do: nothing until a phone is verified. */
-export function scopesOf(account: Account): Scope[] {
-  return account.phoneVerified && !account.suspendedAt ? [account.role] : [];
+/**
+ * What a session of this account may do: nothing until a phone is verified, nothing while it is suspended, and for a
+ * youth nothing before the guardian's consent.
+ */
+export function scopesOf(account: Account, now: Date): Scope[] {
+  if (!account.phoneVerified || isSuspended(account, now)) return [];
+  return account.ageBand === AgeBand.YOUTH && !account.guardianConsentAt ? [] : [account.role];
 }
 
-/** @throws Refusal ACCOUNT_SUSPENDED. */
-export function refuseSuspended(account: Account): void {
-  if (account.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED');
+/** A suspension with an end has ended with it, whether the row says so yet or not. */
+export function isSuspended({ suspendedAt, suspendedUntil }: Account, now: Date): boolean {
+  return suspendedAt != null && (suspendedUntil == null || suspendedUntil > now);
 }
 
-/** Reads the row and keeps others from changing it until the transaction ends. @throws Refusal UNAUTHENTICATED. */
-export async function lockAccount(em: EntityManager, accountId: string): Promise<Account> {
-  const account = await em.findOne(Account, accountId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+/** Reads the row and keeps others from changing it until the transaction ends; null where there is none. */
+export function lockAccount(em: EntityManager, accountId: string): Promise<Account | null> {
+  return em.findOne(Account, accountId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+}
+
+/** The caller's own account, locked. @throws Refusal UNAUTHENTICATED, ACCOUNT_SUSPENDED. */
+export async function lockOwnAccount({ em, now }: UnitOfWork, accountId: string): Promise<Account> {
+  const account = await lockAccount(em, accountId);
   if (!account) throw new Refusal('UNAUTHENTICATED', 'There is no such account any more.');
-  refuseSuspended(account);
+  if (isSuspended(account, now)) throw new Refusal('ACCOUNT_SUSPENDED');
   return account;
 }
 
@@ -120,7 +149,7 @@ export class Accounts {
     this.#administrators = new Set(administratorEmails.map((emailAddress) => this.#emailHash(emailAddress)));
   }
 
-  /** The account of a person whom the provider vouched for, made at the first sign-in. @throws Refusal ACCOUNT_SUSPENDED. */
+  /** The account of a person whom the provider vouched for, made at the first sign-in. */
   async signedIn(person: VouchedPerson, work: UnitOfWork): Promise<Account> {
     const { em, now } = work;
     const identityHash = this.#secrets.keyedHash('identity', person.issuer, person.subject);
@@ -133,7 +162,6 @@ export class Accounts {
       [id, identityHash, emailHash, this.#sealEmail(person.emailAddress, id), now, now],
     );
     const account = await em.findOneOrFail(Account, { identityHash }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    refuseSuspended(account);
     if (account.emailHash !== emailHash) {
       account.emailHash = emailHash;
       account.emailSealed = this.#sealEmail(person.emailAddress, account.id);

@@ -21,6 +21,8 @@ import { redirectPolicy, SignIn } from './sign-in.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { HttpSmsSender } from './sms.http.ts';
 import { DevelopmentInbox } from './sms.inbox.ts';
+import { AccountStandingResolver, SuspensionAppealResolver, SuspensionResolver } from './suspension.resolver.ts';
+import { Suspension, SuspensionAppeal, Suspensions } from './suspension.ts';
 
 export interface IdentityServices {
   readonly accounts: Accounts;
@@ -29,6 +31,7 @@ export interface IdentityServices {
   readonly keys: SigningKeys;
   readonly phones: Phones;
   readonly partnerKeys: PartnerKeys;
+  readonly suspensions: Suspensions;
   /** Stand-ins of a laptop; absent where the configuration names the real ones. */
   readonly developmentProvider: DevelopmentProvider | undefined;
   readonly developmentInbox: DevelopmentInbox | undefined;
@@ -42,8 +45,15 @@ export const demoOfficers = {
 
 export const identity: SubgraphDefinition<IdentityServices> = {
   name: 'identity',
-  resolvers: [AccountResolver, SessionResolver, PartnerKeyResolver],
-  entities: [Account, PartnerKey],
+  resolvers: [
+    AccountResolver,
+    SessionResolver,
+    PartnerKeyResolver,
+    SuspensionResolver,
+    SuspensionAppealResolver,
+    AccountStandingResolver,
+  ],
+  entities: [Account, PartnerKey, Suspension, SuspensionAppeal],
   migrations,
   references: { Account: loadAccounts },
   consumes: {},
@@ -85,6 +95,7 @@ async function openServices(machine: Machine): Promise<IdentityServices> {
     signIn: new SignIn(machine, { secrets, provider, accounts, sessions, redirectAllowed }),
     phones: new Phones(machine, { secrets, sms, accounts, sessions }),
     partnerKeys: new PartnerKeys(secrets),
+    suspensions: new Suspensions(secrets),
     developmentProvider,
     developmentInbox,
   };

@@ -91,4 +91,41 @@ export const migrations = [
        revoked_at timestamptz
      )`,
   ),
+  migration(
+    '0004-suspensions-and-age-bands',
+    `alter table identity.account
+       add column suspended_until timestamptz check (suspended_until is null or suspended_at is not null),
+       add column age_band text check (age_band in ('youth', 'adult')),
+       add column guardian_consent_at timestamptz`,
+    `create table identity.suspension (
+       id uuid primary key,
+       account_id uuid not null references identity.account (id) on delete cascade,
+       reason_sealed text not null,
+       suspended_by uuid not null,
+       suspended_at timestamptz not null,
+       until timestamptz,
+       ended_at timestamptz,
+       ended_by uuid
+     )`,
+    'create unique index one_suspension_per_account on identity.suspension (account_id) where ended_at is null',
+    `create table identity.suspension_appeal (
+       id uuid primary key,
+       suspension_id uuid not null unique references identity.suspension (id) on delete cascade,
+       account_id uuid not null,
+       text_sealed text not null,
+       appealed_at timestamptz not null,
+       outcome text check (outcome in ('reinstated', 'upheld')),
+       note_sealed text,
+       decided_by uuid,
+       decided_at timestamptz,
+       check ((outcome is null) = (decided_at is null))
+     )`,
+    'create index suspension_appeal_undecided on identity.suspension_appeal (id) where outcome is null',
+    // Who saw a guardian's consent, and when. Written once: nothing here updates it.
+    `create table identity.guardian_consent (
+       account_id uuid primary key references identity.account (id) on delete cascade,
+       recorded_by uuid not null,
+       recorded_at timestamptz not null
+     )`,
+  ),
 ];

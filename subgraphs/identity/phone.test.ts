@@ -38,6 +38,7 @@ describe('verifying a phone', () => {
         accountId: person.accountId,
         roles: ['citizen'],
         departmentName: null,
+        ageBand: 'adult',
         registeredAt: verifyPhone.account.registeredAt,
       },
     ]);

@@ -7,7 +7,8 @@
 import { Refusal } from '../kernel/errors.ts';
 import type { Machine } from '../kernel/subgraph.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { type Account, type Accounts, lockAccount } from './account.ts';
+import { type Account, AccountRole, type Accounts, lockOwnAccount } from './account.ts';
+import { AgeBand, refuseChildren } from './age-band.ts';
 import { phoneCodeLimits, takeTurns } from './rate-limit.ts';
 import type { Secrets } from './secrets.ts';
 import type { Session, Sessions } from './session.ts';
@@ -49,7 +50,7 @@ export class Phones {
     const phoneHash = this.#phoneHash(phoneNumber);
     const expiresAt = await this.#machine.work(async (work) => {
       const { em, now } = work;
-      await lockAccount(em, accountId);
+      await lockOwnAccount(work, accountId);
       await takeTurns(
         [
           { limit: phoneCodeLimits.perAccountShort, subject: accountId },
@@ -74,16 +75,22 @@ export class Phones {
 
   /**
    * Ends the registration, or links another phone to a registered account. The session carries the account's scopes.
-   * @throws Refusal CODE_EXPIRED, CODE_INVALID, TOO_MANY_ATTEMPTS, PHONE_IN_USE, ACCOUNT_SUSPENDED.
+   * @throws Refusal CODE_EXPIRED, CODE_INVALID, TOO_MANY_ATTEMPTS, PHONE_IN_USE, ACCOUNT_SUSPENDED, AGE_RESTRICTED.
    */
-  async verify(accountId: string, phoneNumber: string, code: string): Promise<{ account: Account; session: Session }> {
+  async verify(
+    accountId: string,
+    phoneNumber: string,
+    code: string,
+    ageBand: AgeBand,
+  ): Promise<{ account: Account; session: Session }> {
+    refuseChildren(ageBand);
     // A wrong try must be counted, so refusals are thrown behind the transaction.
     const outcome = await this.#machine.work(async (work) => {
-      const account = await lockAccount(work.em, accountId);
+      const account = await lockOwnAccount(work, accountId);
       const phoneHash = this.#phoneHash(phoneNumber);
       const refusal =
         (await this.#proveCode(account, phoneHash, code, work)) ??
-        (await this.#link(account, phoneNumber, phoneHash, work));
+        (await this.#link(account, phoneNumber, phoneHash, ageBand, work));
       if (refusal) return { refusal };
       return { account, refresh: await this.#sessions.open(account.id, work) };
     });
@@ -115,6 +122,7 @@ export class Phones {
     account: Account,
     phoneNumber: string,
     phoneHash: string,
+    ageBand: AgeBand,
     work: UnitOfWork,
   ): Promise<Refusal | undefined> {
     const { em, now } = work;
@@ -124,18 +132,25 @@ export class Phones {
       phoneHash,
     ]);
     if (owner && owner.id !== account.id) return new Refusal('PHONE_IN_USE');
+    const isNew = !account.registeredAt;
+    if (isNew) {
+      // An administrator may have registered the officer after they signed in.
+      await this.#accounts.decideRole(account, em);
+      // Officers and administrators are grown up. Told before anything is changed: what is returned is committed.
+      if (ageBand === AgeBand.YOUTH && account.role !== AccountRole.CITIZEN) return new Refusal('AGE_RESTRICTED');
+    }
     account.phoneHash = phoneHash;
     account.phoneSealed = this.#secrets.seal(phoneNumber, `phone ${account.id}`);
     account.phoneVerifiedAt = now;
     account.updatedAt = now;
-    if (!account.registeredAt) {
-      // An administrator may have registered the officer after they signed in.
-      await this.#accounts.decideRole(account, em);
+    if (isNew) {
       account.registeredAt = now;
+      account.ageBand = ageBand;
       work.record('account.registered', {
         accountId: account.id,
         roles: [account.role],
         departmentName: account.departmentName ?? null,
+        ageBand: ageBand === AgeBand.YOUTH ? 'youth' : 'adult',
         registeredAt: now.toISOString(),
       });
     }

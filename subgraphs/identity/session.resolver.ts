@@ -46,7 +46,10 @@ export class CompleteSignInInput {
 
 @ObjectType({ description: 'The person is signed in.' })
 export class CompleteSignInPayload {
-  @Field(() => Session, { description: 'The session; its access token carries no scope until a phone is verified.' })
+  @Field(() => Session, {
+    description:
+      'The session; its access token carries no scope until a phone is verified, nor while the account is suspended.',
+  })
   session!: Session;
 
   @Field(() => Account, { description: 'The account, made at the first sign-in.' })
@@ -94,7 +97,7 @@ export class SessionResolver {
   @Mutation(() => CompleteSignInPayload, {
     description:
       'Completes a sign-in, once, right or wrong. Everybody. Codes: SIGN_IN_EXPIRED (too late, completed before or never ' +
-      'begun), SIGN_IN_FAILED (wrong state or code, or no verified e-mail), ACCOUNT_SUSPENDED, UNAVAILABLE, BAD_USER_INPUT.',
+      'begun), SIGN_IN_FAILED (wrong state or code, or no verified e-mail), UNAVAILABLE, BAD_USER_INPUT.',
   })
   async completeSignIn(
     @Arg('input', () => CompleteSignInInput, { description: 'What the person came back with.' })
@@ -108,7 +111,7 @@ export class SessionResolver {
     description:
       'Exchanges a refresh token for a new session. A repetition within 10 seconds gets the same refresh token again, as ' +
       'long as that one is unused; any other use of an old one ends the session for all who hold it. Everybody. ' +
-      'Codes: SESSION_ENDED, ACCOUNT_SUSPENDED, BAD_USER_INPUT.',
+      'Codes: SESSION_ENDED, BAD_USER_INPUT.',
   })
   async refreshSession(
     @Arg('input', () => RefreshSessionInput, { description: 'Which session.' }) input: RefreshSessionInput,

@@ -90,7 +90,7 @@ export class Sessions {
 
   /** Session of `account` around a refresh token that has been committed. */
   async present(account: Account, refresh: IssuedRefreshToken): Promise<Session> {
-    const access = await this.#keys.issue(account.id, scopesOf(account));
+    const access = await this.#keys.issue(account.id, scopesOf(account, this.#machine.clock.now()));
     return Object.assign(new Session(), {
       accessToken: access.token,
       accessTokenExpiresAt: access.expiresAt,
@@ -99,7 +99,7 @@ export class Sessions {
     });
   }
 
-  /** @throws Refusal SESSION_ENDED, also for whoever else holds this session when the token was used before; ACCOUNT_SUSPENDED. */
+  /** @throws Refusal SESSION_ENDED, also for whoever else holds this session when the token was used before. */
   async refresh(token: string): Promise<Session> {
     // What the refusal writes (the revocation) must be committed, so it is thrown behind the transaction.
     const outcome = await this.#machine.work((work) => this.#exchange(token, work));
@@ -139,10 +139,7 @@ export class Sessions {
     );
     if (!row || new Date(row.expires_at) <= now) return ended;
     const account = await em.findOne(Account, session.account_id, { lockMode: LockMode.PESSIMISTIC_READ });
-    if (!account || account.suspendedAt) {
-      await this.#revoke(row.session_id, work);
-      return account ? { refusal: new Refusal('ACCOUNT_SUSPENDED') } : ended;
-    }
+    if (!account) return ended;
     if (row.used_at) {
       const again = await this.#sameSuccessor(token, row, work);
       if (again) return { account, refresh: again };

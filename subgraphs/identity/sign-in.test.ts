@@ -104,17 +104,6 @@ describe('signing in', () => {
       expect(await town.refusal(operations.start, { input: { redirectUri } })).toBe('BAD_USER_INPUT');
     }
   });
-
-  test('gives a suspended account nothing', async () => {
-    const { accountId, session, caller } = await town.signIn('suspended@people.example');
-    await town.em().execute('update identity.account set suspended_at = now() where id = ?', [accountId]);
-    await expect(town.signIn('suspended@people.example')).rejects.toThrow('ACCOUNT_SUSPENDED');
-    const { refreshToken } = session;
-    expect(await town.refusal(operations.refresh, { input: { refreshToken } })).toBe('ACCOUNT_SUSPENDED');
-    expect(await town.refusal(operations.me, {}, caller)).toBe('ACCOUNT_SUSPENDED');
-    const input = { phoneNumber: '+15125550199' };
-    expect(await town.refusal(operations.requestCode, { input }, caller)).toBe('ACCOUNT_SUSPENDED');
-  });
 });
 
 describe('the account', () => {

@@ -82,7 +82,7 @@ export class SignIn {
     return { authorizationUrl, flow, expiresAt };
   }
 
-  /** @throws Refusal SIGN_IN_EXPIRED, SIGN_IN_FAILED, ACCOUNT_SUSPENDED, UNAVAILABLE. */
+  /** @throws Refusal SIGN_IN_EXPIRED, SIGN_IN_FAILED, UNAVAILABLE. */
   async complete(flow: string, code: string, state: string): Promise<{ account: Account; session: Session }> {
     const request = await this.#take(flow);
     if (!sameText(request.state, state)) {
