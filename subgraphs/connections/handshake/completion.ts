@@ -23,15 +23,21 @@ export interface EvidenceServices {
 }
 
 /** Grades what the two phones say now; the best of all confirmations counts. Only the grade is kept. */
-export async function gradeNow({ whereabouts, zipCodes }: EvidenceServices, connection: Connection): Promise<void> {
+export async function gradeNow(services: EvidenceServices, connection: Connection): Promise<void> {
+  const { whereabouts } = services;
   const officer = await whereabouts.lastReport(connection.officerId);
-  const citizen = await whereabouts.lastReport(connection.citizenId);
-  const now = nearness(officer, citizen);
+  const now = nearness(officer, await whereabouts.lastReport(connection.citizenId));
   const best = surer(connection.evidence, now.evidence);
   if (best !== connection.evidence) connection.withinMeters = now.withinMeters;
   connection.evidence = best;
-  const place = officer?.position ?? citizen?.position;
-  if (place) connection.zipCode = zipCodes().nearest(place) ?? null;
+  await locate(services, connection);
+}
+
+/** Notes the ZIP code of where they are, the officer's before the citizen's; an earlier one stays while neither is known. */
+export async function locate({ whereabouts, zipCodes }: EvidenceServices, connection: Connection): Promise<void> {
+  const report =
+    (await whereabouts.lastReport(connection.officerId)) ?? (await whereabouts.lastReport(connection.citizenId));
+  if (report) connection.zipCode = zipCodes().nearest(report.position) ?? null;
 }
 
 /**

@@ -33,13 +33,11 @@ test.each([
 });
 
 test('without a report of both nothing shows that they met', () => {
-  for (const pair of [
-    [undefined, undefined],
-    [report(here, 5), undefined],
-    [undefined, report(here, 5)],
-  ] as const) {
-    expect(nearness(...pair)).toEqual({ evidence: VIRTUAL, withinMeters: null });
-  }
+  const some = report(here, 5);
+  const nobody = { evidence: VIRTUAL, withinMeters: null };
+  expect([nearness(undefined, undefined), nearness(some, undefined), nearness(undefined, some)]).toEqual(
+    Array(3).fill(nobody),
+  );
 });
 
 const order = [VIRTUAL, VICINITY, PROXIMITY, CODE];

@@ -194,8 +194,8 @@ function step(
   connectionId: string,
   action: 'accept' | 'decline' | 'cancel',
 ): Promise<ConnectionPayload> {
-  const { accountId } = call;
-  return settle(call, (work) => act(work, accountId, connectionId, action));
+  const { accountId, services } = call;
+  return settle(call, (work) => act(work, services, accountId, connectionId, action));
 }
 
 /** Alarms follow the commit: a step that is refused leaves that of the earlier state. */

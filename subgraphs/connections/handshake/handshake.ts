@@ -9,7 +9,7 @@ import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { admitPair } from '../safety/person.ts';
 import { keepOpen } from '../windows/window.ts';
-import { complete, type EvidenceServices, flush, gradeNow, moveOn } from './completion.ts';
+import { complete, type EvidenceServices, flush, gradeNow, locate, moveOn } from './completion.ts';
 import { Connection, sideOf, stateAt } from './connection.ts';
 import {
   type Action,
@@ -82,6 +82,7 @@ async function limitRequests({ em, now }: UnitOfWork, citizenId: string): Promis
 /** Accepts, declines or cancels. @throws Refusal NOT_FOUND, CONNECTION_STATE, OFFICER_BUSY. */
 export async function act(
   work: UnitOfWork,
+  services: HandshakeServices,
   accountId: string,
   connectionId: string,
   action: Extract<Action, 'accept' | 'decline' | 'cancel'>,
@@ -95,6 +96,8 @@ export async function act(
   connection.state = to;
   if (to === ConnectionState.ACCEPTED) {
     connection.acceptedAt = now;
+    // What is handed in later, by a phone that was offline, was here.
+    await locate(services, connection);
     connection.expiresAt = new Date(now.getTime() + lifeMinutes.accepted * 60_000);
   } else {
     connection.endedAt = now;
