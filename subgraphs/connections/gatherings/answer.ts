@@ -8,8 +8,16 @@ import type { Logger } from 'pino';
 import type { Alarm, Clock } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { admitPair, lockPeople } from '../safety/person.ts';
-import { assertOpen, type Gathering, GatheringAnswer, GatheringState, lockGathering, stateAt } from './gathering.ts';
+import { lockPeople } from '../safety/person.ts';
+import {
+  assertOpen,
+  type Gathering,
+  GatheringAnswer,
+  GatheringState,
+  knownTo,
+  lockGathering,
+  stateAt,
+} from './gathering.ts';
 
 /** Answers of one person to gatherings that are not over: a person has a diary, a script would take every seat. */
 export const ANSWERS_PER_PERSON = 50;
@@ -41,7 +49,7 @@ export async function respond(
   const hostId = await hostOf(em, gatheringId);
   // Before the gathering, as whoever restrains a person locks them. Limits are counted under this lock, not constrained.
   await lockPeople(em, [accountId, hostId]);
-  if (coming && accountId !== hostId) await admitGuest(work, hostId, accountId);
+  await admitGuest(work, gatheringId, accountId, coming);
   const gathering = await lockGathering(em, gatheringId);
   const earlier = await answerOf(em, gatheringId, accountId);
   gathering.ownAnswer = earlier;
@@ -127,13 +135,17 @@ async function hostOf(em: EntityManager, gatheringId: string): Promise<string> {
   return row.host_id;
 }
 
-async function admitGuest(work: UnitOfWork, hostId: string, accountId: string): Promise<void> {
-  try {
-    await admitPair(work, hostId, accountId);
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'OFFICER_UNAVAILABLE') throw error;
-    throw new Refusal('NOT_FOUND', 'There is no such gathering.');
-  }
+/** Whoever is kept apart from the host learns nothing, not even by taking an answer back. */
+async function admitGuest({ em, now }: UnitOfWork, gatheringId: string, accountId: string, coming: boolean) {
+  const known = knownTo(accountId, now);
+  const [row] = await em.execute<{ suspended: boolean }[]>(
+    `select exists (select 1 from connections.person p
+       where p.account_id = ? and p.suspended_at is not null and coalesce(p.suspended_until > ?, true)) as suspended
+     from connections.gathering g where g.id = ? and ${known.sql}`,
+    [accountId, now, gatheringId, ...known.values],
+  );
+  if (!row) throw new Refusal('NOT_FOUND', 'There is no such gathering.');
+  if (coming && row.suspended) throw new Refusal('ACCOUNT_SUSPENDED');
 }
 
 export function tell(work: UnitOfWork, { id }: Pick<Gathering, 'id'>, accountId: string): void {

@@ -10,6 +10,7 @@ import { pageOf } from '../../kernel/page.ts';
 import { Position } from '../../kernel/position.ts';
 import { DateTime, Quantity, ShortText, Text, ZipCode } from '../../kernel/scalars.ts';
 import { Hub } from './hub.ts';
+import type { SqlPart } from './near.ts';
 
 export enum GatheringState {
   SCHEDULED = 'SCHEDULED',
@@ -138,6 +139,17 @@ export const GatheringPage = pageOf(Gathering);
 export function stateAt({ cancelledAt, endsAt }: Gathering, now: Date): GatheringState {
   if (cancelledAt) return GatheringState.CANCELLED;
   return endsAt <= now ? GatheringState.ENDED : GatheringState.SCHEDULED;
+}
+
+/** Whether the gathering `g` may be known to the account: neither blocks the other, nor is its host hidden from it. */
+export function knownTo(accountId: string, now: Date): SqlPart {
+  return {
+    sql: `not exists (select 1 from connections.block b where b.ended_at is null and (
+            (b.blocker_id = g.host_id and b.blocked_id = ?) or (b.blocker_id = ? and b.blocked_id = g.host_id)))
+          and not exists (select 1 from connections.restraint r
+            where r.officer_id = g.host_id and r.citizen_id = ? and r.ends_at > ?)`,
+    values: [accountId, accountId, accountId, now],
+  };
 }
 
 /** @throws Refusal GATHERING_CLOSED unless it still takes place at `now`. */

@@ -1,9 +1,8 @@
 /* Gatherings in pages, the soonest first: those that everybody may come to, and those of one account. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { decodeCursor, type Page, type PageArguments, toPage } from '../../kernel/page.ts';
-import { type Gathering, readGatherings } from './gathering.ts';
+import { type Gathering, knownTo, readGatherings } from './gathering.ts';
 import { type Area, inArea, type SqlPart } from './near.ts';
-import { knownTo } from './parting.ts';
 import { LONGEST_HOURS } from './schedule.ts';
 
 /** More are not told when a subscription begins; nobody has so many who does not call off in a loop. */

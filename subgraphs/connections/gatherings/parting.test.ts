@@ -51,6 +51,9 @@ describe('a suspension', () => {
     expect(await read(early)).toMatchObject({ state: 'CANCELLED' });
     expect(await read(late)).toMatchObject({ state: 'SCHEDULED' });
     expect(await change(host, late, {})).toMatchObject({ code: 'ACCOUNT_SUSPENDED' });
+    const guest = citizen();
+    await respond(guest, late);
+    expect((await respond(guest, late, false)).data.gathering).toMatchObject({ ownAnswer: null });
     expect((await cancel(host, late)).data.gathering).toMatchObject({ state: 'CANCELLED' });
   });
 
@@ -89,7 +92,9 @@ describe('people who are kept apart', () => {
     expect(await read(id, guest)).toBeNull();
     expect(await seen(guest)).toEqual([]);
     expect(await seen(next)).toHaveLength(1);
-    expect(await respond(guest, id)).toMatchObject({ code: 'NOT_FOUND' });
+    for (const coming of [true, false]) {
+      expect(await respond(guest, id, coming)).toMatchObject({ code: 'NOT_FOUND' });
+    }
     await change(host, id, { hubId, title: 'Elsewhere', capacity: 1 });
     const theirs = await announced();
     await respond(guest, theirs.id);

@@ -6,23 +6,11 @@
 import type { Machine } from '../../kernel/subgraph.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { leave, tell } from './answer.ts';
-import { GatheringState, lockGathering, stateAt } from './gathering.ts';
-import type { SqlPart } from './near.ts';
+import { GatheringState, knownTo, lockGathering, stateAt } from './gathering.ts';
 import { callOff } from './schedule.ts';
 
 /** The reason that guests are told; why an account is suspended is nobody's business. */
 const HOST_IS_AWAY = 'The host cannot be there.';
-
-/** Whether the gathering `g` may be known to the account: neither blocks the other, nor is its host hidden from it. */
-export function knownTo(accountId: string, now: Date): SqlPart {
-  return {
-    sql: `not exists (select 1 from connections.block b where b.ended_at is null and (
-            (b.blocker_id = g.host_id and b.blocked_id = ?) or (b.blocker_id = ? and b.blocked_id = g.host_id)))
-          and not exists (select 1 from connections.restraint r
-            where r.officer_id = g.host_id and r.citizen_id = ? and r.ends_at > ?)`,
-    values: [accountId, accountId, accountId, now],
-  };
-}
 
 /** Takes back the answers of the two of each pair to each other's gatherings, if they are kept apart now. */
 export async function partGuests(
