@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
+import { type ConnectionsServices, connections } from '../connections.ts';
+import { capitol, faraway, minute, openTown, person } from '../testing/town.ts';
+import { REREAD_SECONDS, type RestraintNews } from './restraints.ts';
+import { administrator, openPrecinct } from './testing/precinct.ts';
+
+let subject: TestSubgraph<ConnectionsServices>;
+const { block, unblock, duty, save, archive, around, register, suspend, reinstate, news } = openPrecinct(() => subject);
+
+beforeAll(async () => {
+  subject = await openTestSubgraph(connections);
+});
+
+afterAll(async () => {
+  await subject.close();
+});
+
+/** Whoever an earlier test left about is gone. */
+beforeEach(() => {
+  subject.clock.advance(16 * minute);
+});
+
+test('who may: zones and departments are for administrators, blocks for citizens and officers', async () => {
+  const citizen = person('citizen');
+  const fields = ['exclusionZones { pageInfo { hasNextPage } }', 'departments { pageInfo { hasNextPage } }'];
+  fields.push('personReports { pageInfo { hasNextPage } }');
+  for (const field of fields) {
+    const code = async (caller?: object) =>
+      (await subject.execute(`{ ${field} }`, {}, caller)).errors?.[0]?.extensions?.code;
+    expect([await code(), await code(citizen.caller), await code(administrator.caller)]).toEqual([
+      'UNAUTHENTICATED',
+      'FORBIDDEN',
+      undefined,
+    ]);
+  }
+  expect(await block({ ...citizen, caller: administrator.caller }, randomUUID())).toEqual({ code: 'FORBIDDEN' });
+});
+
+describe('two processes', () => {
+  test('that do not hear each other see every change within the re-read, and what it ended', async () => {
+    const other = await openTestSubgraph(connections, { databaseUrl: subject.databaseUrl, clock: subject.clock });
+    try {
+      const [officer, citizen] = [person('officer'), person('citizen')];
+      await register(officer, 'Elsewhere PD');
+      const seen: RestraintNews[] = [];
+      other.services.restraints.changed((each) => seen.push(each));
+      await block(citizen, officer.id);
+      const { zone } = await save({ ring: around(faraway) });
+      await duty('Elsewhere PD', false);
+      await suspend(citizen);
+      expect(other.services.restraints.mayMeet(officer.id, citizen.id)).toBe(true);
+      const told = news(({ pairs }) => pairs.some(([first]) => first === citizen.id), other);
+      subject.clock.advance(REREAD_SECONDS * 1_000);
+      await told;
+      const there = other.services.restraints;
+      expect(there.mayMeet(officer.id, citizen.id)).toBe(false);
+      expect(there.mayBeFound(officer.id)).toBe(false);
+      expect(there.refusalFor(citizen.id)).toBe('ACCOUNT_SUSPENDED');
+      expect(there.isExcluded(faraway)).toBe(true);
+      expect(seen.flatMap(({ accountIds }) => accountIds)).toEqual(expect.arrayContaining([officer.id, citizen.id]));
+      await unblock(citizen, officer.id);
+      await archive(zone.id);
+      await duty('Elsewhere PD', true);
+      await reinstate(citizen);
+      const back = news(({ pairs }) => pairs.some(([first]) => first === citizen.id), other);
+      subject.clock.advance(REREAD_SECONDS * 1_000);
+      await back;
+      expect(there.mayMeet(officer.id, citizen.id)).toBe(true);
+      expect(there.mayBeFound(officer.id)).toBe(true);
+      expect(there.refusalFor(citizen.id)).toBeUndefined();
+      expect(there.isExcluded(faraway)).toBe(false);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('both hold to a block that only one of them knows of, since the rows decide', async () => {
+    const other = await openTestSubgraph(connections, { databaseUrl: subject.databaseUrl, clock: subject.clock });
+    const there = openTown(() => other);
+    try {
+      const [officer, citizen] = await there.together();
+      await block(citizen, officer.id);
+      expect(other.services.restraints.mayMeet(officer.id, citizen.id)).toBe(true);
+      expect(await there.request(citizen, officer)).toEqual({ code: 'OFFICER_UNAVAILABLE' });
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('an ended stream of messages is taken up again, and what was missed is read', async () => {
+    const other = await openTestSubgraph(connections, { databaseUrl: subject.databaseUrl, clock: subject.clock });
+    try {
+      await other.live.close();
+      const [officer, citizen] = [person('officer'), person('citizen')];
+      await block(citizen, officer.id);
+      const told = news(({ pairs }) => pairs.some(([first]) => first === citizen.id), other);
+      await other.services.restraints.refresh();
+      await told;
+      // Its own messages reach it again, once it has subscribed anew.
+      const heard = news(({ connectionIds }) => connectionIds.includes('told'), other);
+      const listening = async () => {
+        for (;;) {
+          subject.clock.advance(1_000);
+          await other.live.publish('restraints', { connectionIds: ['told'] });
+          const done = await Promise.race([
+            heard.then(() => true),
+            new Promise((resolve) => setImmediate(resolve, false)),
+          ]);
+          if (done) return;
+        }
+      };
+      await listening();
+      expect((await heard).connectionIds).toEqual(['told']);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('one that starts knows what was decided before', async () => {
+    const [officer, citizen, youth, away] = [
+      person('officer'),
+      person('citizen'),
+      person('citizen'),
+      person('officer'),
+    ];
+    await block(officer, citizen.id);
+    await register(youth, null, 'youth');
+    await register(away, 'Asleep PD');
+    await duty('Asleep PD', false);
+    await suspend(citizen);
+    const { zone } = await save({ ring: around(faraway) });
+    const other = await openTestSubgraph(connections, { databaseUrl: subject.databaseUrl, clock: subject.clock });
+    try {
+      const there = other.services.restraints;
+      expect(there.mayMeet(officer.id, citizen.id)).toBe(false);
+      expect(there.refusalFor(citizen.id)).toBe('ACCOUNT_SUSPENDED');
+      expect(there.refusalToShare(youth.id)).toBe('AGE_RESTRICTED');
+      expect(there.refusalToBeFound(away.id, capitol)).toBe('OFF_DUTY');
+      expect(there.isExcluded(faraway)).toBe(true);
+    } finally {
+      await other.close();
+      await archive(zone.id);
+    }
+  });
+});
