@@ -12,7 +12,7 @@ import { Connection } from './connection.ts';
 import { type Action, type Actor, next } from './connection-state.ts';
 import { Evidence, nearness, surer } from './grade.ts';
 import { assess, RiskEffect, type RiskRuleTerms } from './risk.ts';
-import { gatherRiskFacts, type Meeting } from './risk-facts.ts';
+import { gatherRiskFacts, type Meeting, type Reports } from './risk-facts.ts';
 import { rulesInForce } from './risk-rule.ts';
 
 const REWARD_HOURS = 24;
@@ -22,27 +22,33 @@ export interface EvidenceServices {
   readonly zipCodes: () => ZipCodes;
 }
 
-/** Grades what the two phones say now; the best of all confirmations counts. Only the grade is kept. */
-export async function gradeNow(services: EvidenceServices, connection: Connection): Promise<void> {
-  const { whereabouts } = services;
-  const officer = await whereabouts.lastReport(connection.officerId);
-  const now = nearness(officer, await whereabouts.lastReport(connection.citizenId));
+/** What both phones last said of their places. Asked once for a step: the answer may come from another process. */
+export async function reportsOf({ whereabouts }: EvidenceServices, connection: Connection): Promise<Reports> {
+  const [officer, citizen] = await Promise.all([
+    whereabouts.lastReport(connection.officerId),
+    whereabouts.lastReport(connection.citizenId),
+  ]);
+  return { officer, citizen };
+}
+
+/** Grades what the two phones say; the best of all confirmations counts. Only the grade and the ZIP code are kept. */
+export function grade(services: EvidenceServices, connection: Connection, reports: Reports): void {
+  const now = nearness(reports.officer, reports.citizen);
   const best = surer(connection.evidence, now.evidence);
   if (best !== connection.evidence) connection.withinMeters = now.withinMeters;
   connection.evidence = best;
-  await locate(services, connection);
+  locate(services, connection, reports);
 }
 
 /** Notes the ZIP code of where they are, the officer's before the citizen's; an earlier one stays while neither is known. */
-export async function locate({ whereabouts, zipCodes }: EvidenceServices, connection: Connection): Promise<void> {
-  const report =
-    (await whereabouts.lastReport(connection.officerId)) ?? (await whereabouts.lastReport(connection.citizenId));
-  if (report) connection.zipCode = zipCodes().nearest(report.position) ?? null;
+export function locate({ zipCodes }: EvidenceServices, connection: Connection, { officer, citizen }: Reports): void {
+  const place = officer?.position ?? citizen?.position;
+  if (place) connection.zipCode = zipCodes().nearest(place) ?? null;
 }
 
 /**
  * Both have confirmed: counts the meeting of `at`, or holds it for review.
- * @param scanned where the phones were heard of while a code was scanned just now.
+ * @param scanned where the phones are, when a code has been scanned just now.
  * @throws Refusal PAIR_REWARDED_RECENTLY, MEETING_REFUSED.
  */
 export async function complete(
@@ -50,7 +56,7 @@ export async function complete(
   { zipCodes }: EvidenceServices,
   connection: Connection,
   at: Date,
-  scanned?: Meeting['scanned'],
+  scanned?: Reports,
 ): Promise<void> {
   const { em, now } = work;
   const { id, officerId, citizenId } = connection;

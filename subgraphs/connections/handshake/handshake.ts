@@ -9,7 +9,7 @@ import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { admitPair } from '../safety/person.ts';
 import { keepOpen } from '../windows/window.ts';
-import { complete, type EvidenceServices, flush, gradeNow, locate, moveOn } from './completion.ts';
+import { complete, type EvidenceServices, flush, grade, locate, moveOn, reportsOf } from './completion.ts';
 import { Connection, sideOf, stateAt } from './connection.ts';
 import {
   type Action,
@@ -97,7 +97,7 @@ export async function act(
   if (to === ConnectionState.ACCEPTED) {
     connection.acceptedAt = now;
     // What is handed in later, by a phone that was offline, was here.
-    await locate(services, connection);
+    locate(services, connection, await reportsOf(services, connection));
     connection.expiresAt = new Date(now.getTime() + lifeMinutes.accepted * 60_000);
   } else {
     connection.endedAt = now;
@@ -124,7 +124,7 @@ export async function confirmConnection(
   const state = stateAt(connection, now);
   if (already && (state === ConnectionState.MET || isCounted(state))) return connection;
   if (!next(state, 'confirm', side)) throw wrongState(connection, now);
-  await gradeNow(services, connection);
+  grade(services, connection, await reportsOf(services, connection));
   moveOn(connection, 'confirm', side);
   if (side === 'officer') connection.confirmedByOfficerAt = now;
   else connection.confirmedByCitizenAt = now;

@@ -20,6 +20,12 @@ const CIRCLE_PAIRS = 36;
 /** One more than the largest cap. */
 const MEETINGS_KEPT = 10_001;
 
+/** What the two phones last said of their places. */
+export interface Reports {
+  readonly officer: Report | undefined;
+  readonly citizen: Report | undefined;
+}
+
 export interface Meeting {
   readonly id: string;
   readonly officerId: string;
@@ -27,7 +33,7 @@ export interface Meeting {
   readonly zipCode: string | null;
   readonly at: Date;
   /** Set where a code has been scanned now; what was handed in later says nothing about where the phones are. */
-  readonly scanned?: { readonly officer: Report | undefined; readonly citizen: Report | undefined };
+  readonly scanned?: Reports;
 }
 
 export async function gatherRiskFacts(

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from '../connections.ts';
+import { openDesk } from '../testing/review-desk.ts';
 import { capitol, faraway, minute, openTown, type Person, person } from '../testing/town.ts';
-import { type Shown, secretOf, stepAt, writeCode } from './meeting-code.ts';
+import { secretOf, stepAt, writeCode } from './meeting-code.ts';
 
 let subject: TestSubgraph<ConnectionsServices>;
-const { ask, open, close, report, request, step, accepted, together } = openTown(() => subject);
+const { open, close, report, request, step, accepted, together } = openTown(() => subject);
+const { now, shownAt, scan, told } = openDesk(() => subject);
 
 beforeAll(async () => {
   subject = await openTestSubgraph(connections);
@@ -20,24 +22,8 @@ beforeEach(() => {
   subject.clock.advance(16 * minute);
 });
 
-const scanned = 'connection { id state evidence confirmedAt confirmedByOfficer confirmedByCitizen }';
-type Answer = {
-  code?: string;
-  connection: { id: string; state: string; evidence: string; confirmedAt: string };
-};
-const now = () => subject.clock.now();
-const confirmByCode = (who: Person, code: string, scannedAt = now()) =>
-  ask(
-    `mutation ($input: ScanInput!) { confirmByCode(input: $input) { ${scanned} } }`,
-    { code, scannedAt },
-    who,
-  ) as Promise<Answer>;
-const meetByCode = (who: Person, code: string, scannedAt = now()) =>
-  ask(
-    `mutation ($input: ScanInput!) { meetByCode(input: $input) { ${scanned} } }`,
-    { code, scannedAt },
-    who,
-  ) as Promise<Answer>;
+const confirmByCode = (who: Person, code: string, scannedAt?: Date) => scan('confirmByCode', who, code, scannedAt);
+const meetByCode = (who: Person, code: string, scannedAt?: Date) => scan('meetByCode', who, code, scannedAt);
 
 const codeFields = 'subjectId secret stepSeconds startsAt endsAt current svg';
 async function meetingCode(who: Person, id: string) {
@@ -51,12 +37,7 @@ async function windowCode(who: Person) {
   return errors ? { code: errors[0]?.extensions?.code } : data.windowCode;
 }
 
-/** What the app of one side shows at an instant, made on the phone. */
-const shownAt = (subjectId: string, shown: Shown, at: Date) =>
-  writeCode(secretOf(subject.services.meetingCodeKey, subjectId, shown), { subjectId, shown, step: stepAt(at) });
-
-const factsOf = async (id: string) =>
-  (await subject.recorded('connection.confirmed')).filter(({ connectionId }) => connectionId === id);
+const factsOf = (id: string) => told('connection.confirmed', id);
 
 describe('a code of a connection', () => {
   test('is shown to the two while they may meet, and counts for both when the other scans it', async () => {
@@ -295,38 +276,5 @@ describe('a code of a window', () => {
     const { id } = await accepted();
     expect(await meetByCode(late, shownAt(id, 'officer', now()))).toEqual({ code: 'MEETING_CODE_INVALID' });
     expect(await meetByCode(late, shownAt(randomUUID(), 'window', now()))).toEqual({ code: 'MEETING_CODE_INVALID' });
-  });
-});
-
-describe('requests', () => {
-  async function officerNearby(): Promise<Person> {
-    const officer = person('officer');
-    await open(officer);
-    await report(officer);
-    return officer;
-  }
-
-  test('of one citizen wait five at once and no more, also when they are made at once', async () => {
-    const citizen = person('citizen');
-    await report(citizen, capitol);
-    const officers = await Promise.all(Array.from({ length: 8 }, officerNearby));
-    const answers = await Promise.all(officers.map((officer) => request(citizen, officer)));
-    expect(answers.filter(({ code }) => code === 'RATE_LIMITED')).toHaveLength(3);
-    expect(answers.filter(({ code }) => code === undefined)).toHaveLength(5);
-  });
-
-  test('of one citizen are twenty within an hour', async () => {
-    const citizen = person('citizen');
-    await report(citizen, capitol);
-    for (let count = 0; count < 20; count++) {
-      const { connection } = (await request(citizen, await officerNearby())) as { connection: { id: string } };
-      await step('cancel', citizen, connection.id);
-    }
-    const officer = await officerNearby();
-    expect(await request(citizen, officer)).toEqual({ code: 'RATE_LIMITED' });
-    subject.clock.advance(60 * minute);
-    await open(officer);
-    await report(citizen, capitol);
-    expect((await request(citizen, officer)).code).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import { Refusal, type RefusalCode } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { admitPair } from '../safety/person.ts';
 import { AvailabilityWindow } from '../windows/window.ts';
-import { complete, flush, gradeNow, moveOn } from './completion.ts';
+import { complete, flush, grade, moveOn, reportsOf } from './completion.ts';
 import { Connection, sideOf, stateAt } from './connection.ts';
 import { type Action, ConnectionState, isCounted, next, ongoingStates, type Side } from './connection-state.ts';
 import { Evidence } from './grade.ts';
@@ -107,17 +107,13 @@ async function met(
   const { em, now } = work;
   const at = instantOf(scan, connection.acceptedAt ?? now, now);
   const isJustNow = now.getTime() - scan.scannedAt.getTime() <= JUST_NOW_SECONDS * 1000;
-  if (isJustNow) await gradeNow(services, connection);
+  const reports = isJustNow ? await reportsOf(services, connection) : undefined;
+  if (reports) grade(services, connection, reports);
   connection.evidence = Evidence.CODE;
   moveOn(connection, action, side);
   connection.confirmedByOfficerAt ??= at;
   connection.confirmedByCitizenAt ??= at;
-  const { whereabouts } = services;
-  const scanned = isJustNow && {
-    officer: await whereabouts.lastReport(connection.officerId),
-    citizen: await whereabouts.lastReport(connection.citizenId),
-  };
-  await complete(work, services, connection, at, scanned || undefined);
+  await complete(work, services, connection, at, reports);
   await flush(em);
   tell(work, connection);
 }
