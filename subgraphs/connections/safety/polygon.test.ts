@@ -109,7 +109,7 @@ describe('an area', () => {
   });
 });
 
-describe('a ring is refused', () => {
+describe('a ring', () => {
   test.each([
     ['with fewer than three vertices', ring([0, 0], [1, 1], [0, 0]), /3 to 500/],
     ['with more than 500 vertices', Array.from({ length: 501 }, (_, i) => at(i / 10, (i * i) / 1e4)), /3 to 500/],
@@ -128,11 +128,11 @@ describe('a ring is refused', () => {
       ring([0, 0], [100, 0], [-160, 0], [-160, 5], [0, 5]),
       /180 degrees wide|surround/,
     ],
-  ])('%s', (_what, vertices, message) => {
+  ])('%s is refused', (_what, vertices, message) => {
     expect(refusal(vertices)).toMatch(message);
   });
 
-  test('whenever two of its edges that do not adjoin have a point in common, and only then', () => {
+  test('is refused whenever two of its edges that do not adjoin have a point in common, and only then', () => {
     const vertices = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 })), {
       minLength: 3,
       maxLength: 7,

@@ -59,8 +59,8 @@ export class RestraintState {
   /** Officer, then citizen, and until when the citizen does not find the officer. */
   readonly #hidden = new Map<string, number>();
   readonly #zones = new ZoneIndex();
-  /** Rows read lately and the instant they carried, so that each change is told once though it is read several times. */
-  readonly #seen = new Map<string, number>();
+  /** Rows read lately, as they were, so that each change is told once though it is read several times. */
+  readonly #seen = new Map<string, { readonly text: string; readonly changedAt: number }>();
 
   isSuspended(accountId: string, now: Date): boolean {
     const standing = this.#people.get(accountId);
@@ -96,7 +96,7 @@ export class RestraintState {
     const zones = await em.execute<ZoneRow[]>(...zonesQuery(since));
     if (since) this.#forgetSeenBefore(since.getTime());
     const fresh = <Row extends { changed_at: string }>(rows: Row[], keyOf: (row: Row) => string) =>
-      rows.filter((row) => this.#isNews(keyOf(row), new Date(row.changed_at).getTime()));
+      rows.filter((row) => this.#isNews(keyOf(row), row));
     const newPeople = fresh(people, (row) => `person ${row.account_id}`);
     const newBlocks = fresh(blocks, (row) => `block ${row.first_id} ${row.second_id}`);
     const newHidden = fresh(hidden, (row) => `hidden ${row.first_id} ${row.second_id}`);
@@ -159,14 +159,16 @@ export class RestraintState {
     else this.#people.delete(accountId);
   }
 
-  #isNews(key: string, changedAt: number): boolean {
-    if (this.#seen.get(key) === changedAt) return false;
-    this.#seen.set(key, changedAt);
+  /** The instant alone does not tell: two changes may carry the same. */
+  #isNews(key: string, row: { changed_at: string }): boolean {
+    const text = JSON.stringify(row);
+    if (this.#seen.get(key)?.text === text) return false;
+    this.#seen.set(key, { text, changedAt: new Date(row.changed_at).getTime() });
     return true;
   }
 
   #forgetSeenBefore(instant: number): void {
-    for (const [key, changedAt] of this.#seen) if (changedAt < instant) this.#seen.delete(key);
+    for (const [key, { changedAt }] of this.#seen) if (changedAt < instant) this.#seen.delete(key);
   }
 }
 

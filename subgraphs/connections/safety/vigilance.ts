@@ -13,7 +13,7 @@ export interface VigilanceParameters {
   /** How many requests to one officer may stay without acceptance within `requestDays`. */
   readonly unansweredRequests: number;
   readonly requestDays: number;
-  /** Pairs that are remembered; beyond it those seen longest ago are forgotten. About 300 bytes each. */
+  /** Pairs that are remembered; beyond it those seen longest ago are forgotten. About 400 bytes each. */
   readonly pairsKept: number;
 }
 
