@@ -52,7 +52,10 @@ export class ScanInput {
   @Field(() => OpaqueToken, { description: 'The code.' })
   code!: string;
 
-  @Field(() => DateTime, { description: 'When it was scanned: now, or earlier where there was no network.' })
+  @Field(() => DateTime, {
+    description:
+      'When it was scanned: now, or earlier where there was no network; the same when it is handed in again.',
+  })
   scannedAt!: Date;
 }
 
@@ -92,7 +95,7 @@ export class EvidenceResolver {
   }
 
   @Mutation(() => ConnectionPayload, {
-    description: `Hands in the code that the other of a connection showed: both have confirmed that they met. It must have been scanned between acceptance and end; it may be handed in within 24 hours of the acceptance, also after the connection has expired. For the two of them. Codes: ${CODES}, CONNECTION_STATE.`,
+    description: `Hands in the code that the other of a connection showed: both have confirmed that they met. It must have been scanned between acceptance and end; it may be handed in within 24 hours of the acceptance, also after the connection has expired. The same scan handed in again changes nothing. For the two of them. Codes: ${CODES}, CONNECTION_STATE.`,
   })
   @Requires('citizen', 'officer')
   confirmByCode(
@@ -103,7 +106,7 @@ export class EvidenceResolver {
   }
 
   @Mutation(() => ConnectionPayload, {
-    description: `Hands in the code that an officer showed during an open window: the two have met, asked for or not. May be handed in within 24 hours of the window's opening. For citizens. Codes: ${CODES}, ACCOUNT_SUSPENDED, OFFICER_UNAVAILABLE.`,
+    description: `Hands in the code that an officer showed during an open window: the two have met, asked for or not. May be handed in within 24 hours of the window's opening. The same scan handed in again is the same meeting. For citizens. Codes: ${CODES}, ACCOUNT_SUSPENDED, OFFICER_UNAVAILABLE.`,
   })
   @Requires('citizen')
   meetByCode(

@@ -169,10 +169,12 @@ describe('the handshake', () => {
   });
 
   test('a request that a busy officer could not accept ends at its own time, and that is told', async () => {
-    const { officer } = await accepted();
+    const [officer, first] = await together();
     const second = person('citizen');
     await report(second, acrossTheStreet);
+    const earlier = (await request(first, officer)) as { connection: { id: string } };
     const { connection } = (await request(second, officer)) as { connection: { id: string } };
+    await step('accept', officer, earlier.connection.id);
     expect(await step('accept', officer, connection.id)).toEqual({ code: 'OFFICER_BUSY' });
     const updates = await subject.subscribe('subscription { connectionUpdates { state } }', {}, second.caller);
     expect((await updates.next()).value.data.connectionUpdates).toEqual({ state: 'REQUESTED' });

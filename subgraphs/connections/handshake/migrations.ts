@@ -53,6 +53,8 @@ export const handshakeMigrations = [
        step bigint not null,
        connection_id uuid not null references connections.connection deferrable initially deferred,
        used_by uuid not null,
+       -- As the phone said it: the same scan handed in again is a repetition, another one of the same code a replay.
+       scanned_at timestamptz not null,
        used_at timestamptz not null,
        constraint meeting_code_single_use primary key (subject_id, shown, step)
      )`,

@@ -17,8 +17,8 @@ const CIRCLE_DAYS = 30;
 const CIRCLE_ACCOUNTS = 12;
 /** As many as twelve accounts can form, six on either side. */
 const CIRCLE_PAIRS = 36;
-/** One more than the largest cap. */
-const MEETINGS_KEPT = 10_001;
+/** More than the largest cap on either side of a meeting. */
+const MEETINGS_KEPT = 20_002;
 
 /** What the two phones last said of their places. */
 export interface Reports {
@@ -67,17 +67,17 @@ async function sideFacts(
      where account_id = ? and kind = 'used' and failed_at > ? order by failed_at desc limit 1000`,
     [accountId, daysBefore(now, REPLAY_DAYS)],
   );
+  // What is handed in late, or a moment after another at once, may lie before what was counted already.
   const partners = await em.execute<{ partner: string }[]>(
     `select ${partner} as partner from connections.connection
-     where ${own} = ? and confirmed_at <= ? and id <> ? order by confirmed_at desc limit ${PARTNERS_KEPT}`,
-    [accountId, meeting.at, meeting.id],
+     where ${own} = ? and confirmed_at is not null and id <> ? order by confirmed_at desc limit ${PARTNERS_KEPT}`,
+    [accountId, meeting.id],
   );
-  const day = await em.execute<{ confirmed_at: string }[]>(
+  const aroundDay = await em.execute<{ confirmed_at: string }[]>(
     `select confirmed_at from connections.connection
-     where ${own} = ? and confirmed_at > ? and confirmed_at <= ? and id <> ? limit ${MEETINGS_KEPT}`,
-    [accountId, daysBefore(meeting.at, 1), meeting.at, meeting.id],
+     where ${own} = ? and confirmed_at > ? and confirmed_at < ? and id <> ? limit ${MEETINGS_KEPT}`,
+    [accountId, daysBefore(meeting.at, 1), daysBefore(meeting.at, -1), meeting.id],
   );
-  // What is handed in late may lie between two that were counted before.
   const around = await em.execute<{ zip_code: string; confirmed_at: string }[]>(
     `(select zip_code, confirmed_at from connections.connection where ${own} = ? and confirmed_at <= ? and id <> ?
         and zip_code is not null order by confirmed_at desc limit 1)
@@ -89,7 +89,7 @@ async function sideFacts(
   return {
     replaysSecondsAgo: replays.map(({ failed_at }) => secondsBetween(failed_at, now)),
     partners: partners.map((row) => row.partner),
-    meetingsSecondsAgo: day.map(({ confirmed_at }) => secondsBetween(confirmed_at, meeting.at)),
+    meetingsSecondsBefore: aroundDay.map(({ confirmed_at }) => secondsBetween(confirmed_at, meeting.at)),
     journeys: around.flatMap(({ zip_code, confirmed_at }) => {
       const meters = metersBetween(zipCodes, zip_code, meeting.zipCode);
       return meters === undefined ? [] : [{ meters, seconds: Math.abs(secondsBetween(confirmed_at, meeting.at)) }];

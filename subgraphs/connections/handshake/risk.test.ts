@@ -12,7 +12,7 @@ import {
 
 const [officerId, citizenId] = [randomUUID(), randomUUID()];
 const hour = 3_600;
-const nothing: SideFacts = { replaysSecondsAgo: [], journeys: [], partners: [], meetingsSecondsAgo: [] };
+const nothing: SideFacts = { replaysSecondsAgo: [], journeys: [], partners: [], meetingsSecondsBefore: [] };
 const facts = (some: Partial<RiskFacts> = {}): RiskFacts => ({
   officerId,
   citizenId,
@@ -93,13 +93,19 @@ test('a circle that meets only itself is a ring when it is small and does so oft
 });
 
 test('more meetings than an hour or a day allows speak against it, each side by its own cap', () => {
-  const ago = (count: number, seconds: number) => side({ meetingsSecondsAgo: Array(count).fill(seconds) });
+  const ago = (count: number, seconds: number) => side({ meetingsSecondsBefore: Array(count).fill(seconds) });
   expect(found({ officer: ago(3, 60) }, rules.velocity)).toBe(false);
   expect(found({ officer: ago(4, 60) }, rules.velocity)).toBe(true);
   expect(found({ officer: ago(7, 2 * hour) }, rules.velocity)).toBe(false);
   expect(found({ officer: ago(8, 2 * hour) }, rules.velocity)).toBe(true);
   expect(found({ citizen: ago(2, 60) }, rules.velocity)).toBe(true);
   expect(found({ citizen: ago(3, 25 * hour) }, rules.velocity)).toBe(false);
+  // Handed in late, between others: what counts is the fullest hour that it lies in.
+  const between = (...meetingsSecondsBefore: number[]) => ({ citizen: side({ meetingsSecondsBefore }) });
+  expect(found(between(-60, -120), rules.velocity)).toBe(true);
+  expect(found(between(1_800, -1_700), rules.velocity)).toBe(true);
+  expect(found(between(1_900, -1_800), rules.velocity)).toBe(false);
+  expect(found(between(-3_700, -3_800), rules.velocity)).toBe(false);
 });
 
 const seconds = fc.array(fc.nat(30 * hour), { maxLength: 12 });
@@ -107,7 +113,7 @@ const someSide: fc.Arbitrary<SideFacts> = fc.record({
   replaysSecondsAgo: seconds,
   journeys: fc.array(fc.record({ meters: fc.nat(5_000_000), seconds: fc.nat(200 * hour) }), { maxLength: 2 }),
   partners: fc.array(fc.constantFrom(officerId, citizenId, 'other', 'another'), { maxLength: 20 }),
-  meetingsSecondsAgo: seconds,
+  meetingsSecondsBefore: seconds,
 });
 const someFacts: fc.Arbitrary<RiskFacts> = fc.record({
   officerId: fc.constant(officerId),
@@ -142,7 +148,7 @@ test('whatever the facts, more of what a rule counts never makes a meeting less 
         officer: {
           ...some.officer,
           replaysSecondsAgo: [...some.officer.replaysSecondsAgo, ago],
-          meetingsSecondsAgo: [...some.officer.meetingsSecondsAgo, ago],
+          meetingsSecondsBefore: [...some.officer.meetingsSecondsBefore, ago],
           journeys: [...some.officer.journeys, { meters: ago * 100, seconds: ago }],
         },
         circle: some.circle && { ...some.circle, meetings: some.circle.meetings + 1 },
@@ -150,6 +156,24 @@ test('whatever the facts, more of what a rule counts never makes a meeting less 
       const before = assess(some, all).map(({ kind }) => kind);
       const after = assess(more, all).map(({ kind }) => kind);
       expect(after).toEqual(expect.arrayContaining(before));
+    }),
+  );
+});
+
+test('the fullest hour is found as by looking at every hour', () => {
+  const offsets = fc.array(fc.integer({ min: -2 * hour, max: 2 * hour }), { maxLength: 10 });
+  fc.assert(
+    fc.property(offsets, fc.integer({ min: 1, max: 8 }), (meetingsSecondsBefore, citizenPerHour) => {
+      const all = [0, ...meetingsSecondsBefore];
+      const fullest = Math.max(
+        ...all
+          .map((latest) => all.filter((each) => each >= latest && each - latest < hour))
+          .filter((stretch) => stretch.includes(0))
+          .map((stretch) => stretch.length),
+      );
+      const parameters = { ...rules.velocity.parameters, citizenPerHour, citizenPerDay: 100 };
+      const isFound = found({ citizen: side({ meetingsSecondsBefore }) }, { ...rules.velocity, parameters });
+      expect(isFound).toBe(fullest > citizenPerHour);
     }),
   );
 });

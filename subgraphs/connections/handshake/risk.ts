@@ -35,7 +35,7 @@ registerEnumType(RiskKind, {
     },
     VELOCITY: {
       description:
-        'This meeting is more than the `officerPerHour`, `officerPerDay`, `citizenPerHour` or `citizenPerDay` counted meetings of one side within the hour or day before it.',
+        'With this meeting one side has more than `officerPerHour`, `officerPerDay`, `citizenPerHour` or `citizenPerDay` counted meetings within an hour or a day.',
     },
   },
 });
@@ -97,10 +97,10 @@ export interface SideFacts {
   readonly replaysSecondsAgo: readonly number[];
   /** Counted meetings around this one: how far the middle of their ZIP code is, and how much time lies between. */
   readonly journeys: readonly { readonly meters: number; readonly seconds: number }[];
-  /** Partners of the counted meetings before this one, the latest first. */
+  /** Partners of the other counted meetings, the latest first. */
   readonly partners: readonly string[];
-  /** Seconds before this meeting, of each counted meeting in the day before it. */
-  readonly meetingsSecondsAgo: readonly number[];
+  /** How many seconds before this meeting each counted one was, within a day; below zero for one after it. */
+  readonly meetingsSecondsBefore: readonly number[];
 }
 
 export interface RiskFacts {
@@ -151,8 +151,8 @@ function speaksAgainst(facts: RiskFacts, rule: RiskRuleTerms): boolean {
     case RiskKind.VELOCITY: {
       const { officerPerHour, officerPerDay, citizenPerHour, citizenPerDay } = rule.parameters;
       return (
-        tooMany(officer.meetingsSecondsAgo, officerPerHour, officerPerDay) ||
-        tooMany(citizen.meetingsSecondsAgo, citizenPerHour, citizenPerDay)
+        tooMany(officer.meetingsSecondsBefore, officerPerHour, officerPerDay) ||
+        tooMany(citizen.meetingsSecondsBefore, citizenPerHour, citizenPerDay)
       );
     }
   }
@@ -173,6 +173,18 @@ function isRing(facts: RiskFacts, parameters: RiskParameters<RiskKind.RING>): bo
 
 const within = (secondsAgo: readonly number[], seconds: number) => secondsAgo.filter((ago) => ago < seconds).length;
 
-function tooMany(secondsAgo: readonly number[], perHour: number, perDay: number): boolean {
-  return within(secondsAgo, HOUR_SECONDS) + 1 > perHour || within(secondsAgo, 24 * HOUR_SECONDS) + 1 > perDay;
+function tooMany(secondsBefore: readonly number[], perHour: number, perDay: number): boolean {
+  return most(secondsBefore, HOUR_SECONDS) > perHour || most(secondsBefore, 24 * HOUR_SECONDS) > perDay;
+}
+
+/** The most meetings within any stretch of `seconds` that this one, at 0, lies in. */
+function most(secondsBefore: readonly number[], seconds: number): number {
+  const all = [0, ...secondsBefore].sort((a, b) => a - b);
+  let largest = 0;
+  for (let last = 0, first = 0; last < all.length; last++) {
+    // Seconds before: the stretch reaches from all[last], the earliest of it, to all[first], the latest.
+    while ((all[last] ?? 0) - (all[first] ?? 0) >= seconds) first++;
+    if ((all[first] ?? 0) <= 0 && (all[last] ?? 0) >= 0) largest = Math.max(largest, last - first + 1);
+  }
+  return largest;
 }

@@ -87,12 +87,13 @@ describe('a code of a connection', () => {
     expect(await confirmByCode(citizen, current)).toMatchObject({ connection: { state: 'CONFIRMED' } });
   });
 
-  test('is used once; the count of failures keeps nobody else from anything', async () => {
+  test('is used once: the same scan again is the same wish, another scan of it is refused', async () => {
     const { officer, citizen, id } = await accepted();
     const { current } = await meetingCode(officer, id);
-    const answers = await Promise.all([confirmByCode(citizen, current), confirmByCode(citizen, current)]);
-    expect(answers.map(({ code }) => code).sort()).toEqual(['MEETING_CODE_USED', undefined]);
-    expect(await confirmByCode(citizen, current)).toEqual({ code: 'MEETING_CODE_USED' });
+    const at = now();
+    const answers = await Promise.all(Array.from({ length: 4 }, () => confirmByCode(citizen, current, at)));
+    expect(answers).toEqual(Array(4).fill({ connection: expect.objectContaining({ id, state: 'CONFIRMED' }) }));
+    expect(await confirmByCode(citizen, current, new Date(at.getTime() + 1))).toEqual({ code: 'MEETING_CODE_USED' });
     expect(await factsOf(id)).toHaveLength(1);
   });
 
@@ -240,7 +241,10 @@ describe('a code of a window', () => {
     const first = crowd[answers.findIndex((answer) => answer.code === undefined)] as Person;
     const second = crowd.find((citizen) => citizen !== first) as Person;
     expect(await meetByCode(first, current)).toEqual({ code: 'PAIR_REWARDED_RECENTLY' });
-    expect(await meetByCode(second, current)).toMatchObject({ connection: { state: 'CONFIRMED' } });
+    const at = now();
+    const again = await Promise.all(Array.from({ length: 4 }, () => meetByCode(second, current, at)));
+    expect(new Set(again.map(({ connection }) => connection.id)).size).toBe(1);
+    expect(again[3]?.connection.state).toBe('CONFIRMED');
   });
 
   test('completes what the two have under way, requested or accepted, also while the officer meets others', async () => {

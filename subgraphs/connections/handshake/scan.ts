@@ -1,7 +1,8 @@
 /*
  * Meeting by a scanned code: one person showed it, the other scanned it, and both have confirmed at once. A code says
- * whose screen it was on and when, so it may be handed in later by a phone that was offline. A wrong or used code changes
- * nothing but a count of failures, which is why these refusals are returned: what is thrown undoes what was written.
+ * whose screen it was on and when, so it may be handed in later by a phone that was offline; the same scan again is the
+ * same wish. A wrong or used code changes nothing but a count of failures, which is why these refusals are returned: what
+ * is thrown undoes what was written.
  */
 import { Refusal, type RefusalCode } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
@@ -54,8 +55,9 @@ export async function confirmByCode(
   if (!fits) return failed(work, parts.subjectId, accountId, 'wrong');
   const state = stateAt(connection, now);
   if (!isCounted(state) && !next(state, 'scan', side)) throw wrongState(connection, now);
-  if (!(await use(work, parts, connection.id, accountId))) return failed(work, parts.subjectId, accountId, 'used');
-  // Both scanned at once, or both had confirmed before.
+  const usedFor = await use(work, parts, scan, connection.id, accountId);
+  if (!usedFor) return failed(work, parts.subjectId, accountId, 'used');
+  // Both scanned at once, both had confirmed before, or it is handed in again.
   if (isCounted(state)) return connection;
   await met(work, services, connection, scan, 'scan', side);
   return connection;
@@ -85,7 +87,9 @@ export async function meetByCode(
   await expireOverdue(work, { officerId, citizenId });
   const open = await openConnectionOf(work, officerId, citizenId);
   const id = open?.id ?? newId();
-  if (!(await use(work, parts, id, citizenId))) return failed(work, window.id, citizenId, 'used');
+  const usedFor = await use(work, parts, scan, id, citizenId);
+  if (!usedFor) return failed(work, window.id, citizenId, 'used');
+  if (usedFor !== id) return em.findOneOrFail(Connection, usedFor);
   const at = instantOf(scan, opensAt, now);
   const state = ConnectionState.REQUESTED;
   const connection =
@@ -143,19 +147,29 @@ async function openConnectionOf({ em }: UnitOfWork, officerId: string, citizenId
   return em.findOne(Connection, { id: { $in: rows.map(({ id }) => id) } });
 }
 
-/** Takes the code for this connection. False when it was taken before, by whomever; two at once wait for each other. */
+/**
+ * Takes the code for this connection; two who do so at once wait for each other.
+ * @returns the connection it is taken for: this one, or the earlier one of the very same scan; undefined for a replay.
+ */
 async function use(
   { em, now }: UnitOfWork,
   { subjectId, shown, step }: MeetingCodeParts,
+  { scannedAt }: Scan,
   connectionId: string,
   accountId: string,
-): Promise<boolean> {
-  const rows = await em.execute<unknown[]>(
-    `insert into connections.meeting_code_use (subject_id, shown, step, connection_id, used_by, used_at)
-     values (?, ?, ?, ?, ?, ?) on conflict do nothing returning 1`,
-    [subjectId, shown, step, connectionId, accountId, now],
+): Promise<string | undefined> {
+  const fresh = await em.execute<unknown[]>(
+    `insert into connections.meeting_code_use (subject_id, shown, step, connection_id, used_by, scanned_at, used_at)
+     values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning 1`,
+    [subjectId, shown, step, connectionId, accountId, scannedAt, now],
   );
-  return rows.length > 0;
+  if (fresh.length > 0) return connectionId;
+  const [same] = await em.execute<{ connection_id: string }[]>(
+    `select connection_id from connections.meeting_code_use
+     where subject_id = ? and shown = ? and step = ? and used_by = ? and scanned_at = ?`,
+    [subjectId, shown, step, accountId, scannedAt],
+  );
+  return same?.connection_id;
 }
 
 async function hasFailedTooOften({ em }: UnitOfWork, subjectId: string, accountId: string): Promise<boolean> {
