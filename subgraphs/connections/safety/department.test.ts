@@ -4,7 +4,7 @@ import { acrossTheStreet, minute, person } from '../testing/town.ts';
 import { administrator, openPrecinct } from './testing/precinct.ts';
 
 let subject: TestSubgraph<ConnectionsServices>;
-const { open, report, request, step, accepted, restraints, duty, register, stateOf, currentWindow } = openPrecinct(
+const { open, report, request, step, together, restraints, duty, register, stateOf, currentWindow } = openPrecinct(
   () => subject,
 );
 
@@ -23,16 +23,18 @@ beforeEach(() => {
 
 describe('a department', () => {
   test('off duty has no open window and no request that waits; who was accepted may still be met', async () => {
-    const { officer, id } = await accepted();
+    const [officer, citizen] = await together();
     const another = person('citizen');
     await report(another, acrossTheStreet);
+    const { connection } = (await request(citizen, officer)) as { connection: { id: string } };
     const waiting = (await request(another, officer)) as { connection: { id: string } };
+    await step('accept', officer, connection.id);
     await register(officer, 'Off Duty PD');
     expect(await duty('Off Duty PD', false)).toEqual({ department: { name: 'Off Duty PD', onDuty: false } });
     expect(await currentWindow(officer)).toBeNull();
     expect(await stateOf(waiting.connection.id, another)).toBe('CANCELLED');
     expect(restraints().mayBeFound(officer.id)).toBe(false);
-    expect(await step('confirm', officer, id)).toMatchObject({ connection: { confirmedByOfficer: true } });
+    expect(await step('confirm', officer, connection.id)).toMatchObject({ connection: { confirmedByOfficer: true } });
     expect(await open(officer)).toEqual({ code: 'OFF_DUTY' });
     expect(await open(person('officer'))).toMatchObject({ window: { state: 'OPEN' } });
     expect(await duty('Off Duty PD', false)).toMatchObject({ department: { onDuty: false } });

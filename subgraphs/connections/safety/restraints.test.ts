@@ -1,12 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from '../connections.ts';
-import { capitol, faraway, minute, openTown, person } from '../testing/town.ts';
+import { capitol, faraway, minute, nextAlert, openTown, type Person, person } from '../testing/town.ts';
 import { REREAD_SECONDS, type RestraintNews } from './restraints.ts';
 import { administrator, openPrecinct } from './testing/precinct.ts';
 
 let subject: TestSubgraph<ConnectionsServices>;
-const { block, unblock, duty, save, archive, around, register, suspend, reinstate, news } = openPrecinct(() => subject);
+const {
+  alerts,
+  nearby,
+  report,
+  together,
+  restraints,
+  block,
+  unblock,
+  duty,
+  save,
+  archive,
+  around,
+  register,
+  suspend,
+  reinstate,
+  news,
+} = openPrecinct(() => subject);
 
 beforeAll(async () => {
   subject = await openTestSubgraph(connections);
@@ -142,5 +158,59 @@ describe('two processes', () => {
       await other.close();
       await archive(zone.id);
     }
+  });
+});
+
+describe('in the world', () => {
+  const alertFrom = async (events: Awaited<ReturnType<typeof alerts>>) => {
+    const { state, officer } = await nextAlert(events as never);
+    return { state, officerId: (officer as { id: string }).id };
+  };
+
+  test('a block, an off-duty department and a suspended officer are alerts that somebody left', async () => {
+    const away: ((officer: Person, citizen: Person) => Promise<unknown>)[] = [
+      (officer, citizen) => block(officer, citizen.id),
+      (officer, citizen) => block(citizen, officer.id),
+      (officer) => register(officer, 'Leaving PD').then(() => duty('Leaving PD', false)),
+      (officer) => suspend(officer),
+    ];
+    for (const goAway of away) {
+      const [officer, citizen] = await together();
+      const events = await alerts(citizen);
+      expect(await alertFrom(events)).toEqual({ state: 'ENTERED', officerId: officer.id });
+      await goAway(officer, citizen);
+      expect(await alertFrom(events)).toEqual({ state: 'LEFT', officerId: officer.id });
+      expect(await nearby(citizen)).toEqual([]);
+      await events.return?.();
+      subject.clock.advance(16 * minute);
+    }
+  });
+
+  test('whoever is unblocked while both are there is told of again', async () => {
+    const [officer, citizen] = await together();
+    await block(citizen, officer.id);
+    const events = await alerts(citizen);
+    await unblock(citizen, officer.id);
+    expect(await alertFrom(events)).toEqual({ state: 'ENTERED', officerId: officer.id });
+    await events.return?.();
+  });
+
+  test('an area that is drawn around an officer makes them leave', async () => {
+    const [officer, citizen] = await together();
+    const events = await alerts(citizen);
+    expect(await alertFrom(events)).toEqual({ state: 'ENTERED', officerId: officer.id });
+    const { zone } = await save({ ring: around(capitol) });
+    expect(await alertFrom(events)).toEqual({ state: 'LEFT', officerId: officer.id });
+    await events.return?.();
+    await archive(zone.id);
+  });
+
+  test('the location of a youth and of a suspended citizen is refused', async () => {
+    const [youth, citizen] = [person('citizen'), person('citizen')];
+    await register(youth, null, 'youth');
+    await suspend(citizen);
+    await restraints().refresh();
+    expect(await report(youth)).toEqual({ code: 'AGE_RESTRICTED' });
+    expect(await report(citizen)).toEqual({ code: 'ACCOUNT_SUSPENDED' });
   });
 });
