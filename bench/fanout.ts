@@ -142,10 +142,10 @@ async function start(contender: Contender, { subscribers }: Load, parts: Part[])
 async function measure(kind: Kind, { server, subscribers }: Running, { messages, ...load }: Load): Promise<Round> {
   const text = kind === 'unicast' ? nextText(alert(), ANY_ID) : nextText(story(), ANY_ID);
   // Four bytes frame a text of more than 125.
-  const bytes = messages * (text.length + 4);
+  const each = text.length + 4;
   const before = await ask(server, { usage: 'cpu' });
   const began = performance.now();
-  const arrived = subscribers.ask({ arrived: bytes } satisfies SubscriberOrder);
+  const arrived = subscribers.ask({ arrived: messages * each, each } satisfies SubscriberOrder);
   await ask(server, kind === 'unicast' ? { unicast: messages } : { broadcast: messages / load.subscribers });
   await arrived;
   const seconds = (performance.now() - began) / 1000;

@@ -17,6 +17,7 @@ import { presentError, Refusal } from '../subgraphs/kernel/errors.ts';
 import { createExecutor } from './executor/executor.ts';
 import type { PreparedOperation } from './executor/operation.ts';
 import type { SubgraphLink } from './link.ts';
+import { type Answers, changeAnswers } from './subscriptions/answers.ts';
 
 /** Ten times the longest document of our own clients. */
 const DOCUMENT_CHARACTERS = 32_768;
@@ -46,12 +47,12 @@ export interface Operations {
     variables: OperationRequest['variables'],
     call: OperationCall,
   ): Promise<FormattedExecutionResult>;
-  /** Opens a subscription; a refusal is a result with `errors`. The iterator never rejects: a failure is its last result. */
+  /** Opens a subscription; a refusal is a result with `errors`. What fails later is the last answer. */
   subscribe(
     operation: PreparedOperation,
     variables: OperationRequest['variables'],
     call: OperationCall,
-  ): Promise<AsyncIterableIterator<FormattedExecutionResult> | FormattedExecutionResult>;
+  ): Promise<Answers<FormattedExecutionResult> | FormattedExecutionResult>;
   present(error: unknown): GraphQLFormattedError;
 }
 
@@ -109,38 +110,10 @@ export function createOperations({ supergraphSdl, links, signer, log, introspect
     async subscribe(operation, variables, call) {
       try {
         const events = await executor.subscribe(operation, variables ?? {}, call);
-        return Symbol.asyncIterator in events ? presented(events, presentResult, present) : presentResult(events);
+        return Symbol.asyncIterator in events ? changeAnswers(events, presentResult) : presentResult(events);
       } catch (error) {
         return { errors: [present(error)] };
       }
-    },
-  };
-}
-
-function presented(
-  events: AsyncIterableIterator<ExecutionResult>,
-  presentResult: (result: ExecutionResult) => FormattedExecutionResult,
-  present: (error: unknown) => GraphQLFormattedError,
-): AsyncIterableIterator<FormattedExecutionResult> {
-  let ended = false;
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      if (ended) return { done: true, value: undefined };
-      try {
-        const { done, value } = await events.next();
-        return done ? { done: true, value: undefined } : { done: false, value: presentResult(value) };
-      } catch (error) {
-        ended = true;
-        return { done: false, value: { errors: [present(error)] } };
-      }
-    },
-    async return() {
-      ended = true;
-      await events.return?.();
-      return { done: true, value: undefined };
     },
   };
 }

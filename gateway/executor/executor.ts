@@ -7,13 +7,13 @@ import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph
 import { QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { answerEvents } from '../subscriptions/answers.ts';
+import { type Answers, answerEvents } from '../subscriptions/answers.ts';
 import { type RunByApollo, runByApollo } from './apollo.ts';
-import { type OperationErrorCode, toGraphQLError, withCode } from './errors.ts';
+import { downstreamError, type OperationErrorCode, toGraphQLError, withCode } from './errors.ts';
 import { compileRequest, type Fetch, type FetchRequest, type FetchResult, type Run, type Step } from './fetch.ts';
-import { copy } from './merge.ts';
+import { copy, isObject } from './merge.ts';
 import { coerceVariables, type PreparedOperation, Shapes, selectOperation } from './operation.ts';
-import { compilePlan } from './plan.ts';
+import { compilePlan, isKnown } from './plan.ts';
 import { type TypeConditions, typeConditions } from './representations.ts';
 
 /**
@@ -70,7 +70,7 @@ export interface Executor<Context> {
     operation: PreparedOperation,
     variables: Variables,
     context: Context,
-  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  ): Promise<Answers<ExecutionResult> | ExecutionResult>;
 }
 
 const DOCUMENTS_KEPT = 1_000;
@@ -157,7 +157,9 @@ class CompiledExecutor<Context> implements Executor<Context> {
   #compile({ node }: PreparedOperation['plan']): Pick<PreparedOperation, 'run' | 'source'> {
     if (node?.kind !== 'Subscription') return { run: compilePlan(node, this.#types), source: undefined };
     const { primary, rest } = node;
-    const source = { subgraph: primary.serviceName, request: compileRequest(primary) };
+    // Shaping neither changes the event nor keeps parts of it; rewriting and merging do.
+    const isWhole = !rest && isKnown(primary) && !primary.outputRewrites?.length;
+    const source = { subgraph: primary.serviceName, request: compileRequest(primary), isWhole };
     return { run: compilePlan(rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary, this.#types), source };
   }
 
@@ -174,7 +176,7 @@ class CompiledExecutor<Context> implements Executor<Context> {
     operation: PreparedOperation,
     variables: Variables,
     context: Context,
-  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  ): Promise<Answers<ExecutionResult> | ExecutionResult> {
     const { source } = operation;
     if (!source) return { errors: [new GraphQLError('Only subscriptions are subscribed to.')] };
     const values = coerceVariables(this.apiSchema, operation.definition, variables);
@@ -183,8 +185,10 @@ class CompiledExecutor<Context> implements Executor<Context> {
     try {
       if (!this.#source) throw new Error('There are no subscriptions here.');
       const events = await this.#source(source.subgraph, source.request({ variables }), context);
-      const answer = (event: FetchResult) => this.#answer(operation, copy(event), variables, coerced, context);
-      return answerEvents(events, answer, (error) => ({ errors: [toGraphQLError(error)] }));
+      const answer = source.isWhole
+        ? answerWhole(operation, source.subgraph, variables, coerced)
+        : (event: FetchResult) => this.#answer(operation, copy(event), variables, coerced, context);
+      return answerEvents(events, answer, failed);
     } catch (error) {
       return { errors: [toGraphQLError(error)] };
     }
@@ -209,17 +213,44 @@ class CompiledExecutor<Context> implements Executor<Context> {
   }
 }
 
-async function runCompiled({ shapes }: PreparedOperation, step: Step, run: Run): Promise<ExecutionResult> {
+const failed = (error: unknown): ExecutionResult => ({ errors: [toGraphQLError(error)] });
+
+async function runCompiled(operation: PreparedOperation, step: Step, run: Run): Promise<ExecutionResult> {
   try {
     await step(run, { path: [], data: run.data });
-    const unfit: GraphQLError[] = [];
-    const data = shapes.for(run.coerced, run.variables)(run.data, unfit);
-    if (run.errors.length > 0) return { errors: run.errors, data };
-    // A null where none may be, and nobody who told why: as Apollo's executor, beside the data and not as an error.
-    return unfit.length > 0 ? { extensions: { valueCompletion: unfit }, data } : { data };
+    return completed(operation, run);
   } catch (error) {
     return { errors: [toGraphQLError(error)] };
   }
+}
+
+/** Answers with events that have everything: at once, and as `runCompiled` would. Keeps no more than it needs. */
+function answerWhole(
+  operation: PreparedOperation,
+  subgraph: string,
+  variables: Variables,
+  coerced: Variables,
+): (event: FetchResult) => ExecutionResult {
+  return ({ data, errors = [] }) => {
+    try {
+      return completed(operation, {
+        data: isObject(data) ? data : {},
+        errors: errors.map((error) => downstreamError(error, subgraph, error.path)),
+        variables,
+        coerced,
+      });
+    } catch (error) {
+      return failed(error);
+    }
+  };
+}
+
+function completed({ shapes }: PreparedOperation, run: Omit<Run, 'ask'>): ExecutionResult {
+  const unfit: GraphQLError[] = [];
+  const data = shapes.for(run.coerced, run.variables)(run.data, unfit);
+  if (run.errors.length > 0) return { errors: run.errors, data };
+  // A null where none may be, and nobody who told why: as Apollo's executor, beside the data and not as an error.
+  return unfit.length > 0 ? { extensions: { valueCompletion: unfit }, data } : { data };
 }
 
 function refused(errors: readonly unknown[], code: OperationErrorCode): { readonly errors: readonly GraphQLError[] } {

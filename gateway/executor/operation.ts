@@ -31,6 +31,8 @@ const SHAPES_KEPT = 32;
 export interface SubscriptionSource {
   readonly subgraph: string;
   readonly request: MakeRequest;
+  /** Whether an event is the whole answer: no other subgraph is asked, nothing of it rewritten. */
+  readonly isWhole: boolean;
 }
 
 export interface PreparedOperation {

@@ -15,7 +15,8 @@ export function compilePlan(node: PlanNode | undefined, types: TypeConditions): 
   return isKnown(node) ? compile(node, types) : undefined;
 }
 
-function isKnown(node: PlanNode): boolean {
+/** Whether a plan can be compiled here. */
+export function isKnown(node: PlanNode): boolean {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':

@@ -4,14 +4,13 @@
  * kept once for all; who is further behind is told so and subscribes again.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Answers } from './answers.ts';
 import { nextForMany } from './frames.ts';
 
 /** Events that a slow listener may be behind. */
 export const EVENTS_KEPT = 64;
 /** Listeners told in one turn of the event loop: two milliseconds' work. */
 const LISTENERS_PER_TURN = 256;
-
-type Results = AsyncIterator<object>;
 
 /** One subscription of one socket. */
 export interface Listener {
@@ -33,7 +32,7 @@ export class Broadcasts {
   }
 
   /** Listens from now on. Opens the source where nobody listens yet; it is closed when the last listener has left. */
-  join(key: string, open: () => Promise<Results | object>, listener: Listener): Place {
+  join(key: string, open: () => Promise<Answers<object> | object>, listener: Listener): Place {
     let broadcast = this.#byKey.get(key);
     if (!broadcast) {
       const opened = new Broadcast(this.#report, () => {
@@ -59,7 +58,7 @@ class Broadcast {
   /** The last events, each at its number modulo EVENTS_KEPT. */
   readonly #kept: Buffer[] = [];
   #count = 0;
-  #results: Results | undefined;
+  #answers: Answers<object> | undefined;
   #isOver = false;
 
   constructor(report: (error: unknown) => void, closed: () => void) {
@@ -76,19 +75,19 @@ class Broadcast {
   leave(place: Place): void {
     if (!this.#listeners.delete(place) || this.#listeners.size > 0 || this.#isOver) return;
     this.#over();
-    this.#results?.return?.().catch(this.#report);
+    this.#answers?.return().catch(this.#report);
   }
 
-  async run(open: () => Promise<Results | object>): Promise<void> {
+  async run(open: () => Promise<Answers<object> | object>): Promise<void> {
     try {
-      const results = await open();
-      if (!('next' in results)) {
-        await this.#publish(results);
+      const answers = await open();
+      if (!('next' in answers)) {
+        await this.#publish(answers);
       } else if (this.#isOver) {
-        await results.return?.();
+        await answers.return();
       } else {
-        this.#results = results;
-        await this.#relay(results);
+        this.#answers = answers;
+        await this.#relay(answers);
       }
     } catch (error) {
       this.#report(error);
@@ -98,9 +97,9 @@ class Broadcast {
     await this.#tellAll();
   }
 
-  async #relay(results: Results): Promise<void> {
+  async #relay(answers: Answers<object>): Promise<void> {
     while (!this.#isOver) {
-      const { done, value } = await results.next();
+      const { done, value } = await answers.next();
       if (done || this.#isOver) return;
       await this.#publish(value);
     }

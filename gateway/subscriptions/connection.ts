@@ -5,6 +5,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import type { Answers, Reader } from './answers.ts';
 import type { Broadcasts, Listener, Place } from './broadcast.ts';
 import {
   ACKNOWLEDGE,
@@ -34,9 +35,6 @@ export interface Alarm {
   cancel(): void;
 }
 
-/** What is read until it ends; `return` ends it at once, also while `next` waits. */
-export type Results = AsyncIterator<object>;
-
 /** How an operation goes on. Results are execution results as they go to the client, plain JSON. */
 export type Begun =
   /** It does not begin: one `error` message. */
@@ -44,9 +42,9 @@ export type Begun =
   /** A query or mutation. Never rejects. */
   | { readonly result: Promise<object> }
   /** A subscription; a refusal is a result. Never rejects. */
-  | { readonly results: Promise<Results | object> }
+  | { readonly results: Promise<Answers<object> | object> }
   /** A subscription that is the same for all who come with this key: the first one's is opened, and shared. */
-  | { readonly shareKey: string; readonly open: () => Promise<Results | object> };
+  | { readonly shareKey: string; readonly open: () => Promise<Answers<object> | object> };
 
 /** Who executes what the sockets carry. */
 export interface Engine<Session> {
@@ -87,12 +85,14 @@ export interface ConnectionHost<Session> {
   flushSoon(connection: Connection<Session>): void;
 }
 
-/** An operation under way; the object's identity tells it from a later one of the same id. */
-class Operation<Session> implements Listener {
+/** An operation under way. */
+class Operation<Session> implements Listener, Reader<object> {
   readonly id: string;
   readonly tail: string;
-  results: Results | undefined = undefined;
+  answers: Answers<object> | undefined = undefined;
   place: Place | undefined = undefined;
+  /** Whether nothing more is told of it. */
+  isOver = false;
   readonly #connection: Connection<Session>;
 
   constructor(connection: Connection<Session>, id: string) {
@@ -103,6 +103,15 @@ class Operation<Session> implements Listener {
 
   get isFull(): boolean {
     return this.#connection.isFull;
+  }
+
+  answered(answer: object): boolean {
+    this.#connection.tell(this, answer);
+    return !this.#connection.isFull;
+  }
+
+  ended(): void {
+    this.#connection.complete(this);
   }
 
   next(beginning: Buffer): void {
@@ -133,8 +142,7 @@ export class Connection<Session> implements ClosableSocket {
   #deadline: Alarm | undefined;
   /** This tick's frames: one, or several. */
   #frames: Buffer | Buffer[] | undefined;
-  /** Present while too much is unread. */
-  #drained: PromiseWithResolvers<void> | undefined;
+  #isFull = false;
 
   constructor(host: ConnectionHost<Session>, socket: WebSocket, stream: Duplex) {
     this.#host = host;
@@ -147,7 +155,7 @@ export class Connection<Session> implements ClosableSocket {
 
   /** Whether more is unread than may be: nothing should be sent now that can wait. */
   get isFull(): boolean {
-    return this.#drained !== undefined;
+    return this.#isFull;
   }
 
   received(text: string): void {
@@ -224,49 +232,48 @@ export class Connection<Session> implements ClosableSocket {
     this.#operations.set(id, operation);
     if ('shareKey' in begun) operation.place = broadcasts.join(begun.shareKey, begun.open, operation);
     else if ('result' in begun) this.#answer(operation, begun.result);
-    else this.#tell(operation, begun.results);
+    else this.#open(operation, begun.results);
   }
 
   async #answer(operation: Operation<Session>, result: Promise<object>): Promise<void> {
     try {
-      const payload = JSON.stringify(await result);
-      if (!this.#isCurrent(operation)) return;
-      this.#send(nextMessage(payload, operation.tail));
+      this.tell(operation, await result);
       this.complete(operation);
     } catch (error) {
       this.#broken(error);
     }
   }
 
-  async #tell(operation: Operation<Session>, opening: Promise<Results | object>): Promise<void> {
+  async #open(operation: Operation<Session>, opening: Promise<Answers<object> | object>): Promise<void> {
     try {
-      const results = await opening;
-      if (!isResults(results)) {
-        if (this.#isCurrent(operation)) this.#send(nextMessage(JSON.stringify(results), operation.tail));
+      const answers = await opening;
+      if (!isAnswers(answers)) {
+        this.tell(operation, answers);
         this.complete(operation);
         return;
       }
-      operation.results = results;
-      if (!this.#isCurrent(operation)) this.#end(operation);
-      while (this.#isCurrent(operation)) {
-        const { done, value } = await results.next();
-        if (!this.#isCurrent(operation)) return;
-        if (done) return this.complete(operation);
-        this.#send(nextMessage(JSON.stringify(value), operation.tail));
-        if (this.#drained) await this.#drained.promise;
-      }
+      operation.answers = answers;
+      if (operation.isOver) this.#end(operation);
+      else answers.tell(operation);
     } catch (error) {
       this.#broken(error);
     }
   }
 
-  #isCurrent(operation: Operation<Session>): boolean {
-    return this.#operations?.get(operation.id) === operation;
+  /** Sends one answer of an operation. */
+  tell(operation: Operation<Session>, answer: object): void {
+    if (operation.isOver) return;
+    try {
+      this.#send(nextMessage(JSON.stringify(answer), operation.tail));
+    } catch (error) {
+      this.#broken(error);
+    }
   }
 
   /** Ends an operation that has told everything. */
   complete(operation: Operation<Session>): void {
-    if (!this.#isCurrent(operation)) return;
+    if (operation.isOver) return;
+    operation.isOver = true;
     this.#operations?.delete(operation.id);
     this.#send(completeMessage(operation.tail));
   }
@@ -289,10 +296,10 @@ export class Connection<Session> implements ClosableSocket {
     this.#end(operation);
   }
 
-  #end({ results, place }: Operation<Session>): void {
-    place?.leave();
-    // Who opened them tells of a failure to close.
-    results?.return?.().catch((error) => this.#host.engine.report(error));
+  #end(operation: Operation<Session>): void {
+    operation.isOver = true;
+    operation.place?.leave();
+    operation.answers?.return().catch((error) => this.#host.engine.report(error));
   }
 
   #broken(error: unknown): void {
@@ -324,33 +331,35 @@ export class Connection<Session> implements ClosableSocket {
     this.#frames = undefined;
     if (!frames || this.#socket.readyState !== WebSocket.OPEN) return;
     const isWelcome = this.#stream.write(Array.isArray(frames) ? Buffer.concat(frames) : frames);
-    if (!isWelcome && !this.#drained && this.#stream.writableLength > BUFFERED_BYTES) this.#waitUntilDrained();
+    if (!isWelcome && !this.#isFull && this.#stream.writableLength > BUFFERED_BYTES) this.#waitUntilDrained();
   }
 
   #waitUntilDrained(): void {
-    this.#drained = Promise.withResolvers();
+    this.#isFull = true;
     this.#socket.pause();
     this.#deadline = this.#alarm(this.#host.limits.stalledMilliseconds, () =>
       this.close(CloseCode.TRY_AGAIN_LATER, 'What was sent is not read'),
     );
     this.#stream.once('drain', () => {
       this.#resume();
-      for (const { place } of this.#operations?.values() ?? []) place?.catchUp();
+      for (const { place, answers } of this.#operations?.values() ?? []) {
+        place?.catchUp();
+        answers?.resume();
+      }
     });
   }
 
   #resume(): void {
     this.#deadline?.cancel();
     this.#deadline = undefined;
-    this.#drained?.resolve();
-    this.#drained = undefined;
+    this.#isFull = false;
     this.#socket.resume();
   }
 
   /** To be called now and then. Asks for a sign of life; without one since the last time the socket is destroyed. */
   beat(): void {
-    // One that does not read what is sent cannot answer; it has a deadline of its own.
-    if (this.#phase === 'closed' || this.isFull) return;
+    // Who has not begun, or does not read what is sent, has a deadline already.
+    if (this.#phase !== 'ready' || this.#isFull) return;
     if (!this.isHeard) this.#socket.terminate();
     else if (this.#socket.readyState === WebSocket.OPEN) this.#stream.write(PING_FRAME);
     this.isHeard = false;
@@ -382,6 +391,6 @@ export class Connection<Session> implements ClosableSocket {
   }
 }
 
-function isResults(opened: Results | object): opened is Results {
-  return 'next' in opened && typeof opened.next === 'function';
+function isAnswers(opened: Answers<object> | object): opened is Answers<object> {
+  return 'tell' in opened && typeof opened.tell === 'function';
 }
