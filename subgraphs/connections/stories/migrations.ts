@@ -1,6 +1,6 @@
 /*
  * Stories, consents, reports, rules and decisions. The schema itself holds what must never happen: a story that is shown
- * without the consent of both, two stories of one meeting at a time, a report that counts twice, a decision rewritten.
+ * without the consent of both or with another text, two stories of one meeting at a time, a decision rewritten.
  */
 import { migration } from '../../kernel/database.ts';
 import { firstStoryRules } from './first-story-rules.ts';
@@ -22,6 +22,8 @@ export const storyMigrations = [
        proposed_at timestamptz not null,
        publish_at timestamptz check (publish_at is null or delay_minutes is not null),
        published_at timestamptz check (published_at >= publish_at),
+       -- Grows with each change of the feed, which may be told in another order than it happened.
+       feed_version integer not null default 0,
        held_at timestamptz,
        held_for text check (held_for in ('rules', 'reports', 'connection')),
        findings text[],
@@ -56,6 +58,16 @@ export const storyMigrations = [
      $$`,
     `create trigger story_needs_both before insert or update on connections.story
        for each row when (new.state in ('waiting', 'published')) execute function connections.require_both_consents()`,
+    `create function connections.refuse_other_story() returns trigger language plpgsql as $$
+       begin
+         raise exception 'what was consented to is not changed';
+       end
+     $$`,
+    `create trigger story_stays_as_consented before update on connections.story
+       for each row when (
+         (old.text, old.connection_id, old.officer_id, old.citizen_id)
+           is distinct from (new.text, new.connection_id, new.officer_id, new.citizen_id)
+       ) execute function connections.refuse_other_story()`,
     `create table connections.story_report (
        story_id uuid not null references connections.story (id),
        account_id uuid not null,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from '../connections.ts';
 import { Connection } from '../handshake/connection.ts';
@@ -209,7 +210,6 @@ describe('a meeting that does not count any more', () => {
   test('can neither be told nor consented to', async () => {
     const { id, officer, connectionId } = await proposed();
     const count = (state: string) => subject.em().nativeUpdate(Connection, { id: connectionId }, { state } as never);
-    await subject.em().execute(`alter table connections.connection disable trigger all`);
     const checks = await subject.em().execute<{ conname: string }[]>(
       `select conname from pg_constraint where conrelid = 'connections.connection'::regclass and contype = 'c'
            and pg_get_constraintdef(oid) like '%state%'`,
@@ -265,6 +265,45 @@ describe('rules', () => {
       expect((await told()).story.state).toBe('PUBLISHED');
     },
   );
+
+  test('take any pattern that PostgreSQL takes and refuse all others, without a fault of ours', async () => {
+    const part = fc.constantFrom(
+      'a',
+      '\\d',
+      '[a-z]',
+      '[',
+      ']',
+      '(',
+      ')',
+      '*',
+      '+',
+      '?',
+      '{2}',
+      '{1,',
+      '|',
+      '^',
+      '$',
+      '(?=',
+      '\\m',
+      '\\',
+      '(?c)',
+      '***:',
+      '.',
+      '-',
+      '[[:alpha:]]',
+      'é',
+      '😀',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
+        const { code } = await change({ name: 'any', pattern: parts.join('') });
+        expect([undefined, 'BAD_USER_INPUT']).toContain(code);
+      }),
+      { numRuns: 200 },
+    );
+    await change({ name: 'any', pattern: 'never', active: false });
+    expect((await told()).story.state).toBe('PUBLISHED');
+  });
 
   test('are for administrators', async () => {
     expect(await change({ name: 'mine', pattern: 'x' }, person('officer'))).toEqual({ code: 'FORBIDDEN' });

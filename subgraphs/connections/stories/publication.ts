@@ -4,11 +4,12 @@
  * however many processes. What waits stands in the database; any process shows what is due, whoever was asked for it.
  */
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { LRUCache } from 'lru-cache';
 import type { Alarm } from '../../kernel/clock.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { Connection } from '../handshake/connection.ts';
-import { FEED_CHANNEL, ownStoriesChannel, Story, toMessage } from './story.ts';
+import { FEED_CHANNEL, ownStoriesChannel, Story, type StoryMessage, toMessage } from './story.ts';
 import { isFinal, StoryHoldCause, StoryState } from './story-state.ts';
 
 /** Whether the account may have a public story: its age band, its standing. Asked in the transaction of `em`. */
@@ -65,6 +66,7 @@ export async function publishIfDue(
   }
   story.state = StoryState.PUBLISHED;
   story.publishedAt ??= work.now;
+  story.feedVersion++;
   await work.em.flush();
   work.announce(FEED_CHANNEL, toMessage(story));
   tellPeople(work, story);
@@ -107,6 +109,7 @@ export async function takeDownStoriesOf(work: UnitOfWork, connectionId: string):
 export async function leaveFeed(work: UnitOfWork, story: Story, changes: Partial<Story>): Promise<void> {
   const wasShown = story.state === StoryState.PUBLISHED;
   Object.assign(story, changes);
+  if (wasShown) story.feedVersion++;
   await work.em.flush();
   if (wasShown) work.announce(FEED_CHANNEL, toMessage(story));
   tellPeople(work, story);
@@ -119,11 +122,15 @@ export function tellPeople(work: UnitOfWork, { id, officerId, citizenId }: Story
 /** How often a process looks for stories that another one, which may have died, was to show. */
 const SWEEP_MILLISECONDS = 30_000;
 const BATCH = 100;
+/** Stories of which the newest change is remembered; messages overtake one another by moments. */
+const VERSIONS_KEPT = 1_000;
 
 export interface Publication {
   readonly mayPublish: MayPublish;
   /** Wakes us at this instant for the story that waits until then. To be called once that is committed. */
   wake(publishAt: Date): void;
+  /** Whether nothing newer has been heard of the story; so that one that is taken down is not told as shown afterwards. */
+  isNews(message: StoryMessage): boolean;
   /** Resolves when what has been begun is done; what comes due later is left to another process. */
   close(): Promise<void>;
 }
@@ -131,6 +138,7 @@ export interface Publication {
 /** Shows what is due, now and from now on. */
 export function openPublication(machine: Machine, mayPublish: MayPublish): Publication {
   const { clock, log } = machine;
+  const versions = new LRUCache<string, number>({ max: VERSIONS_KEPT });
   let armed: { readonly at: Date; readonly alarm: Alarm } | undefined;
   let underWay: Promise<void> = Promise.resolve();
   let closed = false;
@@ -157,6 +165,11 @@ export function openPublication(machine: Machine, mayPublish: MayPublish): Publi
   return {
     mayPublish,
     wake,
+    isNews({ storyId, version }) {
+      const newest = Math.max(versions.get(storyId) ?? 0, version);
+      versions.set(storyId, newest);
+      return version === newest;
+    },
     async close() {
       closed = true;
       armed?.alarm.cancel();

@@ -186,6 +186,8 @@ describe('consent that is withdrawn', () => {
     const show = `update connections.story set state = 'published', delay_minutes = 0, publish_at = now(),
       published_at = now() where id = ?`;
     await expect(subject.em().execute(show, [id])).rejects.toThrow('consent of both');
+    const rewrite = "update connections.story set text = 'He was late.' where id = ?";
+    await expect(subject.em().execute(rewrite, [id])).rejects.toThrow('consented to');
   });
 });
 
@@ -207,6 +209,35 @@ describe('the feed', () => {
     expect(second.ids).toEqual(ids.slice(3, 5));
     const { errors } = await subject.execute('{ storyFeed(after: "nonsense") { edges { cursor } } }');
     expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+  });
+
+  test('is told from the messages alone, without a look at the database', async () => {
+    const changes = await feedChanges();
+    const story = { id: randomUUID(), officerId: randomUUID(), citizenId: randomUUID(), text: harmless };
+    const publishedAt = subject.clock.now().toISOString();
+    await subject.em().execute('alter table connections.story rename to story_away');
+    try {
+      const message = { kind: 'published', storyId: story.id, version: 1, story: { ...story, publishedAt } };
+      await subject.live.publish(FEED_CHANNEL, message);
+      expect((await nextChange(changes)).story).toMatchObject({ id: story.id, text: harmless, publishedAt });
+    } finally {
+      await subject.em().execute('alter table connections.story_away rename to story');
+    }
+    await changes.return?.();
+  });
+
+  test('tells nobody of a story as shown after it was taken down, in whatever order the messages come', async () => {
+    const changes = [await feedChanges(), await feedChanges()];
+    const { id, officer } = await told();
+    const [shown] = await Promise.all(changes.map(nextChange));
+    await withdraw(officer, id);
+    const late = { ...shown.story, officerId: officer.id, citizenId: officer.id };
+    await Promise.all(changes.map(nextChange));
+    await subject.live.publish(FEED_CHANNEL, { kind: 'published', storyId: id, version: 1, story: late });
+    const other = await told();
+    for (const change of await Promise.all(changes.map(nextChange)))
+      expect(change).toMatchObject({ storyId: other.id });
+    await Promise.all(changes.map((each) => each.return?.()));
   });
 
   test('shows its own stories to each, in all states, page by page', async () => {
@@ -252,7 +283,7 @@ describe('two processes', () => {
       const last = randomUUID();
       for (const each of processes) {
         await each.services.stories.close();
-        await each.live.publish(FEED_CHANNEL, { kind: 'taken_down', storyId: last });
+        await each.live.publish(FEED_CHANNEL, { kind: 'taken_down', storyId: last, version: 1 });
       }
       const heard: string[] = [];
       for (const events of feeds) {

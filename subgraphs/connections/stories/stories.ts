@@ -57,6 +57,7 @@ export async function proposeStory(
     state: StoryState.PROPOSED,
     delayMinutes,
     proposedAt: now,
+    feedVersion: 0,
   });
   await insert(em);
   if ((await em.count(Story, { connectionId })) > STORIES_PER_CONNECTION) {

@@ -12,7 +12,7 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
 export const RULES_LIMIT = 100;
 /** How long a new pattern may take over each text that it is tried on; those of a new system take less than one. */
-const TRIAL_MILLISECONDS = 200;
+const TRIAL_MILLISECONDS = 500;
 
 @ObjectType({ description: 'What a story must not tell: a text that matches is read by an administrator first.' })
 @Entity({ schema: 'connections', tableName: 'story_rule' })

@@ -169,11 +169,11 @@ export class StoryResolver {
 
   @Subscription(() => StoryChange, {
     description:
-      'Every change of the feed from now on; read storyFeed once subscribed, and nothing is missed. For everybody.',
-    subscribe: ({ context }) => (context as ConnectionsCall).live.subscribe<StoryMessage>(FEED_CHANNEL),
+      'Every change of the feed from now on; read storyFeed once subscribed, and nothing is missed. For everybody, and the same for all: what a story shows to its two people only is null here.',
+    subscribe: ({ context }) => feedChanges(context as ConnectionsCall),
   })
-  storyFeedChanges(@Root() message: StoryMessage): StoryChange {
-    return fromMessage(message);
+  storyFeedChanges(@Root() change: StoryChange): StoryChange {
+    return change;
   }
 
   @Subscription(() => Story, {
@@ -256,6 +256,11 @@ async function loadOwnConsents(ids: readonly string[], call: ConnectionsCall): P
   );
   const byStory = new Map(rows.map((row) => [row.story_id, new Date(row.consented_at)]));
   return ids.map((id) => byStory.get(id) ?? null);
+}
+
+async function feedChanges({ live, services }: ConnectionsCall): Promise<AsyncIterableIterator<StoryChange>> {
+  const messages = await live.subscribe<StoryMessage>(FEED_CHANNEL);
+  return presentFirst([], messages, (message) => (services.stories.isNews(message) ? fromMessage(message) : undefined));
 }
 
 /** What has not ended, then what changes; rows are read when they are told, so that the newest state goes out. */

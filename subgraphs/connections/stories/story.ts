@@ -64,6 +64,10 @@ export class Story {
   @Property({ type: 'text', nullable: true })
   heldFor?: StoryHoldCause | null;
 
+  /** Grows with each change of the feed: what is told of it may come in another order. */
+  @Property({ type: 'integer', default: 0 })
+  feedVersion!: number;
+
   /** Names of the rules that the text matched when it was held. */
   @Property({ type: 'string[]', nullable: true })
   findings?: string[] | null;
@@ -81,7 +85,7 @@ export interface PublicStory {
 }
 
 /** On the channel `stories`. It holds all that a subscriber gets, so that 10,000 of them cost no look at the database. */
-export type StoryMessage = { readonly storyId: string } & (
+export type StoryMessage = { readonly storyId: string; readonly version: number } & (
   | { readonly kind: 'published'; readonly story: PublicStory }
   | { readonly kind: 'taken_down' }
 );
@@ -113,10 +117,10 @@ export function storySideOf(
 }
 
 export function toMessage(story: Story): StoryMessage {
-  const { id, officerId, citizenId, text, publishedAt } = story;
-  if (story.state !== StoryState.PUBLISHED || !publishedAt) return { kind: 'taken_down', storyId: id };
+  const { id, officerId, citizenId, text, publishedAt, feedVersion: version } = story;
+  if (story.state !== StoryState.PUBLISHED || !publishedAt) return { kind: 'taken_down', storyId: id, version };
   const shown = { id, officerId, citizenId, text, publishedAt: publishedAt.toISOString() };
-  return { kind: 'published', storyId: id, story: shown };
+  return { kind: 'published', storyId: id, version, story: shown };
 }
 
 export function fromMessage(message: StoryMessage): StoryChange {
