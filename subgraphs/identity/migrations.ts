@@ -128,4 +128,13 @@ export const migrations = [
        recorded_at timestamptz not null
      )`,
   ),
+  migration(
+    '0005-officers-told-again',
+    // Who registered before others listened for departments is told once more; whoever knew it takes it in as the same.
+    `insert into identity.outbox (id, topic, key, recorded_at, body)
+     select gen_random_uuid(), 'account.registered', id::text, registered_at, jsonb_build_object(
+       'accountId', id, 'roles', jsonb_build_array(role), 'departmentName', department_name,
+       'registeredAt', to_char(registered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     from identity.account where registered_at is not null and role = 'officer' order by registered_at`,
+  ),
 ];

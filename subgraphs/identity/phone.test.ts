@@ -229,6 +229,21 @@ describe('roles', () => {
     }
   });
 
+  test('an officer who registered before departments were listened for is told once more by the upgrade', async () => {
+    const before = await openTown({ configuration: { demo: true } });
+    const officer = await before.register('officer@hey-blue.example');
+    await before.register('citizen@people.example');
+    await before.em().execute(`delete from identity.migration where name = '0005-officers-told-again'`);
+    const upgraded = await openTown({ databaseUrl: before.databaseUrl });
+    const told = await upgraded.recorded('account.registered');
+    const { ageBand, ...known } = told[0] as { ageBand: string; accountId: string };
+    expect(known).toMatchObject({ accountId: officer.accountId, departmentName: 'Austin Police Department' });
+    expect(ageBand).toBe('adult');
+    expect(told.slice(2)).toEqual([known]);
+    await upgraded.close();
+    await before.close();
+  });
+
   test('the demonstration set knows an officer', async () => {
     const demo = await openTown({ configuration: { demo: true } });
     const { caller } = await demo.register('officer@hey-blue.example');
