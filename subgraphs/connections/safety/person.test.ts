@@ -113,3 +113,16 @@ test('the location of a youth is not taken in, and a youth is not found', async 
   await restraints().refresh();
   expect(restraints().mayShareLocation(adult.id)).toBe(true);
 });
+
+test('who registers and is kept from nothing is no news, and a youth or an officer is', async () => {
+  const [youth, officer, adult] = [person('citizen'), person('officer'), person('citizen')];
+  const told: string[] = [];
+  restraints().changed(({ accountIds }) => told.push(...accountIds));
+  await register(adult, null, 'adult');
+  await register(youth, null, 'youth');
+  await register(officer, 'Newcomers PD');
+  await restraints().refresh();
+  expect(told.filter((id) => [youth.id, officer.id, adult.id].includes(id)).toSorted()).toEqual(
+    [youth.id, officer.id].toSorted(),
+  );
+});

@@ -13,12 +13,13 @@ import { announceRestraint } from './restraints.ts';
 /** Takes in who has registered; the department of an officer is known from then on, and on duty. */
 export async function takeInRegistration(fact: EventBody<'account.registered'>, work: UnitOfWork): Promise<void> {
   const { em, now } = work;
-  const { accountId, departmentName, ageBand = 'adult' } = fact;
+  const { accountId, departmentName, ageBand = null } = fact;
   await em.execute(
-    `insert into connections.person (account_id, role, department_name, age_band, updated_at) values (?, ?, ?, ?, ?)
+    `insert into connections.person as person (account_id, role, department_name, age_band, updated_at)
+     values (?, ?, ?, coalesce(cast(? as text), 'adult'), ?)
      on conflict (account_id) do update set role = excluded.role, department_name = excluded.department_name,
-       age_band = excluded.age_band, updated_at = excluded.updated_at`,
-    [accountId, fact.roles[0] ?? 'citizen', departmentName, ageBand, now],
+       age_band = coalesce(cast(? as text), person.age_band), updated_at = excluded.updated_at`,
+    [accountId, fact.roles[0] ?? 'citizen', departmentName, ageBand, now, ageBand],
   );
   if (departmentName !== null) {
     await em.execute(
@@ -26,7 +27,8 @@ export async function takeInRegistration(fact: EventBody<'account.registered'>, 
       [departmentName, now],
     );
   }
-  announceRestraint(work);
+  // Of those who are kept from nothing the processes know nothing.
+  if (departmentName !== null || ageBand === 'youth') announceRestraint(work);
 }
 
 /** Ends whatever a suspended person has under way; nothing new begins until the suspension has ended. */

@@ -204,7 +204,14 @@ function peopleQuery(since: Date | undefined): Query {
       not coalesce(department.on_duty, true) as off_duty, person.suspended_at is not null as suspended,
       person.suspended_until, greatest(person.updated_at, department.updated_at) as changed_at
     from connections.person left join connections.department on department.name = person.department_name`;
-  if (since) return [`${columns} where person.updated_at >= ? or department.updated_at >= ?`, [since, since]];
+  if (since) {
+    // Most who register are kept from nothing, and never were.
+    const concerned = `person.standing_at is not null or person.age_band <> 'adult' or person.department_name is not null`;
+    return [
+      `${columns} where (person.updated_at >= ? and (${concerned})) or department.updated_at >= ?`,
+      [since, since],
+    ];
+  }
   return [
     `${columns} where person.suspended_at is not null or person.age_band <> 'adult' or not department.on_duty`,
     [],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from '../connections.ts';
 import { capitol, faraway, minute, nextAlert, openTown, type Person, person } from '../testing/town.ts';
@@ -213,4 +214,41 @@ describe('in the world', () => {
     expect(await report(youth)).toEqual({ code: 'AGE_RESTRICTED' });
     expect(await report(citizen)).toEqual({ code: 'ACCOUNT_SUSPENDED' });
   });
+});
+
+test('the state read at the start is the state kept by changes, whatever has happened', async () => {
+  const people = [person('officer'), person('officer'), person('citizen'), person('citizen')] as const;
+  const [one, two, three, four] = people;
+  await register(one, 'Model PD');
+  await register(two, 'Model PD');
+  const steps = [
+    () => block(one, three.id),
+    () => unblock(one, three.id),
+    () => block(three, one.id),
+    () => block(two, four.id),
+    () => duty('Model PD', false),
+    () => duty('Model PD', true),
+    () => suspend(three),
+    () => reinstate(three),
+    () => suspend(one, new Date(subject.clock.now().getTime() + 10_000)),
+    () => register(four, null, 'youth'),
+    () => subject.clock.advance(11_000),
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(steps.length - 1), { minLength: 1, maxLength: 12 }), async (indexes) => {
+      for (const index of indexes) await steps[index]?.();
+      await restraints().refresh();
+      const other = await openTestSubgraph(connections, { databaseUrl: subject.databaseUrl, clock: subject.clock });
+      const answers = ({ services }: typeof subject) =>
+        people.flatMap(({ id }) => [
+          services.restraints.mayBeFound(id),
+          services.restraints.refusalToShare(id),
+          ...people.map((each) => services.restraints.mayMeet(id, each.id)),
+        ]);
+      const [kept, read] = [answers(subject), answers(other)];
+      await other.close();
+      expect(kept).toEqual(read);
+    }),
+    { numRuns: 12 },
+  );
 });
