@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from '../connections.ts';
 import { Connection } from '../handshake/connection.ts';
+import { ConnectionState } from '../handshake/connection-state.ts';
 import { minute, type Person, person } from '../testing/town.ts';
 import { REPORTS_TO_HOLD } from './moderation.ts';
 import { openPublication, takeDownStoriesOf } from './publication.ts';
@@ -62,6 +63,16 @@ const decisions = (id: string) =>
       'select decision, reason, administrator_id from connections.story_decision where story_id = ? order by decided_at',
       [id],
     );
+
+/** What the person's only story has become once its delay of five minutes is over. */
+async function afterDelay({ caller }: Person): Promise<{ id: string; state: string }> {
+  const updates = await subject.subscribe('subscription { ownStoryUpdates { id state } }', {}, caller);
+  expect((await updates.next()).value.data.ownStoryUpdates.state).toBe('WAITING');
+  subject.clock.advance(5 * minute);
+  const { value } = await updates.next();
+  await updates.return?.();
+  return value.data.ownStoryUpdates;
+}
 
 describe('a text that may tell too much', () => {
   test('is held for an administrator, with the rules that it matches, and shown when one says so', async () => {
@@ -191,8 +202,7 @@ describe('who may not have public stories', () => {
   test('is not shown when that turns out while the delay runs, nor by an administrator', async () => {
     const { id, citizen } = await told(harmless, 'FIVE_MINUTES');
     young.add(citizen.id);
-    subject.clock.advance(5 * minute);
-    await subject.services.stories.close();
+    expect(await afterDelay(citizen)).toEqual({ id, state: 'HELD' });
     expect(await heldStory(id)).toMatchObject({ cause: 'CONNECTION' });
     expect(await review(administrator(), id, 'PUBLISH')).toEqual({ code: 'CONNECTION_STATE' });
     expect(await review(administrator(), id, 'REFUSE')).toMatchObject({ story: { state: 'REFUSED' } });
@@ -207,21 +217,24 @@ describe('a meeting that does not count any more', () => {
     expect((await feed()).ids).not.toContain(id);
   });
 
+  test('or is under review when the delay is over makes the story wait for an administrator', async () => {
+    const { id, connectionId, officer } = await told(harmless, 'FIVE_MINUTES');
+    const connection = { id: connectionId };
+    await subject.em().nativeUpdate(Connection, connection, { state: ConnectionState.HELD });
+    expect(await afterDelay(officer)).toEqual({ id, state: 'HELD' });
+    expect(await review(administrator(), id, 'PUBLISH')).toEqual({ code: 'CONNECTION_STATE' });
+    await subject.em().nativeUpdate(Connection, connection, { state: ConnectionState.REWARDED });
+    expect(await review(administrator(), id, 'PUBLISH')).toMatchObject({ story: { state: 'PUBLISHED' } });
+  });
+
   test('can neither be told nor consented to', async () => {
     const { id, officer, connectionId } = await proposed();
-    const count = (state: string) => subject.em().nativeUpdate(Connection, { id: connectionId }, { state } as never);
-    const checks = await subject.em().execute<{ conname: string }[]>(
-      `select conname from pg_constraint where conrelid = 'connections.connection'::regclass and contype = 'c'
-           and pg_get_constraintdef(oid) like '%state%'`,
-    );
-    for (const { conname } of checks) {
-      await subject.em().execute(`alter table connections.connection drop constraint "${conname}"`);
-    }
-    await count('clawed_back');
+    const count = (state: ConnectionState) => subject.em().nativeUpdate(Connection, { id: connectionId }, { state });
+    await count(ConnectionState.CLAWED_BACK);
     expect(await consent(officer, id)).toEqual({ code: 'CONNECTION_STATE' });
-    await count('held');
+    await count(ConnectionState.HELD);
     expect(await consent(officer, id)).toEqual({ code: 'CONNECTION_STATE' });
-    await count('rewarded');
+    await count(ConnectionState.REWARDED);
     expect((await consent(officer, id, 'NONE')).story?.state).toBe('PUBLISHED');
   });
 });

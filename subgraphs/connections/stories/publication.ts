@@ -9,6 +9,7 @@ import type { Alarm } from '../../kernel/clock.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { Connection } from '../handshake/connection.ts';
+import { ConnectionState } from '../handshake/connection-state.ts';
 import { FEED_CHANNEL, ownStoriesChannel, Story, type StoryMessage, toMessage } from './story.ts';
 import { isFinal, StoryHoldCause, StoryState } from './story-state.ts';
 
@@ -17,7 +18,7 @@ export type MayPublish = (accountId: string, em: EntityManager) => Promise<boole
 
 /** Both have confirmed and nothing is under review; a meeting that is clawed back is none. */
 export function isMet({ state }: Connection): boolean {
-  return ['confirmed', 'rewarded'].includes(state);
+  return state === ConnectionState.CONFIRMED || state === ConnectionState.REWARDED;
 }
 
 /** Whether the meeting counts and both people may be shown. */
