@@ -117,7 +117,7 @@ export const StoryText = textScalar({
   longest: 280,
   lines: true,
   // Overrides of direction make a text read otherwise than it is checked; stacked marks spill over their neighbors.
-  pattern: /^(?![^]*(?:[\u202a-\u202e\u2066-\u2069]|\p{M}{5}))/u,
+  pattern: /^(?![\s\S]*(?:[\u202a-\u202e\u2066-\u2069]|\p{M}{5}))/u,
   expected: 'text of 1 to 280 characters without control characters and stacked accents',
 });
 
@@ -314,6 +314,14 @@ export const RuleValue = numberScalar({
   least: 0,
   most: 1_000_000,
   whole: false,
+});
+
+export const Seconds = numberScalar({
+  name: 'Seconds',
+  description: 'A span of time in seconds.',
+  least: 0,
+  most: 31_536_000,
+  whole: true,
 });
 
 export const Sequence = numberScalar({
