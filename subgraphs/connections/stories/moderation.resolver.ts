@@ -150,7 +150,7 @@ export class StoryModerationResolver {
 
   @Mutation(() => ChangeStoryRulePayload, {
     description:
-      'Adds a rule or replaces the one of that name, for stories that are consented to from now on. The change is kept for good. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+      'Adds a rule or replaces the one of that name, for stories that are consented to from now on. The change is kept for good. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, LIMIT_REACHED.',
   })
   @Requires('administrator')
   async changeStoryRule(

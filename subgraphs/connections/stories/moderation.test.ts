@@ -318,6 +318,14 @@ describe('rules', () => {
     expect((await told()).story.state).toBe('PUBLISHED');
   });
 
+  test('are a hundred at most', async () => {
+    await subject.em().execute(`insert into connections.story_rule (name, pattern, about, active)
+      select 'many ' || n, 'never', 'For this test.', false from generate_series(1, 100) n`);
+    expect(await change({ name: 'one more', pattern: 'never' })).toEqual({ code: 'LIMIT_REACHED' });
+    await subject.em().execute("delete from connections.story_rule where name like 'many %'");
+    expect(await change({ name: 'one more', pattern: 'never' })).toMatchObject({ rule: { name: 'one more' } });
+  });
+
   test('are for administrators', async () => {
     expect(await change({ name: 'mine', pattern: 'x' }, person('officer'))).toEqual({ code: 'FORBIDDEN' });
     const { errors } = await subject.execute('{ storyRules { name } }', {}, person('citizen').caller);

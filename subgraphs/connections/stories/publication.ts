@@ -21,14 +21,24 @@ export function isMet({ state }: Connection): boolean {
   return state === ConnectionState.CONFIRMED || state === ConnectionState.REWARDED;
 }
 
-/** Whether the meeting counts and both people may be shown. */
+/** Whether one of the two has blocked the other: then neither writes to the other by way of a story. */
+export async function isBlocked(em: EntityManager, { officerId, citizenId }: Connection): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(
+    `select 1 from connections.block where ended_at is null
+       and ((blocker_id = ? and blocked_id = ?) or (blocker_id = ? and blocked_id = ?))`,
+    [officerId, citizenId, citizenId, officerId],
+  );
+  return rows.length > 0;
+}
+
+/** Whether the meeting counts, the two have not parted since, and both may be shown. */
 export async function canBeShown(
   em: EntityManager,
   mayPublish: MayPublish,
   story: Story,
   connection: Connection,
 ): Promise<boolean> {
-  if (!isMet(connection)) return false;
+  if (!isMet(connection) || (await isBlocked(em, connection))) return false;
   return (await mayPublish(story.officerId, em)) && (await mayPublish(story.citizenId, em));
 }
 

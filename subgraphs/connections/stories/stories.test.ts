@@ -6,7 +6,7 @@ import { minute, openTown, person } from '../testing/town.ts';
 import { openPublication } from './publication.ts';
 import { STORIES_PER_CONNECTION } from './stories.ts';
 import { FEED_CHANNEL } from './story.ts';
-import { harmless, openStorytelling, type SeenStory, storyFields } from './testing/storytellers.ts';
+import { harmless, type Meeting, openStorytelling, type SeenStory, storyFields } from './testing/storytellers.ts';
 
 let subject: TestSubgraph<ConnectionsServices>;
 const { accepted } = openTown(() => subject);
@@ -109,6 +109,27 @@ describe('a story', () => {
     expect(await consent(stranger, randomUUID())).toEqual({ code: 'NOT_FOUND' });
   });
 
+  test('comes to nothing between people of whom one has blocked the other', async () => {
+    const block = 'mutation ($input: BlockPersonInput!) { blockPerson(input: $input) { blockedPerson { blockedAt } } }';
+    const apart = async ({ citizen, officer }: Meeting) => {
+      const { errors } = await subject.execute(block, { input: { accountId: officer.id } }, citizen.caller);
+      expect(errors).toBeUndefined();
+    };
+    const first = await met();
+    await apart(first);
+    expect(await propose(first.officer, first)).toEqual({ code: 'CONNECTION_STATE' });
+    const second = await proposed();
+    await apart(second);
+    expect(await consent(second.officer, second.id)).toEqual({ code: 'CONNECTION_STATE' });
+    const third = await told(harmless, 'FIVE_MINUTES');
+    await apart(third);
+    const updates = await subject.subscribe('subscription { ownStoryUpdates { state } }', {}, third.officer.caller);
+    expect((await updates.next()).value.data.ownStoryUpdates.state).toBe('WAITING');
+    subject.clock.advance(5 * minute);
+    expect((await updates.next()).value.data.ownStoryUpdates.state).toBe('HELD');
+    await updates.return?.();
+  });
+
   test('is one of a meeting at a time, also when both propose at once, and three in all', async () => {
     const meeting = await met();
     const { officer, citizen } = meeting;
@@ -120,7 +141,7 @@ describe('a story', () => {
       id = (await propose(citizen, meeting)).story?.id ?? '';
     }
     await withdraw(citizen, id);
-    expect(await propose(citizen, meeting)).toEqual({ code: 'RATE_LIMITED' });
+    expect(await propose(citizen, meeting)).toEqual({ code: 'LIMIT_REACHED' });
   });
 
   test('is told to its two people as it changes, what has not ended first', async () => {

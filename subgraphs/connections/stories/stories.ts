@@ -5,10 +5,11 @@
 import { type EntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { sideOf } from '../handshake/connection.ts';
+import { type Connection, sideOf } from '../handshake/connection.ts';
 import type { Side } from '../handshake/connection-state.ts';
 import {
   hold,
+  isBlocked,
   isMet,
   lockConnection,
   lockStory,
@@ -32,7 +33,7 @@ export interface Proposal {
 
 /**
  * Writes the story of a meeting of the caller, who consents with it.
- * @throws Refusal NOT_FOUND, CONNECTION_STATE, FORBIDDEN, BAD_USER_INPUT, STORY_ALREADY_PROPOSED, RATE_LIMITED.
+ * @throws Refusal NOT_FOUND, CONNECTION_STATE, FORBIDDEN, BAD_USER_INPUT, STORY_ALREADY_PROPOSED, LIMIT_REACHED.
  */
 export async function proposeStory(
   work: UnitOfWork,
@@ -44,7 +45,7 @@ export async function proposeStory(
   const connection = await lockConnection(em, connectionId);
   const side = connection && sideOf(connection, accountId);
   if (!side) throw new Refusal('NOT_FOUND', 'You have no such connection.');
-  if (!isMet(connection)) throw new Refusal('CONNECTION_STATE', 'A story is of a meeting that both have confirmed.');
+  await requireMet(em, connection);
   const delayMinutes = delayChosen(side, delay);
   await requirePublishable(em, mayPublish, accountId);
   const story = em.create(Story, {
@@ -61,7 +62,7 @@ export async function proposeStory(
   });
   await insert(em);
   if ((await em.count(Story, { connectionId })) > STORIES_PER_CONNECTION) {
-    throw new Refusal('RATE_LIMITED', `A connection has at most ${STORIES_PER_CONNECTION} stories.`);
+    throw new Refusal('LIMIT_REACHED', `A connection has at most ${STORIES_PER_CONNECTION} stories.`);
   }
   await consent(work, story.id, accountId);
   tellPeople(work, story);
@@ -85,7 +86,7 @@ export async function consentToStory(
   const delayMinutes = delayChosen(side, delay);
   if (await hasConsented(em, storyId, accountId)) return story;
   if (story.state !== StoryState.PROPOSED) throw wrongState(story);
-  if (!isMet(connection)) throw new Refusal('CONNECTION_STATE', 'The meeting is under review or does not count.');
+  await requireMet(em, connection);
   await requirePublishable(em, mayPublish, accountId);
   await consent(work, storyId, accountId);
   if (side === 'officer') story.delayMinutes = delayMinutes;
@@ -131,6 +132,12 @@ function delayChosen(side: Side, delay: StoryDelay | null | undefined): StoryDel
   if (side === 'officer') return delay ?? StoryDelay.TEN_MINUTES;
   if (delay == null) return null;
   throw new Refusal('BAD_USER_INPUT', 'The delay is for the officer to choose.');
+}
+
+/** That the other has blocked one is not told apart from a meeting that does not count. */
+async function requireMet(em: EntityManager, connection: Connection): Promise<void> {
+  if (isMet(connection) && !(await isBlocked(em, connection))) return;
+  throw new Refusal('CONNECTION_STATE', 'A story is of a meeting that both have confirmed and that counts.');
 }
 
 async function requirePublishable(em: EntityManager, mayPublish: MayPublish, accountId: string): Promise<void> {

@@ -56,7 +56,8 @@ export function allRules(em: EntityManager): Promise<StoryRule[]> {
 /**
  * Adds a rule or replaces the one of that name. It holds for texts that are consented to from now on; what is on the
  * feed stays there.
- * @throws Refusal BAD_USER_INPUT for a pattern that PostgreSQL does not take, that is slow, or that matches everything.
+ * @throws Refusal BAD_USER_INPUT for a pattern that PostgreSQL does not take, that is slow, or that matches everything;
+ *   LIMIT_REACHED.
  */
 export async function changeRule(
   work: UnitOfWork,
@@ -74,7 +75,8 @@ export async function changeRule(
        pattern = excluded.pattern, about = excluded.about, active = excluded.active, changed_at = excluded.changed_at`,
     [name, pattern, about, active, now],
   );
-  if ((await em.count(StoryRule)) > RULES_LIMIT) throw new Refusal('BAD_USER_INPUT', `At most ${RULES_LIMIT} rules.`);
+  if ((await em.count(StoryRule)) > RULES_LIMIT)
+    throw new Refusal('LIMIT_REACHED', `There are at most ${RULES_LIMIT} rules.`);
   await em.execute(
     `insert into connections.story_rule_change (id, name, pattern, about, active, administrator_id, changed_at)
      values (?, ?, ?, ?, ?, ?, ?)`,

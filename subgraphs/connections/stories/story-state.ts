@@ -55,7 +55,8 @@ registerEnumType(StoryHoldCause, {
     RULES: { description: 'Its text matches rules; they are named.' },
     REPORTS: { description: 'Several accounts have reported it.' },
     CONNECTION: {
-      description: 'When it was to be shown, the meeting was under review, or one of the two may not be shown.',
+      description:
+        'When it was to be shown, the meeting was under review, or one of the two may not be shown or has blocked the other.',
     },
   },
 });

@@ -130,7 +130,7 @@ export class StoryResolver {
   }
 
   @Mutation(() => StoryPayload, {
-    description: `Writes the story of a meeting; who writes it consents with it. One at a time and three in all of one connection. For its two people. Codes: ${CODES}, CONNECTION_STATE, STORY_ALREADY_PROPOSED, RATE_LIMITED.`,
+    description: `Writes the story of a meeting; who writes it consents with it. One at a time and three in all of one connection. For its two people. Codes: ${CODES}, CONNECTION_STATE, STORY_ALREADY_PROPOSED, LIMIT_REACHED.`,
   })
   @Requires('citizen', 'officer')
   proposeStory(
