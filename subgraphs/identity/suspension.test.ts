@@ -195,6 +195,8 @@ describe('who may', () => {
     }
     const self = { input: { accountId: chief.accountId, reason: 'x' } };
     expect(await town.refusal(documents.suspend, self, chief)).toBe('BAD_USER_INPUT');
+    const shouted = { input: { accountId: chief.accountId?.toUpperCase(), reason: 'x' } };
+    expect(await town.refusal(documents.suspend, shouted, chief)).toBe('BAD_USER_INPUT');
     const past = { input: { accountId, reason: 'x', until: new Date(0) } };
     expect(await town.refusal(documents.suspend, past, chief)).toBe('BAD_USER_INPUT');
     const unknown = { input: { accountId: town.newId(), reason: 'x' } };

@@ -122,9 +122,9 @@ export class Suspensions {
    */
   async suspend(work: UnitOfWork, { accountId, reason, until }: SuspensionTerms, by: string): Promise<Suspension> {
     const { em, now } = work;
-    if (accountId === by) throw new Refusal('BAD_USER_INPUT', 'input.accountId must be of somebody else.');
     if (until && until <= now) throw new Refusal('BAD_USER_INPUT', 'input.until must be in the future.');
     const account = await this.#lock(em, accountId);
+    if (account.id === by) throw new Refusal('BAD_USER_INPUT', 'input.accountId must be of somebody else.');
     const id = work.newId();
     const begun = await this.#openSuspension(em, account, now);
     const suspension =

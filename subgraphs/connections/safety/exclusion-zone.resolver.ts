@@ -73,7 +73,7 @@ export class ExclusionZoneResolver {
 
   @Mutation(() => SaveExclusionZonePayload, {
     description:
-      'Draws an area in which nobody is to be found, or draws one anew; holds everywhere within half a minute. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT (the message says what is wrong with the ring), NOT_FOUND.',
+      'Draws an area in which nobody is to be found, or draws one anew; holds everywhere within half a minute. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT (the message says what is wrong with the ring), NOT_FOUND, LIMIT_REACHED.',
   })
   @Requires('administrator')
   async saveExclusionZone(

@@ -69,6 +69,9 @@ export class ExclusionZone {
 
 export const ExclusionZonePage = pageOf(ExclusionZone);
 
+/** Every process keeps them all in memory. */
+export const ZONES_IN_FORCE = 2_000;
+
 export interface DrawnZone {
   readonly zoneId?: string | null | undefined;
   readonly name: string;
@@ -76,7 +79,10 @@ export interface DrawnZone {
   readonly ring: readonly RingVertex[];
 }
 
-/** Draws an area, or draws anew one that there is. @throws Refusal BAD_USER_INPUT for a ring that is none, NOT_FOUND. */
+/**
+ * Draws an area, or draws anew one that there is.
+ * @throws Refusal BAD_USER_INPUT for a ring that is none, NOT_FOUND, LIMIT_REACHED.
+ */
 export async function saveExclusionZone(
   work: UnitOfWork,
   { zoneId, name, reason, ring }: DrawnZone,
@@ -86,8 +92,14 @@ export async function saveExclusionZone(
   polygonOf(ring);
   const drawn = { name, reason, ring, savedBy, updatedAt: now };
   let zone: ExclusionZone;
-  if (zoneId) zone = em.assign(await lockedZone(work, zoneId), drawn);
-  else zone = em.create(ExclusionZone, { id: work.newId(), archivedAt: null, ...drawn });
+  if (zoneId) {
+    zone = em.assign(await lockedZone(work, zoneId), drawn);
+  } else {
+    if ((await em.count(ExclusionZone, { archivedAt: null })) >= ZONES_IN_FORCE) {
+      throw new Refusal('LIMIT_REACHED', `There are ${ZONES_IN_FORCE} areas in force; archive some first.`);
+    }
+    zone = em.create(ExclusionZone, { id: work.newId(), archivedAt: null, ...drawn });
+  }
   if (zone.archivedAt) throw new Refusal('NOT_FOUND', 'The area was archived; draw a new one.');
   await em.flush();
   announceRestraint(work);

@@ -69,7 +69,7 @@ async function setStanding(
 
 /** Admits an officer who goes on duty, until the end of the transaction. @throws Refusal ACCOUNT_SUSPENDED, OFF_DUTY. */
 export async function admitOfficer({ em, now }: UnitOfWork, officerId: string): Promise<void> {
-  await sharePerson(em, officerId);
+  await shareLocks(em, [officerId]);
   const [person] = await em.execute<{ suspended: boolean; department_name: string | null }[]>(
     `select ${SUSPENDED} as suspended, department_name from connections.person where account_id = ?`,
     [now, officerId],
@@ -89,21 +89,21 @@ export async function admitOfficer({ em, now }: UnitOfWork, officerId: string): 
  * @throws Refusal ACCOUNT_SUSPENDED (the citizen), OFFICER_UNAVAILABLE.
  */
 export async function admitPair({ em, now }: UnitOfWork, officerId: string, citizenId: string): Promise<void> {
-  for (const accountId of [officerId, citizenId].sort()) await sharePerson(em, accountId);
-  const suspended = await em.execute<{ account_id: string }[]>(
-    `select account_id from connections.person where ${SUSPENDED} and account_id in (?)`,
-    [now, [officerId, citizenId]],
-  );
-  if (suspended.some(({ account_id }) => account_id === citizenId)) throw new Refusal('ACCOUNT_SUSPENDED');
-  if (suspended.length > 0) throw new Refusal('OFFICER_UNAVAILABLE');
-  const kept = await em.execute<unknown[]>(
-    `select 1 from connections.block where ended_at is null
+  await shareLocks(em, [officerId, citizenId]);
+  // One statement, and after the locks: it sees what was committed while we waited for them.
+  const reasons = await em.execute<{ suspended_id: string | null }[]>(
+    `select account_id as suspended_id from connections.person where ${SUSPENDED} and account_id in (?, ?)
+     union all
+     select null from connections.block where ended_at is null
        and ((blocker_id = ? and blocked_id = ?) or (blocker_id = ? and blocked_id = ?))
      union all
-     select 1 from connections.restraint where officer_id = ? and citizen_id = ? and ends_at > ?`,
-    [officerId, citizenId, citizenId, officerId, officerId, citizenId, now],
+     select null from connections.restraint where officer_id = ? and citizen_id = ? and ends_at > ?`,
+    [now, officerId, citizenId, officerId, citizenId, citizenId, officerId, officerId, citizenId, now],
   );
-  if (kept.length > 0) throw new Refusal('OFFICER_UNAVAILABLE');
+  if (reasons.some(({ suspended_id }) => suspended_id === citizenId.toLowerCase())) {
+    throw new Refusal('ACCOUNT_SUSPENDED');
+  }
+  if (reasons.length > 0) throw new Refusal('OFFICER_UNAVAILABLE');
 }
 
 /** Whether the account may be shown in public, as a story shows two people: not a youth, not while suspended. */
@@ -124,8 +124,11 @@ export async function lockPeople(em: EntityManager, accountIds: readonly string[
   }
 }
 
-async function sharePerson(em: EntityManager, accountId: string): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock_shared(hashtextextended(?, 0))', [lockName(accountId)]);
+/** Several may share a lock; whoever restrains one of these people waits for all of them. */
+async function shareLocks(em: EntityManager, accountIds: readonly string[]): Promise<void> {
+  const names = accountIds.map(lockName).sort();
+  const locks = names.map(() => 'pg_advisory_xact_lock_shared(hashtextextended(?, 0))');
+  await em.execute(`select ${locks.join(', ')}`, names);
 }
 
 const lockName = (accountId: string) => `connections person ${accountId.toLowerCase()}`;
