@@ -4,7 +4,7 @@ import { type ConnectionsServices, connections } from './connections.ts';
 import { acrossTheStreet, capitol, faraway, minute, nextAlert, openTown, person } from './testing/town.ts';
 
 let subject: TestSubgraph<ConnectionsServices>;
-const { open, close, report, request, step, nearby, alerts, together } = openTown(() => subject);
+const { ask, open, close, report, request, step, nearby, alerts, together } = openTown(() => subject);
 
 beforeAll(async () => {
   subject = await openTestSubgraph(connections);
@@ -88,17 +88,124 @@ describe('proximity', () => {
     await events.return?.();
   });
 
-  test('subscribing again tells first who is near, once', async () => {
+  test('subscribing again tells first who is near; a window is news once, however often the officer comes back', async () => {
     const [officer, citizen] = await together();
+    const states = [];
     for (let times = 0; times < 2; times++) {
       const events = await alerts(citizen);
-      expect(await nextAlert(events)).toMatchObject({ state: 'ENTERED', officer: { id: officer.id } });
+      states.push((await nextAlert(events)).state);
       await report(officer, faraway);
-      expect(await nextAlert(events)).toMatchObject({ state: 'LEFT' });
+      states.push((await nextAlert(events)).state);
+      await report(citizen, acrossTheStreet);
       await report(officer, capitol);
-      expect(await nextAlert(events)).toMatchObject({ state: 'ENTERED' });
+      states.push((await nextAlert(events)).state);
       await events.return?.();
     }
+    expect(states).toEqual(['ENTERED', 'LEFT', 'PRESENT', 'PRESENT', 'LEFT', 'PRESENT']);
+    const { data } = await subject.execute('{ currentWindow { id } }', {}, officer.caller);
+    await close(officer, data.currentWindow.id);
+    const events = await alerts(citizen);
+    await open(officer);
+    expect(await nextAlert(events)).toMatchObject({ state: 'ENTERED', officer: { id: officer.id } });
+    await events.return?.();
+  });
+
+  test('an officer who is about to meet somebody is found by nobody else until that is over', async () => {
+    const [officer, citizen] = await together();
+    const other = person('citizen');
+    await report(other, acrossTheStreet);
+    const events = await alerts(other);
+    expect((await nextAlert(events)).state).toBe('ENTERED');
+    const { connection } = (await request(citizen, officer)) as { connection: { id: string } };
+    await step('accept', officer, connection.id);
+    expect((await nextAlert(events)).state).toBe('LEFT');
+    expect(await request(other, officer)).toEqual({ code: 'OFFICER_UNAVAILABLE' });
+    await report(officer);
+    expect(await nearby(other)).toEqual([]);
+    await step('cancel', officer, connection.id);
+    expect((await nextAlert(events)).state).toBe('PRESENT');
+    await events.return?.();
+  });
+
+  test('who is about to meet somebody goes on reporting when the window has ended, for that person only', async () => {
+    const [officer, citizen] = await together();
+    const { connection } = (await request(citizen, officer)) as { connection: { id: string } };
+    await step('accept', officer, connection.id);
+    subject.clock.advance(20 * minute);
+    expect(await report(officer)).toMatchObject({ taken: true });
+    await report(citizen, acrossTheStreet);
+    expect(await nearby(citizen)).toEqual([]);
+    const read = 'query ($id: ID!) { connection(id: $id) { meetingPoint { latitude } } }';
+    const { data } = await subject.execute(read, { id: connection.id }, citizen.caller);
+    expect(data.connection.meetingPoint).toEqual({ latitude: capitol.latitude });
+    await step('cancel', officer, connection.id);
+    expect(await report(officer)).toEqual({ code: 'WINDOW_NOT_OPEN' });
+  });
+
+  test('a report answers for how long nothing can come into range', async () => {
+    const citizen = person('citizen');
+    expect(await report(citizen, { latitude: 31, longitude: -100 })).toMatchObject({ quietSeconds: 44, remark: null });
+    const [officer, near] = await together();
+    expect(await report(near, acrossTheStreet)).toMatchObject({ quietSeconds: 0 });
+    const apart = person('citizen');
+    const { quietSeconds } = (await report(apart, {
+      latitude: capitol.latitude + 0.015,
+      longitude: capitol.longitude,
+    })) as never;
+    // 1,670 m, less the officer's reach of some 270, at 45 m/s.
+    expect(quietSeconds).toBeGreaterThan(25);
+    expect(quietSeconds).toBeLessThan(36);
+    expect(officer.id).toBeDefined();
+  });
+
+  test('a jump that nobody can make finds nobody, until a journey there would have taken as long', async () => {
+    const [, citizen] = await together();
+    const events = await alerts(citizen);
+    expect((await nextAlert(events)).state).toBe('ENTERED');
+    const other = person('officer');
+    await open(other, faraway);
+    await report(other, faraway);
+    delete citizen.position;
+    expect(await report(citizen, faraway)).toMatchObject({ taken: false, remark: 'IMPLAUSIBLE_JUMP', quietSeconds: 0 });
+    expect((await nextAlert(events)).state).toBe('LEFT');
+    expect(await nearby(citizen)).toEqual([]);
+    subject.clock.advance(60_000);
+    await report(other, faraway);
+    expect(await report(citizen, faraway)).toMatchObject({ taken: true });
+    expect(await nextAlert(events)).toMatchObject({ state: 'ENTERED', officer: { id: other.id } });
+    await events.return?.();
+  });
+
+  test('a fix that is too rough, older by time or one too many is not taken in', async () => {
+    const citizen = person('citizen');
+    const say = (more: object) =>
+      ask(
+        'mutation ($input: ReportLocationInput!) { reportLocation(input: $input) { taken remark } }',
+        { position: capitol, sequence: ++citizen.sequence, ...more },
+        citizen,
+      );
+    const at = (secondsAgo: number) => new Date(subject.clock.now().getTime() - secondsAgo * 1_000).toISOString();
+    expect(await say({ accuracyMeters: 3_000 })).toEqual({ taken: false, remark: 'TOO_ROUGH' });
+    expect(await say({ measuredAt: at(5) })).toEqual({ taken: true, remark: null });
+    expect(await say({ measuredAt: at(9) })).toEqual({ taken: false, remark: 'OLDER' });
+    const answers = await Promise.all(Array.from({ length: 70 }, () => say({})));
+    expect(answers.filter(({ code }) => code === 'RATE_LIMITED').length).toBeGreaterThan(10);
+    subject.clock.advance(20_000);
+    expect((await say({})).code).toBeUndefined();
+  });
+
+  test('the nearest officer is told however far, up to five kilometers, by cell', async () => {
+    const [officer] = await together();
+    const citizen = person('citizen');
+    await report(citizen, faraway);
+    await report(officer, capitol);
+    const question = '{ nearestOfficer { officer { id } state distance cell { latitude } } }';
+    const { data } = await subject.execute(question, {}, citizen.caller);
+    expect(data.nearestOfficer).toMatchObject({ officer: { id: officer.id }, state: 'PRESENT', distance: 'FARTHER' });
+    expect(data.nearestOfficer.cell.latitude).not.toBe(capitol.latitude);
+    expect((await subject.execute(question, {}, person('citizen').caller)).errors?.[0]?.extensions?.code).toBe(
+      'POSITION_UNKNOWN',
+    );
   });
 
   test('moving within a cell is not told, and two places of a cell look the same', async () => {
@@ -142,11 +249,10 @@ describe('proximity', () => {
 
   test('no position is written anywhere', async () => {
     await together();
-    const tables = await subject
-      .em()
-      .execute<{ column_name: string }[]>(
-        "select column_name from information_schema.columns where table_schema = 'connections'",
-      );
+    const tables = await subject.em().execute<{ column_name: string }[]>(
+      // Hubs and gatherings are at buildings, which everybody may know.
+      "select column_name from information_schema.columns where table_schema = 'connections' and table_name not in ('hub', 'gathering')",
+    );
     expect(
       tables.filter(({ column_name }) => /lat|lon|position|geo/.test(column_name) && column_name !== 'position'),
     ).toEqual([]);

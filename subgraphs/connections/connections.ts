@@ -20,8 +20,9 @@ import { HandshakeResolver, loadOwnConnections } from './handshake/handshake.res
 import { expireOverdue, type HandshakeServices, markRewarded } from './handshake/handshake.ts';
 import { ReviewResolver } from './handshake/review.resolver.ts';
 import { migrations } from './migrations.ts';
-import { Presence } from './proximity/presence.ts';
+import type { ProximityFront } from './proximity/front.ts';
 import { ProximityResolver } from './proximity/proximity.resolver.ts';
+import { openProximity } from './proximity/proximity.ts';
 import { BlockResolver } from './safety/block.resolver.ts';
 import { DepartmentResolver } from './safety/department.resolver.ts';
 import { Department } from './safety/department.ts';
@@ -37,10 +38,10 @@ import { loadStories, StoryResolver } from './stories/story.resolver.ts';
 import { Story } from './stories/story.ts';
 import { StoryRule } from './stories/story-rules.ts';
 import { WindowResolver } from './windows/window.resolver.ts';
-import { AvailabilityWindow, recoverWindows } from './windows/window.ts';
+import { AvailabilityWindow, markEnded } from './windows/window.ts';
 
 export interface ConnectionsServices extends HandshakeServices, SafetyServices {
-  readonly presence: Presence;
+  readonly proximity: ProximityFront;
   readonly stories: Publication;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
   read(): EntityManager;
@@ -81,26 +82,17 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
 };
 
 async function openServices(machine: Machine): Promise<ConnectionsServices> {
-  const { clock, live, log, configuration } = machine;
-  const { alertRadiusMeters, positionTimeToLiveSeconds: timeToLiveSeconds } = configuration.proximity;
+  const { clock, log, configuration } = machine;
   const underWay = new Set<Promise<unknown>>();
   /** Work that nobody waits for; what fails is found at the next start, since every reader looks at the instants. */
   const later = (task: Promise<unknown>, what: string) => {
     const done = task.catch((err) => log.error({ err }, what)).finally(() => underWay.delete(done));
     underWay.add(done);
   };
-  const presence = new Presence({
-    clock,
-    live,
-    log,
-    alertRadiusMeters,
-    timeToLiveSeconds,
-    windowEnded: (windowId) => later(markEnded(machine.em(), windowId), 'a window that ended could not be closed'),
-  });
   const expiries = new Expiries(clock, (connectionId) => later(expire(machine, connectionId), 'could not expire'));
   let zipCodes: ZipCodes | undefined;
   const em = machine.em();
-  for (const window of await recoverWindows(em, clock.now())) presence.windowOpened(window);
+  await markEnded(em, clock.now());
   const ongoing = await em.find(Connection, {
     state: { $in: [...ongoingStates] },
   });
@@ -108,28 +100,36 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
   const forgetting = forgetDaily(machine);
   const stories = openPublication(machine, (accountId, em) => mayPublish(accountId, em, clock.now()));
   const safety = await openSafety(machine, later);
+  const proximity = await openProximity(machine, safety.restraints);
+  const { front } = proximity;
+  const schedule = (connection: Connection) => {
+    expiries.set(connection);
+    // Busy or free again: citizens nearby no longer find the officer, or find them again.
+    front.officerChanged(connection.officerId);
+  };
   const forgetEnded = async (connectionIds: readonly string[]) => {
     const ended = await machine.em().find(Connection, { id: { $in: [...connectionIds] } });
-    for (const connection of ended) expiries.set(connection);
+    for (const connection of ended) schedule(connection);
   };
-  safety.restraints.changed(({ connectionIds, pairs }) => {
+  safety.restraints.changed(({ accountIds, connectionIds, pairs, zones }) => {
+    front.restraintsChanged([...accountIds, ...pairs.flat()], zones);
     if (pairs.length > 0) later(partGuests(machine.work, pairs), 'people who are kept apart hold seats');
     if (connectionIds.length > 0) later(forgetEnded(connectionIds), 'alarms of ended connections ring for nothing');
   });
   return {
     ...safety,
-    presence,
+    proximity: front,
     stories,
-    whereabouts: presence,
+    whereabouts: front,
     zipCodes: () => {
       zipCodes ??= ZipCodes.load();
       return zipCodes;
     },
     meetingCodeKey: deriveKey(configuration.secretKey, 'meeting codes'),
-    schedule: (connection) => expiries.set(connection),
+    schedule,
     read: machine.em,
     async close() {
-      presence.close();
+      await proximity.close();
       expiries.close();
       await forgetting.close();
       await stories.close();
@@ -137,13 +137,6 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
       await Promise.all(underWay);
     },
   };
-}
-
-async function markEnded(em: EntityManager, windowId: string): Promise<void> {
-  await em.execute(
-    'update connections.availability_window set closed_at = closes_at where id = ? and closed_at is null',
-    [windowId],
-  );
 }
 
 async function expire(machine: Machine, id: string): Promise<void> {

@@ -58,6 +58,17 @@ const environmentShape = {
   SMS_FROM: z.string().default('+15125550100').describe('Sender of messages, E.164.'),
   ALERT_RADIUS_METERS: z.coerce.number().min(10).max(50_000).default(150).describe('Who is closer gets an alert.'),
   POSITION_SECONDS: z.coerce.number().int().min(10).max(3_600).default(120).describe('How long a position is kept.'),
+  REPORTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(6)
+    .max(1_000_000)
+    .default(60)
+    .describe('Positions that one account may report, in the long run.'),
+  PROXIMITY_REDIS_URLS: list
+    .default([])
+    .describe('Redis for positions on their way, several of a cluster; absent: REDIS_URL. Nothing is stored there.'),
+  PROXIMITY_WORKER: flag.default(true).describe('Whether a connections process owns a part of the map itself.'),
   DEMO: flag.optional().describe('Load the demonstration set into an empty catalog; on by default in development.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
@@ -96,7 +107,14 @@ export interface Configuration {
   readonly sms:
     | { readonly url: string; readonly account: string; readonly token: string; readonly from: string }
     | undefined;
-  readonly proximity: { readonly alertRadiusMeters: number; readonly positionTimeToLiveSeconds: number };
+  readonly proximity: {
+    readonly alertRadiusMeters: number;
+    readonly positionTimeToLiveSeconds: number;
+    readonly reportsPerMinute: number;
+    /** One of a server, several of a cluster; none in one process. */
+    readonly redisUrls: readonly string[];
+    readonly isWorker: boolean;
+  };
   readonly demo: boolean;
   readonly logLevel: string;
   readonly clock: 'system' | 'steered';
@@ -151,7 +169,13 @@ export function readConfiguration(
       set.SMS_URL && set.SMS_ACCOUNT && set.SMS_TOKEN
         ? { url: set.SMS_URL, account: set.SMS_ACCOUNT, token: set.SMS_TOKEN, from: set.SMS_FROM }
         : undefined,
-    proximity: { alertRadiusMeters: set.ALERT_RADIUS_METERS, positionTimeToLiveSeconds: set.POSITION_SECONDS },
+    proximity: {
+      alertRadiusMeters: set.ALERT_RADIUS_METERS,
+      positionTimeToLiveSeconds: set.POSITION_SECONDS,
+      reportsPerMinute: set.REPORTS_PER_MINUTE,
+      redisUrls: set.PROXIMITY_REDIS_URLS.length > 0 ? set.PROXIMITY_REDIS_URLS : [set.REDIS_URL ?? []].flat(),
+      isWorker: set.PROXIMITY_WORKER,
+    },
     demo: set.DEMO ?? set.NODE_ENV === 'development',
     logLevel: set.LOG_LEVEL,
     clock: set.CLOCK,

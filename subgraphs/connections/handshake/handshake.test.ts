@@ -212,10 +212,12 @@ describe('the handshake', () => {
   });
 
   test('closing a window ends the requests made in it, and leaves what was accepted', async () => {
-    const { officer, citizen, id } = await accepted();
+    const [officer, citizen] = await together();
     const second = person('citizen');
     await report(second, acrossTheStreet);
+    const { id } = ((await request(citizen, officer)) as { connection: { id: string } }).connection;
     const { connection } = (await request(second, officer)) as { connection: { id: string } };
+    await step('accept', officer, id);
     const updates = await subject.subscribe('subscription { connectionUpdates { state } }', {}, second.caller);
     expect((await updates.next()).value.data.connectionUpdates).toEqual({ state: 'REQUESTED' });
     const { data } = await subject.execute('{ currentWindow { id } }', {}, officer.caller);

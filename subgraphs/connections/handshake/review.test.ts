@@ -56,7 +56,7 @@ describe('a meeting that a rule speaks against', () => {
       citizenId: citizen.id,
       state: 'HELD',
       evidence: 'CODE',
-      withinMeters: null,
+      withinMeters: 5_000,
       zipCode: '78701',
       confirmedAt: expect.any(String),
       findings: [{ kind: 'RELAY', version: 1 }],

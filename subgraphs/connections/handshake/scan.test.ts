@@ -179,8 +179,8 @@ describe('a code of a connection', () => {
     const { officer, citizen, id } = await accepted();
     await report(citizen, faraway);
     await step('confirm', citizen, id);
-    const { current } = await meetingCode(citizen, id);
     await report(citizen, capitol);
+    const { current } = await meetingCode(citizen, id);
     expect(await confirmByCode(officer, current)).toMatchObject({
       connection: { state: 'CONFIRMED', evidence: 'CODE' },
     });

@@ -1,159 +1,250 @@
 /*
  * Who is near whom, in memory: officers and citizens move, pairs enter and leave. Exact against brute force, for every
  * radius and everywhere on Earth. A pair enters at the officer's reach and leaves a fifth beyond it, so that standing at
- * the border causes no flicker. It knows nothing of people, windows or messages.
+ * the border causes no flicker. It knows nothing of people, windows or messages: both sides are small integers that it
+ * gives out. Positions are unit vectors, compared by squared chord without trigonometry.
  */
-import { distanceMeters, type Position } from '../../kernel/position.ts';
-import { Grid } from './grid.ts';
+import { EARTH_RADIUS_METERS, type Position } from '../../kernel/position.ts';
+import { Entities, MARK, NEXT, NONE, RECORD } from './entities.ts';
+import { DEGREE_METERS, Grid } from './grid.ts';
+import { ENTERED, LEFT, PairChanges, Pairs } from './pairs.ts';
 
-/** What became of a pair by a move. */
-export interface PairChange {
-  readonly officerId: string;
-  readonly citizenId: string;
-  readonly change: 'entered' | 'left';
-}
-
-interface Entity {
-  readonly id: string;
-  position: Position;
-  cell: number;
-  /** Of officers: who is within this distance of the position is near. */
-  reachMeters: number;
-  /** Ids of the other side that are near now. */
-  readonly near: Set<string>;
-}
-
+const RADIANS = Math.PI / 180;
 /** Beyond this times the reach a pair is over. */
-const LEAVING_FACTOR = 1.2;
-
-class Side {
-  readonly entities = new Map<string, Entity>();
-  readonly #cells = new Map<number, Set<Entity>>();
-  readonly #grid: Grid;
-
-  constructor(grid: Grid) {
-    this.#grid = grid;
-  }
-
-  place(id: string, position: Position, reachMeters: number): Entity {
-    const cell = this.#grid.cellOf(position);
-    let entity = this.entities.get(id);
-    if (entity && entity.cell !== cell) this.#leaveCell(entity);
-    if (entity) Object.assign(entity, { position, cell, reachMeters });
-    else entity = { id, position, cell, reachMeters, near: new Set() };
-    this.entities.set(id, entity);
-    const neighbors = this.#cells.get(cell);
-    if (neighbors) neighbors.add(entity);
-    else this.#cells.set(cell, new Set([entity]));
-    return entity;
-  }
-
-  remove(id: string): Entity | undefined {
-    const entity = this.entities.get(id);
-    if (!entity) return undefined;
-    this.entities.delete(id);
-    this.#leaveCell(entity);
-    return entity;
-  }
-
-  *within(center: Position, radiusMeters: number): Generator<Entity> {
-    for (const cell of this.#grid.cellsWithin(center, radiusMeters)) yield* this.#cells.get(cell) ?? [];
-  }
-
-  #leaveCell(entity: Entity): void {
-    const neighbors = this.#cells.get(entity.cell);
-    neighbors?.delete(entity);
-    if (neighbors?.size === 0) this.#cells.delete(entity.cell);
-  }
-}
+export const LEAVING_FACTOR = 1.2;
+/** How far beyond their reach officers are looked for around a citizen, to say how long nothing can happen. */
+export const OUTLOOK_METERS = 2_000;
+/** Officers are few and looked for within the outlook, citizens are many and looked for within a reach. */
+const OFFICER_CELL_METERS = 1_000;
+const CITIZEN_CELL_METERS = 500;
+const FIRST_CAPACITY = 1_024;
 
 export class ProximityEngine {
-  readonly #officers: Side;
-  readonly #citizens: Side;
+  readonly changes = new PairChanges();
+  readonly #officers: Entities;
+  readonly #citizens: Entities;
+  readonly #pairs: Pairs;
+  /** Officer -> squared chords at which a pair enters and leaves. */
+  #reaches = new Float64Array(2 * FIRST_CAPACITY);
   readonly #longestReachMeters: number;
+  #move = 0;
 
-  /** @param longestReachMeters no officer's reach is longer; it sets the size of cells. */
+  /** @param longestReachMeters no officer's reach is longer; it sets the size of cells. At most 100,000. */
   constructor(longestReachMeters: number) {
-    const grid = new Grid(Math.max(100, longestReachMeters));
-    this.#officers = new Side(grid);
-    this.#citizens = new Side(grid);
     this.#longestReachMeters = longestReachMeters;
+    this.#officers = new Entities(new Grid(Math.max(OFFICER_CELL_METERS, longestReachMeters)));
+    this.#citizens = new Entities(new Grid(Math.max(CITIZEN_CELL_METERS, longestReachMeters / 2)));
+    this.#pairs = new Pairs(this.#officers, this.#citizens);
   }
 
-  /** Puts an officer somewhere, or moves one. @returns the pairs that entered or left by it. */
-  placeOfficer(id: string, position: Position, reachMeters: number): PairChange[] {
-    if (reachMeters > this.#longestReachMeters)
+  get byteLength(): number {
+    return this.#officers.byteLength + this.#citizens.byteLength + this.#pairs.byteLength + this.#reaches.byteLength;
+  }
+
+  get pairCount(): number {
+    return this.#pairs.count;
+  }
+
+  /** How far apart a pair can be at most; so far across a border of workers an entity is told to the neighbour. */
+  get farthestMeters(): number {
+    return this.#longestReachMeters * LEAVING_FACTOR;
+  }
+
+  /** A number for a new officer, who is nowhere yet. */
+  addOfficer(): number {
+    const officer = this.#officers.add();
+    if (2 * officer >= this.#reaches.length) {
+      const reaches = new Float64Array(2 * this.#reaches.length);
+      reaches.set(this.#reaches);
+      this.#reaches = reaches;
+    }
+    return officer;
+  }
+
+  /** A number for a new citizen, who is nowhere yet. */
+  addCitizen(): number {
+    return this.#citizens.add();
+  }
+
+  /** Puts an officer somewhere, or moves one; `changes` then holds the pairs that entered or left by it. */
+  moveOfficer(officer: number, latitude: number, longitude: number, reachMeters: number): void {
+    if (!(reachMeters <= this.#longestReachMeters))
       throw new RangeError('The reach is longer than the engine was made for');
-    const officer = this.#officers.place(id, position, reachMeters);
-    const changes: PairChange[] = [];
-    for (const citizenId of [...officer.near]) {
-      const citizen = this.#citizens.entities.get(citizenId);
-      if (citizen && this.#isOver(officer, citizen)) changes.push(this.#part(officer, citizen));
+    const { changes } = this;
+    const citizens = this.#citizens;
+    const pairs = this.#pairs;
+    changes.count = 0;
+    const move = this.#nextMove();
+    const cosine = Math.cos(latitude * RADIANS);
+    const x = cosine * Math.cos(longitude * RADIANS);
+    const y = cosine * Math.sin(longitude * RADIANS);
+    const z = Math.sin(latitude * RADIANS);
+    const enters = squaredChord(reachMeters);
+    const leaves = squaredChord(reachMeters * LEAVING_FACTOR);
+    this.#officers.place(officer, latitude, longitude, x, y, z);
+    this.#reaches[2 * officer] = enters;
+    this.#reaches[2 * officer + 1] = leaves;
+    const { records } = citizens;
+    for (let pair = pairs.firstOfOfficer(officer); pair !== NONE; ) {
+      const citizen = pairs.citizenOf(pair);
+      const next = pairs.nextOfOfficer(pair);
+      if (citizens.distance2(citizen, x, y, z) > leaves) {
+        pairs.remove(pair);
+        changes.add(officer, citizen, LEFT);
+      } else {
+        records[RECORD * citizen + MARK] = move;
+      }
+      pair = next;
     }
-    for (const citizen of this.#citizens.within(position, reachMeters)) {
-      if (this.#begins(officer, citizen)) changes.push(this.#join(officer, citizen));
+    const found = citizens.collect(latitude, longitude, cosine, reachMeters / DEGREE_METERS);
+    for (let index = 0; index < found; index++) {
+      let citizen = citizens.found[index] as number;
+      for (; citizen !== NONE; citizen = records[RECORD * citizen + NEXT] as number) {
+        if (citizens.distance2(citizen, x, y, z) > enters || records[RECORD * citizen + MARK] === move) continue;
+        pairs.add(officer, citizen);
+        changes.add(officer, citizen, ENTERED);
+      }
     }
-    return changes;
   }
 
-  /** Puts a citizen somewhere, or moves one. @returns the pairs that entered or left by it. */
-  placeCitizen(id: string, position: Position): PairChange[] {
-    const citizen = this.#citizens.place(id, position, 0);
-    const changes: PairChange[] = [];
-    for (const officerId of [...citizen.near]) {
-      const officer = this.#officers.entities.get(officerId);
-      if (officer && this.#isOver(officer, citizen)) changes.push(this.#part(officer, citizen));
+  /**
+   * Puts a citizen somewhere, or moves one; `changes` then holds the pairs that entered or left by it.
+   * @returns how far, in meters, the citizen or an officer has to move at least before a pair can enter, at most
+   * OUTLOOK_METERS; 0 where a pair exists or an officer is so close that only hysteresis keeps them apart.
+   */
+  moveCitizen(citizen: number, latitude: number, longitude: number): number {
+    const { changes } = this;
+    const officers = this.#officers;
+    const pairs = this.#pairs;
+    const reaches = this.#reaches;
+    changes.count = 0;
+    const move = this.#nextMove();
+    const cosine = Math.cos(latitude * RADIANS);
+    const x = cosine * Math.cos(longitude * RADIANS);
+    const y = cosine * Math.sin(longitude * RADIANS);
+    const z = Math.sin(latitude * RADIANS);
+    this.#citizens.place(citizen, latitude, longitude, x, y, z);
+    const { records } = officers;
+    for (let pair = pairs.firstOfCitizen(citizen); pair !== NONE; ) {
+      const officer = pairs.officerOf(pair);
+      const next = pairs.nextOfCitizen(pair);
+      if (officers.distance2(officer, x, y, z) > (reaches[2 * officer + 1] as number)) {
+        pairs.remove(pair);
+        changes.add(officer, citizen, LEFT);
+      } else {
+        records[RECORD * officer + MARK] = move;
+      }
+      pair = next;
     }
-    for (const officer of this.#officers.within(position, this.#longestReachMeters)) {
-      if (this.#begins(officer, citizen)) changes.push(this.#join(officer, citizen));
+    const found = officers.collect(latitude, longitude, cosine, this.#longestReachMeters / DEGREE_METERS);
+    for (let index = 0; index < found; index++) {
+      let officer = officers.found[index] as number;
+      for (; officer !== NONE; officer = records[RECORD * officer + NEXT] as number) {
+        const squared = officers.distance2(officer, x, y, z);
+        if (squared > (reaches[2 * officer] as number) || records[RECORD * officer + MARK] === move) continue;
+        pairs.add(officer, citizen);
+        changes.add(officer, citizen, ENTERED);
+      }
     }
-    return changes;
+    if (pairs.firstOfCitizen(citizen) !== NONE) return 0;
+    const outlook = this.#longestReachMeters + OUTLOOK_METERS;
+    const nearest = this.#nearest(latitude, longitude, cosine, x, y, z, outlook, undefined);
+    const clear = nearest === NONE ? outlook : meters(officers.distance2(nearest, x, y, z));
+    return Math.max(0, clear - this.#longestReachMeters);
   }
 
-  /** @returns the pairs that left by it. */
-  removeOfficer(id: string): PairChange[] {
-    const officer = this.#officers.remove(id);
-    if (!officer) return [];
-    return [...officer.near].map((citizenId) => {
-      this.#citizens.entities.get(citizenId)?.near.delete(id);
-      return { officerId: id, citizenId, change: 'left' };
-    });
+  /** Takes an officer away; `changes` then holds the pairs that left by it. The number may be given out again. */
+  removeOfficer(officer: number): void {
+    this.changes.count = 0;
+    for (let pair = this.#pairs.firstOfOfficer(officer); pair !== NONE; pair = this.#pairs.firstOfOfficer(officer)) {
+      this.changes.add(officer, this.#pairs.citizenOf(pair), LEFT);
+      this.#pairs.remove(pair);
+    }
+    this.#officers.remove(officer);
   }
 
-  /** @returns the pairs that left by it. */
-  removeCitizen(id: string): PairChange[] {
-    const citizen = this.#citizens.remove(id);
-    if (!citizen) return [];
-    return [...citizen.near].map((officerId) => {
-      this.#officers.entities.get(officerId)?.near.delete(id);
-      return { officerId, citizenId: id, change: 'left' };
-    });
+  /** Takes a citizen away; `changes` then holds the pairs that left by it. The number may be given out again. */
+  removeCitizen(citizen: number): void {
+    this.changes.count = 0;
+    for (let pair = this.#pairs.firstOfCitizen(citizen); pair !== NONE; pair = this.#pairs.firstOfCitizen(citizen)) {
+      this.changes.add(this.#pairs.officerOf(pair), citizen, LEFT);
+      this.#pairs.remove(pair);
+    }
+    this.#citizens.remove(citizen);
   }
 
   /** The officers that are near a citizen now. */
-  officersNear(citizenId: string): readonly string[] {
-    return [...(this.#citizens.entities.get(citizenId)?.near ?? [])];
+  officersNear(citizen: number): number[] {
+    const near: number[] = [];
+    for (let pair = this.#pairs.firstOfCitizen(citizen); pair !== NONE; pair = this.#pairs.nextOfCitizen(pair))
+      near.push(this.#pairs.officerOf(pair));
+    return near;
   }
 
-  #begins(officer: Entity, citizen: Entity): boolean {
-    // The same person on both sides is not near themselves.
-    if (officer.id === citizen.id || officer.near.has(citizen.id)) return false;
-    return distanceMeters(officer.position, citizen.position) <= officer.reachMeters;
+  /**
+   * The officer nearest to a place, within `mostMeters`.
+   * @param isWanted leaves out officers that do not count.
+   */
+  nearestOfficer(
+    { latitude, longitude }: Position,
+    mostMeters: number,
+    isWanted?: (officer: number) => boolean,
+  ): { readonly officer: number; readonly meters: number } | undefined {
+    const cosine = Math.cos(latitude * RADIANS);
+    const x = cosine * Math.cos(longitude * RADIANS);
+    const y = cosine * Math.sin(longitude * RADIANS);
+    const z = Math.sin(latitude * RADIANS);
+    const officer = this.#nearest(latitude, longitude, cosine, x, y, z, mostMeters, isWanted);
+    return officer === NONE ? undefined : { officer, meters: meters(this.#officers.distance2(officer, x, y, z)) };
   }
 
-  #isOver(officer: Entity, citizen: Entity): boolean {
-    return distanceMeters(officer.position, citizen.position) > officer.reachMeters * LEAVING_FACTOR;
+  /** Looks in growing circles; a hit within the circle is sure, since nobody in it was passed over. */
+  #nearest(
+    latitude: number,
+    longitude: number,
+    cosine: number,
+    x: number,
+    y: number,
+    z: number,
+    mostMeters: number,
+    isWanted: ((officer: number) => boolean) | undefined,
+  ): number {
+    const officers = this.#officers;
+    const { records } = officers;
+    for (let radius = Math.min(OFFICER_CELL_METERS, mostMeters); ; radius = Math.min(2.5 * radius, mostMeters)) {
+      let hit = NONE;
+      let nearest = squaredChord(radius);
+      const found = officers.collect(latitude, longitude, cosine, radius / DEGREE_METERS);
+      for (let index = 0; index < found; index++) {
+        let officer = officers.found[index] as number;
+        for (; officer !== NONE; officer = records[RECORD * officer + NEXT] as number) {
+          const squared = officers.distance2(officer, x, y, z);
+          if (squared > nearest || (isWanted && !isWanted(officer))) continue;
+          hit = officer;
+          nearest = squared;
+        }
+      }
+      if (hit !== NONE || radius >= mostMeters) return hit;
+    }
   }
 
-  #join(officer: Entity, citizen: Entity): PairChange {
-    officer.near.add(citizen.id);
-    citizen.near.add(officer.id);
-    return { officerId: officer.id, citizenId: citizen.id, change: 'entered' };
+  /** A number that no mark has; marks are cleared when numbers run out, after half an hour of a million moves a second. */
+  #nextMove(): number {
+    if (this.#move === 0x7fffffff) {
+      this.#move = 0;
+      this.#officers.clearMarks();
+      this.#citizens.clearMarks();
+    }
+    return ++this.#move;
   }
+}
 
-  #part(officer: Entity, citizen: Entity): PairChange {
-    officer.near.delete(citizen.id);
-    citizen.near.delete(officer.id);
-    return { officerId: officer.id, citizenId: citizen.id, change: 'left' };
-  }
+/** Of two places on the unit sphere that are so far apart on Earth: (2 sin(d / 2R))^2. */
+function squaredChord(distanceMeters: number): number {
+  const half = Math.sin(Math.min(Math.PI / 2, distanceMeters / (2 * EARTH_RADIUS_METERS)));
+  return 4 * half * half;
+}
+
+function meters(squared: number): number {
+  return 2 * EARTH_RADIUS_METERS * Math.asin(Math.min(1, Math.sqrt(squared) / 2));
 }

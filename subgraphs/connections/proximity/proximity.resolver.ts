@@ -16,11 +16,12 @@ import type { Call } from '../../kernel/call.ts';
 import { Requires } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { Position, PositionInput } from '../../kernel/position.ts';
-import { presentFirst, readPresent } from '../../kernel/present-first.ts';
-import { DateTime, Meters, Sequence } from '../../kernel/scalars.ts';
+import { presentFirst } from '../../kernel/present-first.ts';
+import { DateTime, Meters, Seconds, Sequence } from '../../kernel/scalars.ts';
 import type { ConnectionsServices } from '../connections.ts';
 import { Officer } from '../handshake/connection.ts';
-import { type AlertMessage, alertChannel, type Presence } from './presence.ts';
+import type { Alert } from './alert-feed.ts';
+import type { Remark } from './plausibility.ts';
 import type { Sighting } from './whereabouts.ts';
 
 enum DistanceBucket {
@@ -43,6 +44,7 @@ registerEnumType(DistanceBucket, {
 
 enum AlertState {
   ENTERED = 'ENTERED',
+  PRESENT = 'PRESENT',
   LEFT = 'LEFT',
 }
 
@@ -50,8 +52,15 @@ registerEnumType(AlertState, {
   name: 'AlertState',
   description: 'What happened.',
   valuesConfig: {
-    ENTERED: { description: 'The officer can be found nearby from now on.' },
-    LEFT: { description: 'The officer is gone, out of range or no longer available.' },
+    ENTERED: {
+      description:
+        'The officer can be found nearby from now on, and the caller has not been told of this window before: worth a notification.',
+    },
+    PRESENT: {
+      description:
+        'The officer can be found nearby, of which the caller has been told before: after subscribing anew, or when the officer comes back.',
+    },
+    LEFT: { description: 'The officer is gone: out of range, busy or no longer available.' },
   },
 });
 
@@ -90,12 +99,47 @@ export class ReportLocationInput {
     description: 'Grows with every report of the caller; older ones than the last are passed over.',
   })
   sequence!: number;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      "When the phone measured it; the server's time of arrival where it is absent. Older ones than the last are passed over.",
+  })
+  measuredAt?: Date | null;
 }
+
+enum ReportRemark {
+  OLDER = 'OLDER',
+  TOO_ROUGH = 'TOO_ROUGH',
+  IMPLAUSIBLE_JUMP = 'IMPLAUSIBLE_JUMP',
+}
+
+registerEnumType(ReportRemark, {
+  name: 'ReportRemark',
+  description: 'Why a report was not taken in.',
+  valuesConfig: {
+    OLDER: { description: 'A newer one is known, by sequence or by time.' },
+    TOO_ROUGH: { description: 'Its accuracy is worse than 200 m.' },
+    IMPLAUSIBLE_JUMP: {
+      description:
+        'It is farther from the last one than anybody travels in the time between. Nobody finds the caller until a report is plausible again: at 250 km/h from the last that was believed.',
+    },
+  },
+});
 
 @ObjectType({ description: 'What became of a report.' })
 export class ReportLocationPayload {
-  @Field(() => Boolean, { description: 'Whether it was taken in; false for one that is older than the last.' })
+  @Field(() => Boolean, { description: 'Whether it was taken in.' })
   taken!: boolean;
+
+  @Field(() => ReportRemark, { nullable: true, description: 'Why not; null for one that was.' })
+  remark!: Remark | null;
+
+  @Field(() => Seconds, {
+    description:
+      'For so long a phone need not report: no officer who can be found now comes into range before, at 160 km/h towards each other. A window that opens meanwhile is held against the last report. 0 where an officer is near or nothing is known; report at the usual pace then.',
+  })
+  quietSeconds!: number;
 
   @Field(() => DateTime, { description: 'When the position is forgotten if no report follows.' })
   expiresAt!: Date;
@@ -107,23 +151,27 @@ type ConnectionsCall = Call<ConnectionsServices>;
 export class ProximityResolver {
   @Mutation(() => ReportLocationPayload, {
     description:
-      'Says where the caller is. It is kept in memory for two minutes and nowhere else. For citizens, and for officers while their window is open. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, WINDOW_NOT_OPEN.',
+      'Says where the caller is. It is kept in memory for two minutes and nowhere else. For citizens, and for officers while their window is open. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, WINDOW_NOT_OPEN, RATE_LIMITED (more than one a second for long), ACCOUNT_SUSPENDED, AGE_RESTRICTED, UNAVAILABLE.',
   })
   @Requires('citizen', 'officer')
-  reportLocation(
+  async reportLocation(
     @Arg('input', () => ReportLocationInput, { description: 'Where.' }) input: ReportLocationInput,
     @Ctx() call: ConnectionsCall,
-  ): ReportLocationPayload {
-    const { presence } = call.services;
-    const reportedAt = call.clock.now();
-    const { position, sequence } = input;
-    const report = { position, sequence, accuracyMeters: input.accuracyMeters ?? undefined, reportedAt };
-    const isOfficer = call.caller.scopes.includes('officer');
-    if (isOfficer && !presence.hasOpenWindow(call.accountId)) throw new Refusal('WINDOW_NOT_OPEN');
-    const taken = isOfficer
-      ? presence.officerReported(call.accountId, report)
-      : presence.citizenReported(call.accountId, report);
-    return { taken, expiresAt: presence.expiryOf(call.accountId) ?? reportedAt };
+  ): Promise<ReportLocationPayload> {
+    const { accountId, services, caller } = call;
+    const refusal = services.restraints.refusalToShare(accountId);
+    if (refusal) throw new Refusal(refusal);
+    const { isTaken, remark, quietSeconds, expiresAt } = await services.proximity.report(
+      accountId,
+      caller.scopes.includes('officer'),
+      {
+        position: input.position,
+        accuracyMeters: input.accuracyMeters ?? undefined,
+        sequence: input.sequence,
+        measuredAt: input.measuredAt ?? undefined,
+      },
+    );
+    return { taken: isTaken, remark: remark ?? null, quietSeconds, expiresAt };
   }
 
   @Query(() => [ProximityAlert], {
@@ -135,16 +183,33 @@ export class ProximityResolver {
     const now = call.clock.now();
     const sightings = await call.services.whereabouts.sightings(call.accountId);
     sightings.sort((a, b) => a.meters - b.meters);
-    return sightings.slice(0, NEARBY_LIMIT).map((sighting) => alertOf(sighting, AlertState.ENTERED, now));
+    return sightings.slice(0, NEARBY_LIMIT).map((sighting) => alertOf(sighting, AlertState.PRESENT, now));
+  }
+
+  @Query(() => ProximityAlert, {
+    nullable: true,
+    description:
+      "The available officer nearest to the caller's last report, within 5 km; null where there is none. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, POSITION_UNKNOWN, UNAVAILABLE.",
+  })
+  @Requires('citizen')
+  async nearestOfficer(@Ctx() call: ConnectionsCall): Promise<ProximityAlert | null> {
+    const sighting = await call.services.proximity.nearest(call.accountId, NEAREST_METERS);
+    return sighting ? alertOf(sighting, AlertState.PRESENT, call.clock.now()) : null;
   }
 
   @Subscription(() => ProximityAlert, {
     description:
-      'Tells of available officers who come near the caller and leave again. Whoever is near already comes first, so nothing is missed by subscribing again. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN.',
+      'Tells of available officers who come near the caller and leave again. Whoever is near already comes first, so nothing is missed by subscribing again. A slow reader is told the latest of each officer. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE.',
     subscribe: async ({ context }) => {
-      const call = context as ConnectionsCall;
-      const messages = await call.live.subscribe<AlertMessage>(alertChannel(call.accountId));
-      return alerts(call.services.presence, call.accountId, messages, call.clock.now());
+      const { accountId, services, clock } = context as ConnectionsCall;
+      const feed = await services.proximity.listen(accountId);
+      return presentFirst([], feed, (alert: Alert) => {
+        if (alert.kind === 'ENTERED') {
+          services.vigilance.sighted(accountId, alert.officerId, alert.windowId, clock.now());
+        }
+        const sighting = { ...alert, windowClosesAt: new Date(alert.windowClosesAt) };
+        return alertOf(sighting, AlertState[alert.kind], new Date(alert.at));
+      });
     },
   })
   @Requires('citizen')
@@ -153,6 +218,8 @@ export class ProximityResolver {
   }
 }
 
+/** Farther than anybody walks to meet somebody. */
+const NEAREST_METERS = 5_000;
 /** Nobody can choose among more; a city's parade has fewer in range. */
 const NEARBY_LIMIT = 100;
 
@@ -171,25 +238,4 @@ function bucketOf(meters: number): DistanceBucket {
   if (meters <= 100) return DistanceBucket.WITHIN_100_METERS;
   if (meters <= 250) return DistanceBucket.WITHIN_250_METERS;
   return meters <= 500 ? DistanceBucket.WITHIN_500_METERS : DistanceBucket.FARTHER;
-}
-
-/** Who is near already, then every change; what both tell is told once. `return` reaches the messages at once. */
-async function alerts(
-  presence: Presence,
-  citizenId: string,
-  messages: AsyncIterableIterator<AlertMessage>,
-  now: Date,
-): Promise<AsyncIterableIterator<ProximityAlert>> {
-  const near = await readPresent(messages, () => presence.sightings(citizenId));
-  const shown = new Set(near.map(({ officerId, windowId }) => `${officerId} ${windowId}`));
-  const first = near.map((sighting) => alertOf(sighting, AlertState.ENTERED, now));
-  return presentFirst(first, messages, (message) => {
-    const key = `${message.officerId} ${message.windowId}`;
-    const isNews = message.state === 'ENTERED' ? !shown.has(key) : shown.delete(key);
-    if (!isNews) return undefined;
-    if (message.state === 'ENTERED') shown.add(key);
-    const sighting = { ...message, windowClosesAt: new Date(message.windowClosesAt) };
-    const state = message.state === 'ENTERED' ? AlertState.ENTERED : AlertState.LEFT;
-    return alertOf(sighting, state, new Date(message.alertedAt));
-  });
 }

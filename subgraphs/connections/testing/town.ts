@@ -1,18 +1,22 @@
 /* Officers and citizens of one test subgraph, and what they do, as its tests speak of them. */
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../kernel/caller.ts';
+import { distanceMeters, type Position } from '../../kernel/position.ts';
 import type { TestSubgraph } from '../../kernel/testing/harness.ts';
 import type { ConnectionsServices } from '../connections.ts';
 
 export const capitol = { latitude: 30.2747, longitude: -97.7404 };
 export const acrossTheStreet = { latitude: 30.2755, longitude: -97.7404 };
-export const faraway = { latitude: 30.35, longitude: -97.7 };
+/** Out of sight, and a minute's drive away: a position lives for two. */
+export const faraway = { latitude: 30.31, longitude: -97.74 };
 export const minute = 60_000;
 
 export interface Person {
   readonly caller: Caller;
   readonly id: string;
   sequence: number;
+  /** Where the last report was. */
+  position?: Position;
 }
 
 export const person = (scope: 'citizen' | 'officer'): Person => {
@@ -38,24 +42,32 @@ export function openTown(subject: () => TestSubgraph<ConnectionsServices>) {
       : (Object.values(data)[0] as { code?: undefined; connection: never; window: never; taken: boolean });
   }
 
-  const open = (officer: Person, position = capitol) =>
-    ask(
+  const open = (officer: Person, position = capitol) => {
+    officer.position = position;
+    return ask(
       'mutation ($input: OpenWindowInput!) { openWindow(input: $input) { window { id state closesAt } } }',
       { position },
       officer,
     );
+  };
   const close = (officer: Person, windowId: string) =>
     ask(
       'mutation ($input: CloseWindowInput!) { closeWindow(input: $input) { window { id state } } }',
       { windowId },
       officer,
     );
-  const report = (who: Person, position = capitol, sequence = ++who.sequence) =>
-    ask(
-      'mutation ($input: ReportLocationInput!) { reportLocation(input: $input) { taken expiresAt } }',
+  const reportField = 'taken remark quietSeconds expiresAt';
+  /** Who goes far takes the time that a fast car takes. */
+  const report = (who: Person, position = capitol, sequence = ++who.sequence) => {
+    const meters = who.position ? distanceMeters(who.position, position) : 0;
+    if (meters > 200) subject().clock.advance((meters / 70) * 1_000);
+    who.position = position;
+    return ask(
+      `mutation ($input: ReportLocationInput!) { reportLocation(input: $input) { ${reportField} } }`,
       { position, sequence, accuracyMeters: 5 },
       who,
     );
+  };
   const request = (citizen: Person, officer: Person) =>
     ask(mutation('requestConnection', 'RequestConnectionInput'), { officerId: officer.id }, citizen);
   const step = (name: string, who: Person, connectionId: string) =>

@@ -67,22 +67,25 @@ export class WindowResolver {
     @Arg('input', () => OpenWindowInput, { description: 'Where the officer is.' }) input: OpenWindowInput,
     @Ctx() call: ConnectionsCall,
   ): Promise<OpenWindowPayload> {
-    const { presence, restraints } = call.services;
+    const { proximity, restraints } = call.services;
     const refusal = restraints.refusalToBeFound(call.accountId, input.position);
     if (refusal) throw new Refusal(refusal);
     const window = await call.work(async (work) => {
       await admitOfficer(work, call.accountId);
       return openWindow(work.em, work.newId(), call.accountId, work.now);
     });
-    presence.windowOpened(window);
-    const report = { position: input.position, accuracyMeters: undefined, sequence: -1, reportedAt: call.clock.now() };
-    presence.officerReported(call.accountId, report);
+    proximity.officerChanged(call.accountId);
+    const here = { position: input.position, accuracyMeters: undefined, sequence: undefined, measuredAt: undefined };
+    // The window is open; where nobody takes the position in now, the phone's next report does.
+    await proximity.report(call.accountId, true, here).catch((error: Error) => {
+      call.log.warn({ reason: error.name }, 'the position of a new window was not taken in');
+    });
     return { window };
   }
 
   @Mutation(() => CloseWindowPayload, {
     description:
-      'Ends the window at once: nobody finds the officer any more. Closing it twice does no harm. For officers, of their own. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
+      'Ends the window at once: nobody finds the officer any more. Closing it twice does no harm. For officers, of their own. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE (closed, but a part of the system has not said so yet: close it again).',
   })
   @Requires('officer')
   async closeWindow(
@@ -95,8 +98,8 @@ export class WindowResolver {
       const current = await findOpenWindow(work.em, accountId, work.now);
       return { window, ended: current ? [] : await endRequests(work, accountId) };
     });
-    services.presence.windowClosed(accountId, window.id);
     for (const connection of ended) services.schedule(connection);
+    await services.proximity.windowClosed(accountId, window);
     return { window };
   }
 

@@ -107,11 +107,10 @@ export function findOpenWindow(em: EntityManager, officerId: string, now: Date):
   return em.findOne(AvailabilityWindow, { officerId, closedAt: null, closesAt: { $gt: now } });
 }
 
-/** Every window that is open at `now`; those that ended unseen are closed first. */
-export async function recoverWindows(em: EntityManager, now: Date): Promise<AvailabilityWindow[]> {
+/** Writes down the end of windows that ended by themselves. Nobody reads it: all look at `closesAt`. */
+export async function markEnded(em: EntityManager, now: Date): Promise<void> {
   await em.execute(
     'update connections.availability_window set closed_at = closes_at where closed_at is null and closes_at <= ?',
     [now],
   );
-  return em.find(AvailabilityWindow, { closedAt: null, closesAt: { $gt: now } });
 }

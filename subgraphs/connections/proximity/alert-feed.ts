@@ -1,0 +1,146 @@
+/*
+ * What one subscription of a citizen has yet to be told. It keeps the latest for each officer and not the messages, so
+ * that a slow phone costs no more than the officers near it, and never hears what is no longer true: who came and went
+ * while it did not read is not told at all.
+ */
+import type { AlertMessage, SightingMessage } from './messages.ts';
+
+export type AlertKind = 'ENTERED' | 'PRESENT' | 'LEFT';
+
+export interface Alert extends SightingMessage {
+  readonly kind: AlertKind;
+  /** When it was noticed, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** More officers are not near one citizen; the nearest of a parade are enough. */
+const OFFICER_LIMIT = 1_000;
+/** Windows remembered against telling twice. */
+const TOLD_LIMIT = 1_000;
+
+export class AlertFeed implements AsyncIterableIterator<Alert> {
+  readonly #left: () => void;
+  readonly #mayMeet: (officerId: string) => boolean;
+  readonly #telling: (windowId: string) => void;
+  /** Officer -> what is true now. */
+  readonly #near = new Map<string, SightingMessage>();
+  /** Officer -> what the reader was told last, and has not been told to have left. */
+  readonly #shown = new Map<string, SightingMessage>();
+  /** Officers of whom the reader may have something to hear, the longest waiting first. */
+  readonly #waiting = new Set<string>();
+  readonly #told = new Set<string>();
+  #sequence = -1;
+  #at = 0;
+  #reader: PromiseWithResolvers<IteratorResult<Alert>> | undefined;
+  #ended = false;
+
+  /**
+   * @param mayMeet leaves out officers that the citizen is not to find.
+   * @param telling called when the reader is told of a window for the first time.
+   * @param left called once, when the reader has gone.
+   */
+  constructor(mayMeet: (officerId: string) => boolean, telling: (windowId: string) => void, left: () => void) {
+    this.#mayMeet = mayMeet;
+    this.#telling = telling;
+    this.#left = left;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** All officers near, as of the citizen's report of this sequence. */
+  present(sightings: readonly SightingMessage[], sequence: number, at: number): void {
+    if (sequence < this.#sequence) return;
+    this.#sequence = sequence;
+    this.#at = at;
+    for (const officerId of this.#near.keys()) this.#waiting.add(officerId);
+    this.#near.clear();
+    for (const sighting of sightings) this.#enter(sighting);
+    this.#wake();
+  }
+
+  /** An officer came or left. What rests on an older report than the present state is passed over. */
+  change(alert: AlertMessage): void {
+    if (alert.sequence < this.#sequence) return;
+    this.#at = alert.at;
+    if (alert.hasEntered) {
+      this.#enter(alert);
+    } else if (this.#near.get(alert.officerId)?.windowId === alert.windowId) {
+      this.#near.delete(alert.officerId);
+      this.#waiting.add(alert.officerId);
+    }
+    this.#wake();
+  }
+
+  /** Looks again at whom the citizen may meet. */
+  refresh(): void {
+    for (const officerId of this.#near.keys()) this.#waiting.add(officerId);
+    for (const officerId of this.#shown.keys()) this.#waiting.add(officerId);
+    this.#wake();
+  }
+
+  next(): Promise<IteratorResult<Alert>> {
+    const alert = this.#take();
+    if (alert) return Promise.resolve({ done: false, value: alert });
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    this.#reader = Promise.withResolvers();
+    return this.#reader.promise;
+  }
+
+  async return(): Promise<IteratorResult<Alert>> {
+    if (!this.#ended) {
+      this.#ended = true;
+      this.#waiting.clear();
+      this.#left();
+      this.#reader?.resolve({ done: true, value: undefined });
+      this.#reader = undefined;
+    }
+    return { done: true, value: undefined };
+  }
+
+  #enter(sighting: SightingMessage): void {
+    if (this.#near.size >= OFFICER_LIMIT && !this.#near.has(sighting.officerId)) return;
+    this.#near.set(sighting.officerId, sighting);
+    this.#waiting.add(sighting.officerId);
+  }
+
+  #wake(): void {
+    if (!this.#reader) return;
+    const alert = this.#take();
+    if (!alert) return;
+    this.#reader.resolve({ done: false, value: alert });
+    this.#reader = undefined;
+  }
+
+  /** The next difference between what is true and what was told. */
+  #take(): Alert | undefined {
+    for (const officerId of this.#waiting) {
+      this.#waiting.delete(officerId);
+      const found = this.#near.get(officerId);
+      const near = found && this.#mayMeet(officerId) ? found : undefined;
+      const shown = this.#shown.get(officerId);
+      if (shown && shown.windowId !== near?.windowId) {
+        this.#shown.delete(officerId);
+        // Another window of the same officer: that the old one is over comes first.
+        if (near) this.#waiting.add(officerId);
+        return { ...shown, isNew: false, kind: 'LEFT', at: this.#at };
+      }
+      if (shown || !near) continue;
+      this.#shown.set(officerId, near);
+      return { ...near, kind: this.#isNews(near) ? 'ENTERED' : 'PRESENT', at: this.#at };
+    }
+    return undefined;
+  }
+
+  #isNews({ windowId, isNew }: SightingMessage): boolean {
+    const isNews = isNew && !this.#told.has(windowId);
+    if (isNews) this.#telling(windowId);
+    this.#told.add(windowId);
+    for (const oldest of this.#told) {
+      if (this.#told.size <= TOLD_LIMIT) break;
+      this.#told.delete(oldest);
+    }
+    return isNews;
+  }
+}

@@ -1,0 +1,497 @@
+/*
+ * The side of the proximity engine that people speak to: takes reports, asks whoever owns the place, holds the alerts of
+ * those who listen. It remembers the last report of each phone it serves, so that a worker that dies loses nothing: its
+ * successor is told again within the lease. No position is stored anywhere, and none outlives its time here either.
+ */
+import type { Logger } from 'pino';
+import type { Alarm, Clock } from '../../kernel/clock.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import type { Position } from '../../kernel/position.ts';
+import { AlertFeed } from './alert-feed.ts';
+import { Asking } from './asking.ts';
+import { FrameWriter, type PlacedReport, readFrame } from './frames.ts';
+import { ALL_FRONTS, frontAddress, type Membership, workerAddress } from './membership.ts';
+import type { AlertMessage, Ask, FrontMessage, PresentMessage, Reply, SightingMessage } from './messages.ts';
+import { Allowance, type Fix, type Remark, remarkOn } from './plausibility.ts';
+import type { ProximityBus } from './proximity-bus.ts';
+import { Territory } from './territory.ts';
+import type { Report, Sighting, Whereabouts } from './whereabouts.ts';
+import { ProximityWorker, scheduler } from './worker.ts';
+
+/** What a phone says. */
+export interface LocationReport {
+  readonly position: Position;
+  readonly accuracyMeters: number | undefined;
+  /** Undefined for one that comes with something else, such as the opening of a window. */
+  readonly sequence: number | undefined;
+  /** When the phone measured it; undefined where it did not say. */
+  readonly measuredAt: Date | undefined;
+}
+
+export interface ReportAnswer {
+  readonly isTaken: boolean;
+  readonly remark: Remark | undefined;
+  /** For so long nothing can come into range; 0 where that is not known. */
+  readonly quietSeconds: number;
+  readonly expiresAt: Date;
+}
+
+/** What the database says of an officer. */
+export interface OfficerState {
+  readonly window: { readonly id: string; readonly closesAt: Date } | undefined;
+  /** Until when the officer is about to meet somebody; undefined for one who is free. */
+  readonly busyUntil: Date | undefined;
+}
+
+export interface FrontOptions {
+  readonly id: string;
+  readonly bus: ProximityBus;
+  readonly membership: Membership;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly alertRadiusMeters: number;
+  readonly timeToLiveSeconds: number;
+  readonly reportsPerMinute: number;
+  readonly loadOfficer: (officerId: string) => Promise<OfficerState>;
+  /** Whether others may find the person at this place. */
+  readonly mayBeFound: (accountId: string, position: Position, isOfficer: boolean) => boolean;
+  readonly mayMeet: (officerId: string, citizenId: string) => boolean;
+}
+
+/** A phone that reports here. */
+interface Reporter {
+  readonly id: string;
+  readonly isOfficer: boolean;
+  readonly allowance: Allowance;
+  fix: Fix | undefined;
+  sequence: number;
+  /** The last report that was taken in, while it lives. */
+  report: PlacedReport | undefined;
+  /** Addresses of the workers that know it; the first owns it. */
+  owners: readonly string[];
+  expiry: Alarm | undefined;
+}
+
+/** A phone's own clock may be wrong by so much. */
+const CLOCK_SKEW_MILLISECONDS = 60_000;
+
+export class ProximityFront implements Whereabouts {
+  readonly #options: FrontOptions;
+  readonly #territory = new Territory();
+  readonly #borderMeters: number;
+  readonly #reporters = new Map<string, Reporter>();
+  readonly #feeds = new Map<string, Set<AlertFeed>>();
+  readonly #officers = new Map<string, Promise<OfficerState>>();
+  readonly #writers = new Map<string, FrameWriter>();
+  readonly #asking: Asking;
+  readonly #ends: (() => Promise<void>)[] = [];
+
+  constructor(options: FrontOptions) {
+    this.#options = options;
+    this.#borderMeters = ProximityWorker.borderMeters(options.alertRadiusMeters);
+    this.#asking = new Asking(options.clock);
+    options.membership.onChange(() => this.#workersChanged());
+  }
+
+  /** Begins to listen. */
+  async open(): Promise<void> {
+    const { bus, id, membership } = this.#options;
+    const lost = () => this.#tellAgain();
+    this.#ends.push(await bus.listen(frontAddress(id), (frame) => this.#take(frame, false), lost));
+    this.#ends.push(await bus.listen(ALL_FRONTS, (frame) => this.#take(frame, true), lost));
+    this.#territory.workers = membership.workers;
+  }
+
+  async close(): Promise<void> {
+    for (const reporter of this.#reporters.values()) reporter.expiry?.cancel();
+    for (const feeds of this.#feeds.values()) for (const feed of feeds) void feed.return();
+    this.#asking.close();
+    for (const writer of this.#writers.values()) writer.flush();
+    for (const end of this.#ends) await end();
+  }
+
+  /**
+   * Takes in where somebody is.
+   * @throws Refusal RATE_LIMITED; WINDOW_NOT_OPEN for an officer without a window; UNAVAILABLE where nobody owns the place.
+   */
+  async report(accountId: string, isOfficer: boolean, said: LocationReport): Promise<ReportAnswer> {
+    const now = this.#options.clock.now();
+    const reporter = this.#reporterOf(accountId, isOfficer, now);
+    const { reportsPerMinute } = this.#options;
+    if (said.sequence !== undefined && !reporter.allowance.take(reportsPerMinute, now.getTime())) {
+      throw new Refusal('RATE_LIMITED');
+    }
+    const officer = isOfficer ? await this.#officerState(accountId, now) : undefined;
+    if (officer && !officer.window && !officer.busyUntil) throw new Refusal('WINDOW_NOT_OPEN');
+    const measuredAt = said.measuredAt?.getTime() ?? now.getTime();
+    // A clock that goes wrong by more says nothing about when; one that is ahead measured just now.
+    const at = Math.abs(measuredAt - now.getTime()) > this.#longest() ? now.getTime() : measuredAt;
+    const fix = { position: said.position, accuracyMeters: said.accuracyMeters, at: Math.min(at, now.getTime()) };
+    const isOlder = said.sequence !== undefined && said.sequence <= reporter.sequence;
+    const remark = isOlder ? 'OLDER' : remarkOn(fix, reporter.fix);
+    if (remark !== 'OLDER' && said.sequence !== undefined) reporter.sequence = said.sequence;
+    if (remark) {
+      // Whoever has jumped is not where they were either.
+      if (remark === 'IMPLAUSIBLE_JUMP') this.#withdraw(reporter);
+      return { isTaken: false, remark, quietSeconds: 0, expiresAt: this.#expiryOf(reporter, now) };
+    }
+    reporter.fix = fix;
+    const { token, answer } = this.#asking.report();
+    const { position, accuracyMeters = Number.NaN } = said;
+    const sequence = Math.max(0, reporter.sequence);
+    this.#place(reporter, {
+      isOfficer,
+      isPrimary: true,
+      isVisible: this.#isVisible(accountId, position, officer),
+      accountId,
+      position,
+      accuracyMeters,
+      sequence,
+      reportedAt: fix.at,
+      token,
+      ...windowOf(officer),
+    });
+    if (reporter.owners.length === 0) throw new Refusal('UNAVAILABLE');
+    const { isTaken, quietSeconds } = await answer;
+    return { isTaken, remark: undefined, quietSeconds, expiresAt: this.#expiryOf(reporter, now) };
+  }
+
+  /** The alerts of a citizen: who is near first, then each change. `return` ends it at once. */
+  async listen(citizenId: string): Promise<AlertFeed> {
+    const { mayMeet, clock } = this.#options;
+    const feeds = this.#feeds.get(citizenId) ?? new Set();
+    this.#feeds.set(citizenId, feeds);
+    const feed = new AlertFeed(
+      (officerId) => mayMeet(officerId, citizenId),
+      (windowId) => this.#toldOf(citizenId, windowId),
+      () => {
+        feeds.delete(feed);
+        if (feeds.size === 0 && this.#feeds.get(citizenId) === feeds) this.#feeds.delete(citizenId);
+      },
+    );
+    feeds.add(feed);
+    try {
+      const { isKnown, sightings, sequence = -1 } = await this.#find(citizenId, 'listen');
+      if (!isKnown || sightings) feed.present(sightings ?? [], sequence, clock.now().getTime());
+    } catch (error) {
+      await feed.return();
+      throw error;
+    }
+    return feed;
+  }
+
+  async lastReport(accountId: string): Promise<Report | undefined> {
+    const id = accountId.toLowerCase();
+    const own = this.#reporters.get(id)?.report;
+    const found = own ?? (await this.#find(id, 'report')).report;
+    if (!found || found.reportedAt + this.#timeToLive() <= this.#now()) return undefined;
+    const accuracy = found.accuracyMeters;
+    const accuracyMeters = accuracy === null || Number.isNaN(accuracy) ? undefined : accuracy;
+    const { position, sequence, reportedAt } = found;
+    return { position, sequence, accuracyMeters, reportedAt: new Date(reportedAt) };
+  }
+
+  async sightings(citizenId: string): Promise<Sighting[]> {
+    const { sightings = [] } = await this.#find(citizenId, 'sightings');
+    return sightings.map(toSighting).filter(({ officerId }) => this.#options.mayMeet(officerId, citizenId));
+  }
+
+  async sighting(citizenId: string, officerId: string): Promise<Sighting | undefined> {
+    const id = officerId.toLowerCase();
+    return (await this.sightings(citizenId)).find((each) => each.officerId === id);
+  }
+
+  /** The available officer nearest to a citizen, within `mostMeters`; undefined where there is none. @throws Refusal POSITION_UNKNOWN. */
+  async nearest(citizenId: string, mostMeters: number): Promise<Sighting | undefined> {
+    const place = (await this.lastReport(citizenId))?.position;
+    if (!place) throw new Refusal('POSITION_UNKNOWN');
+    const ask = async (owners: readonly string[], most: number) => {
+      const replies = await Promise.all(
+        owners.map((owner) => this.#ask(owner, { kind: 'nearest', position: place, mostMeters: most })),
+      );
+      return replies.flatMap(({ sightings = [] }) => sightings);
+    };
+    const [own, ...others] = this.#territory.ownersWithin(place, mostMeters);
+    if (own === undefined) throw new Refusal('UNAVAILABLE');
+    const found = await ask([own], mostMeters);
+    // A neighbour knows of a nearer one only where it owns a place that is nearer.
+    const radius = Math.min(mostMeters, ...found.map(({ meters }) => meters));
+    const neighbors = this.#territory.ownersWithin(place, radius).filter((owner) => others.includes(owner));
+    found.push(...(await ask(neighbors, radius)));
+    const allowed = found.filter(({ officerId }) => this.#options.mayMeet(officerId, citizenId));
+    allowed.sort((a, b) => a.meters - b.meters);
+    return allowed[0] && toSighting(allowed[0]);
+  }
+
+  /**
+   * The window has been closed early. Once this has resolved nobody finds the officer by it any more.
+   * @throws Refusal UNAVAILABLE where a worker that lives does not say so; closing again asks again.
+   */
+  async windowClosed(officerId: string, window: { readonly id: string; readonly closesAt: Date }): Promise<void> {
+    const ask: Ask = {
+      kind: 'close',
+      officerId,
+      windowId: window.id,
+      windowClosesAt: window.closesAt.getTime(),
+    };
+    this.officerChanged(officerId);
+    const closing = this.#territory.addresses.map((address) =>
+      this.#ask(address, ask).catch((error) => {
+        // What a worker knew that lives no more is forgotten with it.
+        if (this.#territory.addresses.includes(address)) throw error;
+      }),
+    );
+    await Promise.all(closing);
+  }
+
+  /** Something about an officer has changed: window, connection, department. It is read anew, here and on all fronts. */
+  officerChanged(officerId: string): void {
+    this.#officers.delete(officerId);
+    this.#broadcast({ type: 'officer', officerId });
+  }
+
+  /** Whom these people may meet, or whether they may be found, has changed; with `everybody` where that is not known. */
+  restraintsChanged(accountIds: readonly string[], everybody: boolean): void {
+    for (const accountId of accountIds) this.#officers.delete(accountId);
+    const concerned = everybody
+      ? [...this.#reporters.values()]
+      : accountIds.flatMap((accountId) => this.#reporters.get(accountId) ?? []);
+    for (const reporter of concerned) this.#placeAgain(reporter);
+    for (const accountId of accountIds) for (const feed of this.#feeds.get(accountId) ?? []) feed.refresh();
+  }
+
+  #now(): number {
+    return this.#options.clock.now().getTime();
+  }
+
+  #timeToLive(): number {
+    return this.#options.timeToLiveSeconds * 1_000;
+  }
+
+  #longest(): number {
+    return Math.max(CLOCK_SKEW_MILLISECONDS, this.#timeToLive());
+  }
+
+  #reporterOf(id: string, isOfficer: boolean, now: Date): Reporter {
+    let reporter = this.#reporters.get(id);
+    if (!reporter) {
+      const allowance = new Allowance(this.#options.reportsPerMinute, now.getTime());
+      reporter = {
+        id,
+        isOfficer,
+        allowance,
+        fix: undefined,
+        sequence: -1,
+        report: undefined,
+        owners: [],
+        expiry: undefined,
+      };
+      this.#reporters.set(id, reporter);
+      this.#expire(reporter, now.getTime() + this.#timeToLive());
+    }
+    return reporter;
+  }
+
+  /** Forgets the reporter when it has said nothing for the time to live. */
+  #expire(reporter: Reporter, at: number): void {
+    reporter.expiry = this.#options.clock.at(new Date(at), () => {
+      const next = (reporter.report?.reportedAt ?? reporter.fix?.at ?? 0) + this.#timeToLive();
+      if (next > this.#now()) this.#expire(reporter, next);
+      else if (this.#reporters.get(reporter.id) === reporter) this.#reporters.delete(reporter.id);
+    });
+  }
+
+  #expiryOf({ report }: Reporter, now: Date): Date {
+    return report ? new Date(report.reportedAt + this.#timeToLive()) : now;
+  }
+
+  #officerState(officerId: string, now: Date): Promise<OfficerState> {
+    const kept = this.#officers.get(officerId);
+    const load = () => {
+      const loaded = this.#options.loadOfficer(officerId);
+      this.#officers.set(officerId, loaded);
+      loaded.catch(() => this.#officers.delete(officerId));
+      return loaded;
+    };
+    if (!kept) return load();
+    return kept.then((state) => {
+      const { window, busyUntil } = state;
+      const isOver = (end: Date | undefined) => end !== undefined && end <= now;
+      return (!window && !busyUntil) || isOver(window?.closesAt) || isOver(busyUntil) ? load() : state;
+    });
+  }
+
+  /** Tells the owners of the place, and those of the place before that they need not know any more. */
+  #place(reporter: Reporter, report: PlacedReport): void {
+    reporter.report = report;
+    const owners = this.#territory.ownersWithin(report.position, this.#borderMeters);
+    for (const owner of reporter.owners) {
+      if (!owners.includes(owner)) this.#writer(owner).leave(reporter.id, reporter.isOfficer, false);
+    }
+    reporter.owners = owners;
+    owners.forEach((owner, index) => {
+      this.#writer(owner).report(index === 0 ? report : { ...report, isPrimary: false, token: 0 });
+    });
+  }
+
+  /** Tells once more what is known of a reporter, to whoever owns the place now. */
+  #placeAgain(reporter: Reporter): void {
+    const { report, id, isOfficer } = reporter;
+    if (!report || report.reportedAt + this.#timeToLive() <= this.#now()) return;
+    const place = (officer: OfficerState | undefined) => {
+      const isVisible = this.#isVisible(id, report.position, officer);
+      this.#place(reporter, { ...report, ...windowOf(officer), isVisible, token: 0 });
+    };
+    if (!isOfficer) {
+      place(undefined);
+      return;
+    }
+    this.#officerState(id, this.#options.clock.now()).then(
+      (officer) => {
+        if (officer.window || officer.busyUntil) place(officer);
+        else this.#withdraw(reporter);
+      },
+      (error: Error) => this.#options.log.warn({ reason: error.name }, 'an officer could not be looked up'),
+    );
+  }
+
+  #isVisible(accountId: string, position: Position, officer: OfficerState | undefined): boolean {
+    // Whoever is about to meet somebody is known to that person only.
+    if (officer && (officer.busyUntil || !officer.window)) return false;
+    return this.#options.mayBeFound(accountId, position, officer !== undefined);
+  }
+
+  #withdraw(reporter: Reporter): void {
+    for (const owner of reporter.owners) this.#writer(owner).leave(reporter.id, reporter.isOfficer, true);
+    reporter.owners = [];
+    reporter.report = undefined;
+  }
+
+  #workersChanged(): void {
+    this.#territory.workers = this.#options.membership.workers;
+    const live = new Set(this.#territory.addresses);
+    for (const address of this.#writers.keys()) {
+      if (address.startsWith('worker:') && !live.has(address)) this.#writers.delete(address);
+    }
+    this.#asking.gone(live);
+    this.#tellAgain();
+  }
+
+  /** Who owns what has changed, or something may have been missed: all is told again, and asked again. */
+  #tellAgain(): void {
+    const live = new Set(this.#territory.addresses);
+    for (const reporter of this.#reporters.values()) {
+      reporter.owners = reporter.owners.filter((owner) => live.has(owner));
+      this.#placeAgain(reporter);
+    }
+    for (const [citizenId, feeds] of this.#feeds) {
+      const ask = { kind: 'listen', accountId: citizenId } as const;
+      for (const address of live) {
+        this.#ask(address, ask).then(
+          ({ sightings, sequence = -1 }) => {
+            if (sightings) for (const feed of feeds) feed.present(sightings, sequence, this.#now());
+          },
+          // A worker that went meanwhile; its successor is asked when it is known.
+          () => undefined,
+        );
+      }
+    }
+  }
+
+  /** Asks the worker that owns a person, or all where that is not known here. */
+  async #find(accountId: string, kind: 'sightings' | 'listen' | 'report'): Promise<Reply> {
+    const [owner] = this.#reporters.get(accountId)?.owners ?? [];
+    const ask = { kind, accountId };
+    if (owner !== undefined) {
+      const reply = await this.#ask(owner, ask);
+      if (reply.isKnown) return reply;
+    }
+    const addresses = this.#territory.addresses;
+    if (addresses.length === 0) throw new Refusal('UNAVAILABLE');
+    return this.#asking.firstKnown(addresses.map((address) => this.#ask(address, ask)));
+  }
+
+  /** Whoever owns the citizen remembers it, so that another subscription does not tell it as news. */
+  #toldOf(citizenId: string, windowId: string): void {
+    const [owner] = this.#reporters.get(citizenId)?.owners ?? [];
+    const ask: Ask = { kind: 'told', accountId: citizenId, windowId };
+    for (const address of owner === undefined ? this.#territory.addresses : [owner]) {
+      this.#writer(address).json({ type: 'ask', token: 0, ask });
+    }
+  }
+
+  #ask(address: string, ask: Ask): Promise<Reply> {
+    const { token, reply } = this.#asking.ask(address);
+    this.#writer(address).json({ type: 'ask', token, ask });
+    return reply;
+  }
+
+  #broadcast(message: FrontMessage): void {
+    this.#writer(ALL_FRONTS).json(message);
+  }
+
+  #writer(address: string): FrameWriter {
+    let writer = this.#writers.get(address);
+    if (!writer) {
+      const { bus, clock, id } = this.#options;
+      const send = (to: string, frame: Buffer) => bus.send(to, frame);
+      writer = new FrameWriter(send, address, frontAddress(id), scheduler(bus, clock));
+      this.#writers.set(address, writer);
+    }
+    return writer;
+  }
+
+  #take(frame: Buffer, isForAll: boolean): void {
+    try {
+      readFrame(frame, {
+        answer: (token, isTaken, quietSeconds) => this.#asking.answered(token, isTaken, quietSeconds),
+        json: (message: FrontMessage, sender) => this.#told(message, sender, isForAll),
+      });
+    } catch (error) {
+      this.#options.log.error({ reason: (error as Error).message }, 'a frame could not be read');
+    }
+  }
+
+  #told(message: FrontMessage, sender: string, isForAll: boolean): void {
+    if (message.type === 'reply') {
+      this.#asking.replied(message);
+      return;
+    }
+    if (message.type === 'officer') {
+      // Our own words come back as well; what has been read since then is not thrown away.
+      if (sender !== frontAddress(this.#options.id)) this.#officers.delete(message.officerId);
+      const reporter = this.#reporters.get(message.officerId);
+      if (reporter) this.#placeAgain(reporter);
+      return;
+    }
+    // What a worker says whose lease has ended is not believed.
+    if (!this.#options.membership.workers.some((worker) => workerAddress(worker) === sender)) return;
+    this.#alerted(message, sender, isForAll);
+  }
+
+  #alerted(message: AlertMessage | PresentMessage, sender: string, isForAll: boolean): void {
+    const feeds = this.#feeds.get(message.citizenId);
+    if (!feeds) return;
+    for (const feed of feeds) {
+      if (message.type === 'alert') feed.change(message);
+      else feed.present(message.sightings, message.sequence, message.at);
+    }
+    // The worker does not know yet that we listen.
+    if (isForAll) this.#ask(sender, { kind: 'listen', accountId: message.citizenId }).catch(() => undefined);
+  }
+}
+
+/** Stands for no window: an officer who meets somebody after it ended is known to that person. */
+const NO_WINDOW = '00000000-0000-0000-0000-000000000000';
+
+/** In which window a report of an officer counts, and how long at most; nothing for a citizen. */
+function windowOf(officer: OfficerState | undefined): Pick<PlacedReport, 'windowId' | 'windowClosesAt'> {
+  if (!officer) return {};
+  const { window, busyUntil } = officer;
+  const ends = Math.max(window?.closesAt.getTime() ?? 0, busyUntil?.getTime() ?? 0);
+  return { windowId: window?.id ?? NO_WINDOW, windowClosesAt: ends };
+}
+
+function toSighting({ officerId, windowId, windowClosesAt, cell, meters }: SightingMessage): Sighting {
+  return { officerId, windowId, windowClosesAt: new Date(windowClosesAt), cell, meters };
+}

@@ -1,0 +1,101 @@
+/*
+ * Opens this process's part in proximity: a front, and a worker unless it is told to be none. In one process both speak
+ * over memory; with Redis they speak to those of the other processes as well. The code is the same.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Position } from '../../kernel/position.ts';
+import type { Machine } from '../../kernel/subgraph.ts';
+import { busyStates } from '../handshake/connection-state.ts';
+import type { LiveRestraints } from '../safety/restraints.ts';
+import { findOpenWindow } from '../windows/window.ts';
+import { type OfficerState, ProximityFront } from './front.ts';
+import { MemoryMembership } from './membership.memory.ts';
+import { RedisMembership } from './membership.redis.ts';
+import type { Membership, Worker } from './membership.ts';
+import { MemoryProximityBus } from './proximity-bus.memory.ts';
+import { RedisProximityBus } from './proximity-bus.redis.ts';
+import type { ProximityBus } from './proximity-bus.ts';
+import { ProximityWorker } from './worker.ts';
+
+export interface Proximity {
+  readonly front: ProximityFront;
+  /** Resolves when bus and membership answer. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** After the workers have changed, fronts have told their successors all they know within this time. */
+const SETTLE_MILLISECONDS = 1_000;
+
+export async function openProximity(machine: Machine, restraints: LiveRestraints): Promise<Proximity> {
+  const { configuration, clock, log, newId } = machine;
+  const { alertRadiusMeters, positionTimeToLiveSeconds: timeToLiveSeconds, isWorker } = configuration.proximity;
+  const { bus, membership } = await openTransport(machine);
+  const front = new ProximityFront({
+    id: newId(),
+    bus,
+    membership,
+    clock,
+    log,
+    alertRadiusMeters,
+    timeToLiveSeconds,
+    reportsPerMinute: configuration.proximity.reportsPerMinute,
+    loadOfficer: (officerId) => loadOfficer(machine.em(), officerId, clock.now()),
+    mayBeFound: (accountId: string, position: Position, isOfficer: boolean) =>
+      !restraints.isExcluded(position) && (!isOfficer || restraints.mayBeFound(accountId)),
+    mayMeet: (officerId, citizenId) => restraints.mayMeet(officerId, citizenId),
+  });
+  await front.open();
+  let worker: ProximityWorker | undefined;
+  const took = async (identity: Worker) => {
+    const holdsLease = () => membership.holds(identity.epoch);
+    worker = new ProximityWorker({ identity, bus, clock, log, alertRadiusMeters, timeToLiveSeconds, holdsLease });
+    await worker.open();
+  };
+  const lost = () => {
+    // What it knew belongs to others now; it must not be told by us again.
+    worker?.close().catch((error: Error) => log.warn({ reason: error.name }, 'a fenced worker did not end well'));
+    worker = undefined;
+  };
+  // In one process nobody has ever been told anything that a new worker does not know.
+  if (configuration.proximity.redisUrls.length > 0) membership.onChange(() => worker?.settle(SETTLE_MILLISECONDS));
+  if (isWorker) await membership.join(newId(), took, lost);
+  return {
+    front,
+    async check() {
+      await Promise.all([bus.check(), membership.check()]);
+    },
+    async close() {
+      await membership.close();
+      await front.close();
+      await worker?.close();
+      await bus.close();
+    },
+  };
+}
+
+async function openTransport(machine: Machine): Promise<{ bus: ProximityBus; membership: Membership }> {
+  const { configuration, clock, log } = machine;
+  const urls = configuration.proximity.redisUrls;
+  if (urls.length === 0) return { bus: new MemoryProximityBus(), membership: new MemoryMembership() };
+  const bus = await RedisProximityBus.connect({ urls, log });
+  try {
+    return { bus, membership: await RedisMembership.connect({ urls, clock, log }) };
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
+}
+
+async function loadOfficer(em: EntityManager, officerId: string, now: Date): Promise<OfficerState> {
+  const window = (await findOpenWindow(em, officerId, now)) ?? undefined;
+  const [busy] = await em.execute<{ until: Date | string | null }[]>(
+    `select max(expires_at) as until from connections.connection
+     where officer_id = ? and state in (?) and expires_at > ?`,
+    [officerId, [...busyStates], now],
+  );
+  return {
+    window: window && { id: window.id, closesAt: window.closesAt },
+    busyUntil: busy?.until ? new Date(busy.until) : undefined,
+  };
+}
