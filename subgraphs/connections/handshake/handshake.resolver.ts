@@ -154,7 +154,7 @@ export class HandshakeResolver {
 
   @Subscription(() => Connection, {
     description:
-      "Every change of the caller's connections, each as it is when it is told; those under way come first. Codes: UNAUTHENTICATED.",
+      "Every change of the caller's connections, each as it is when it is told, so that a state which had passed by then is not seen: REWARDED may come without CONFIRMED. Those under way come first. Codes: UNAUTHENTICATED.",
     subscribe: ({ context }) => updates(context as ConnectionsCall, false),
   })
   @Authenticated()
