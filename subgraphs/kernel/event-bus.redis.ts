@@ -53,6 +53,7 @@ export class RedisEventBus implements EventBus {
   readonly #readers = new Set<StreamReader>();
   /** What each stream had come to when it last answered us. */
   readonly #last = new Map<SubgraphName, number>();
+  #end: Promise<void> | undefined;
 
   private constructor(options: RedisEventBusOptions, commands: Redis) {
     this.#options = options;
@@ -125,7 +126,12 @@ export class RedisEventBus implements EventBus {
     await this.#commands.ping();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#end ??= this.#leave();
+    return this.#end;
+  }
+
+  async #leave(): Promise<void> {
     await Promise.all([...this.#readers].map((reader) => reader.close()));
     if (this.#commands.status === 'ready') await this.#commands.quit();
     else this.#commands.disconnect();
