@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { ManualClock } from './clock.ts';
 import { type Database, openDatabase } from './database.ts';
 import { MemoryEventBus } from './event-bus.memory.ts';
-import type { EventEnvelope } from './event-bus.ts';
+import { RedisEventBus } from './event-bus.redis.ts';
+import type { EventBus, EventEnvelope } from './event-bus.ts';
 import { consume, type EventHandlers, replayDeadLetters } from './inbox.ts';
 import { MemoryLiveMessages } from './live-messages.memory.ts';
-import { createTestDatabase, type TestDatabase } from './testing/servers.ts';
+import { insertEvents, startRelay } from './outbox.ts';
+import { createTestDatabase, startRedisServer, type TestDatabase } from './testing/servers.ts';
 import { runUnitOfWork, type UnitOfWork } from './unit-of-work.ts';
 
 const log = pino({ level: 'silent' });
@@ -256,6 +259,54 @@ test('a database that does not answer is no reason to set an event aside', async
   await database.fork().execute('alter table profile.inbox_away rename to inbox');
   await database.fork().execute('alter table profile.dead_letter_away rename to dead_letter');
   expect([await count('tally'), await count('dead_letter')]).toEqual([0, 0]);
+});
+
+test('a fact that Redis loses just before the next is appended is taken in all the same', async () => {
+  const server = await startRedisServer();
+  const redis = new Redis(server.url);
+  const bus = await RedisEventBus.connect({ url: server.url, log, clock });
+  const producer = await openDatabase({
+    name: 'connections',
+    url: ownDatabase.url,
+    poolSize: 4,
+    entities: [],
+    migrations: [],
+    log,
+  });
+  let losesNext = false;
+  const losing: EventBus = {
+    publish: async (...parameters) => {
+      if (losesNext) await redis.flushall();
+      losesNext = false;
+      await bus.publish(...parameters);
+    },
+    lastPosition: (name) => bus.lastPosition(name),
+    subscribe: (...parameters) => bus.subscribe(...parameters),
+    check: () => bus.check(),
+    close: () => bus.close(),
+  };
+  const relay = startRelay({ fork: () => producer.fork(), producer: 'connections', bus: losing, clock, log });
+  try {
+    for (const { id, topic, key, body } of [fact(1), fact(2)]) {
+      await insertEvents(producer.fork(), 'connections', [{ id, topic, key, recordedAt: clock.now(), body }]);
+      relay.nudge();
+      await relay.idle();
+      losesNext = true;
+    }
+    clock.advance(5_000);
+    await relay.idle();
+    const taken = Promise.withResolvers<void>();
+    let left = 2;
+    await consume({ ...options({ before: () => void (--left === 0 && taken.resolve()) }), bus });
+    await taken.promise;
+  } finally {
+    await relay.close();
+    await bus.close();
+    await producer.close();
+    await redis.quit();
+    await server.stop();
+  }
+  expect([await count('tally'), await count('inbox')]).toEqual([2, 2]);
 });
 
 test('an event of a topic that nobody here takes in is passed over', async () => {
