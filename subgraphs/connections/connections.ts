@@ -20,6 +20,8 @@ import { HandshakeResolver, loadOwnConnections } from './handshake/handshake.res
 import { expireOverdue, type HandshakeServices, markRewarded } from './handshake/handshake.ts';
 import { ReviewResolver } from './handshake/review.resolver.ts';
 import { migrations } from './migrations.ts';
+import { EndpointResolver } from './orchestrator/endpoint.resolver.ts';
+import { Orchestrator } from './orchestrator/orchestrator.ts';
 import type { ProximityFront } from './proximity/front.ts';
 import { ProximityResolver } from './proximity/proximity.resolver.ts';
 import { openProximity } from './proximity/proximity.ts';
@@ -42,6 +44,7 @@ import { AvailabilityWindow, markEnded } from './windows/window.ts';
 
 export interface ConnectionsServices extends HandshakeServices, SafetyServices {
   readonly proximity: ProximityFront;
+  readonly orchestrator: Orchestrator;
   readonly stories: Publication;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
   read(): EntityManager;
@@ -64,6 +67,7 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
     DepartmentResolver,
     ExclusionZoneResolver,
     PersonReportResolver,
+    EndpointResolver,
   ],
   entities: [AvailabilityWindow, Connection, Hub, Gathering, Story, StoryRule, Department, ExclusionZone, PersonReport],
   migrations,
@@ -116,9 +120,11 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     if (pairs.length > 0) later(partGuests(machine.work, pairs), 'people who are kept apart hold seats');
     if (connectionIds.length > 0) later(forgetEnded(connectionIds), 'alarms of ended connections ring for nothing');
   });
+  const orchestrator = await Orchestrator.open(machine);
   return {
     ...safety,
     proximity: front,
+    orchestrator,
     stories,
     whereabouts: front,
     zipCodes: () => {
@@ -129,6 +135,7 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     schedule,
     read: machine.em,
     async close() {
+      await orchestrator.close();
       await proximity.close();
       expiries.close();
       await forgetting.close();

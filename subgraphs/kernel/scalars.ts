@@ -146,6 +146,14 @@ export const WebAddress = textScalar({
   expected: 'an https address of at most 500 characters',
 });
 
+export const SocketAddress = textScalar({
+  name: 'SocketAddress',
+  description: 'The address of a WebSocket, ws or wss, of at most 500 characters.',
+  longest: 500,
+  pattern: /^wss?:\/\/[^\s/?#@\\]+(\/[^\s#]*)?$/i,
+  expected: 'a ws or wss address of at most 500 characters',
+});
+
 export const EmailAddress = textScalar({
   name: 'EmailAddress',
   description: 'An e-mail address of at most 254 characters.',
@@ -329,6 +337,14 @@ export const Sequence = numberScalar({
   description: 'A count that grows with every report of a device.',
   least: 0,
   most: 2 ** 31 - 1,
+  whole: true,
+});
+
+export const SocketCount = numberScalar({
+  name: 'SocketCount',
+  description: 'How many sockets.',
+  least: 0,
+  most: 1_000_000,
   whole: true,
 });
 
