@@ -298,7 +298,10 @@ export class StreamReader {
         await handle(event);
         return await this.#acknowledge(tenure, id);
       } catch (error) {
-        log.debug({ reason: (error as Error | undefined)?.message, eventId: event.id }, 'delivered again after a pause');
+        log.debug(
+          { reason: (error as Error | undefined)?.message, eventId: event.id },
+          'delivered again after a pause',
+        );
         await this.#wait(pause);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS);
       }
