@@ -93,7 +93,19 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     const done = task.catch((err) => log.error({ err }, what)).finally(() => underWay.delete(done));
     underWay.add(done);
   };
-  const expiries = new Expiries(clock, (connectionId) => later(expire(machine, connectionId), 'could not expire'));
+  const safety = await openSafety(machine, later);
+  const proximity = await openProximity(machine, safety.restraints);
+  const { front } = proximity;
+  const expiries = new Expiries(clock, (connectionId) => later(expire(connectionId), 'could not expire'));
+  const schedule = (connection: Connection) => {
+    expiries.set(connection);
+    // Busy or free again: citizens nearby no longer find the officer, or find them again.
+    front.officerChanged(connection.officerId);
+  };
+  const expire = async (id: string) => {
+    const ended = await machine.work((work) => expireOverdue(work, { id }));
+    for (const connection of ended) schedule(connection);
+  };
   let zipCodes: ZipCodes | undefined;
   const em = machine.em();
   await markEnded(em, clock.now());
@@ -103,14 +115,6 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
   for (const connection of ongoing) expiries.set(connection);
   const forgetting = forgetDaily(machine);
   const stories = openPublication(machine, (accountId, em) => mayPublish(accountId, em, clock.now()));
-  const safety = await openSafety(machine, later);
-  const proximity = await openProximity(machine, safety.restraints);
-  const { front } = proximity;
-  const schedule = (connection: Connection) => {
-    expiries.set(connection);
-    // Busy or free again: citizens nearby no longer find the officer, or find them again.
-    front.officerChanged(connection.officerId);
-  };
   const forgetEnded = async (connectionIds: readonly string[]) => {
     const ended = await machine.em().find(Connection, { id: { $in: [...connectionIds] } });
     for (const connection of ended) schedule(connection);
@@ -144,10 +148,6 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
       await Promise.all(underWay);
     },
   };
-}
-
-async function expire(machine: Machine, id: string): Promise<void> {
-  await machine.work((work) => expireOverdue(work, { id }));
 }
 
 /** One alarm per ongoing connection; that of a new state replaces that of the earlier. */

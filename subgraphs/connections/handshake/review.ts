@@ -2,14 +2,13 @@
  * What administrators see and decide of meetings that a risk rule held, and how one that counted is taken back. They see
  * ids, grades and rules, never a name or a place; each decision has a reason and stays for good.
  */
-
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { LockMode } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Refusal } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { DateTime, Text, ZipCode } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { takeDownStoriesOf } from '../stories/publication.ts';
 import { moveOn, release } from './completion.ts';
 import { Connection } from './connection.ts';
 import { ConnectionState, next } from './connection-state.ts';
@@ -132,7 +131,7 @@ export async function reviewConnection(
   const connection = await lockAny(work.em, connectionId);
   if (connection.state !== ConnectionState.HELD) throw wrongState(connection, work.now);
   if (decision === ReviewDecision.RELEASE) release(work, connection);
-  else takeBack(work, connection);
+  else await takeBack(work, connection);
   await keepReview(work, reviewerId, connectionId, decision, reason);
   tell(work, connection);
   return connection;
@@ -157,15 +156,16 @@ export async function clawBackConnection(
   if (now.getTime() - confirmedAt.getTime() > CLAW_BACK_DAYS * 86_400_000) {
     throw new Refusal('CONNECTION_STATE', `It was confirmed more than ${CLAW_BACK_DAYS} days ago.`);
   }
-  takeBack(work, connection);
+  await takeBack(work, connection);
   await keepReview(work, reviewerId, connectionId, ReviewDecision.CLAW_BACK, reason);
   tell(work, connection);
   return connection;
 }
 
 /** The others are told only where they had been told that it counts. */
-function takeBack(work: UnitOfWork, connection: Connection): void {
+async function takeBack(work: UnitOfWork, connection: Connection): Promise<void> {
   moveOn(connection, 'clawBack', 'reviewer');
+  await takeDownStoriesOf(work, connection.id);
   const { id, officerId, citizenId, zipCode, confirmedAt, toldAt } = connection;
   if (!toldAt || !confirmedAt) return;
   work.record('connection.clawedBack', {

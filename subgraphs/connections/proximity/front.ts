@@ -12,6 +12,7 @@ import { Asking } from './asking.ts';
 import { FrameWriter, type PlacedReport, readFrame } from './frames.ts';
 import { ALL_FRONTS, frontAddress, type Membership, workerAddress } from './membership.ts';
 import type { AlertMessage, Ask, FrontMessage, PresentMessage, Reply, SightingMessage } from './messages.ts';
+import { type OfficerState, OfficerStates, windowOf } from './officer-state.ts';
 import { Allowance, type Fix, type Remark, remarkOn } from './plausibility.ts';
 import type { ProximityBus } from './proximity-bus.ts';
 import { Territory } from './territory.ts';
@@ -34,13 +35,6 @@ export interface ReportAnswer {
   /** For so long nothing can come into range; 0 where that is not known. */
   readonly quietSeconds: number;
   readonly expiresAt: Date;
-}
-
-/** What the database says of an officer. */
-export interface OfficerState {
-  readonly window: { readonly id: string; readonly closesAt: Date } | undefined;
-  /** Until when the officer is about to meet somebody; undefined for one who is free. */
-  readonly busyUntil: Date | undefined;
 }
 
 export interface FrontOptions {
@@ -81,16 +75,23 @@ export class ProximityFront implements Whereabouts {
   readonly #borderMeters: number;
   readonly #reporters = new Map<string, Reporter>();
   readonly #feeds = new Map<string, Set<AlertFeed>>();
-  readonly #officers = new Map<string, Promise<OfficerState>>();
+  readonly #officers: OfficerStates;
   readonly #writers = new Map<string, FrameWriter>();
   readonly #asking: Asking;
   readonly #ends: (() => Promise<void>)[] = [];
+  #closed = false;
 
   constructor(options: FrontOptions) {
     this.#options = options;
     this.#borderMeters = ProximityWorker.borderMeters(options.alertRadiusMeters);
     this.#asking = new Asking(options.clock);
+    this.#officers = new OfficerStates(options.loadOfficer);
     options.membership.onChange(() => this.#workersChanged());
+  }
+
+  /** How many people it knows a position of. */
+  get load(): number {
+    return this.#reporters.size;
   }
 
   /** Begins to listen. */
@@ -103,6 +104,7 @@ export class ProximityFront implements Whereabouts {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const reporter of this.#reporters.values()) reporter.expiry?.cancel();
     for (const feeds of this.#feeds.values()) for (const feed of feeds) void feed.return();
     this.#asking.close();
@@ -121,7 +123,7 @@ export class ProximityFront implements Whereabouts {
     if (said.sequence !== undefined && !reporter.allowance.take(reportsPerMinute, now.getTime())) {
       throw new Refusal('RATE_LIMITED');
     }
-    const officer = isOfficer ? await this.#officerState(accountId, now) : undefined;
+    const officer = isOfficer ? await this.#officers.at(accountId, now) : undefined;
     if (officer && !officer.window && !officer.busyUntil) throw new Refusal('WINDOW_NOT_OPEN');
     const measuredAt = said.measuredAt?.getTime() ?? now.getTime();
     // A clock that goes wrong by more says nothing about when; one that is ahead measured just now.
@@ -246,13 +248,13 @@ export class ProximityFront implements Whereabouts {
 
   /** Something about an officer has changed: window, connection, department. It is read anew, here and on all fronts. */
   officerChanged(officerId: string): void {
-    this.#officers.delete(officerId);
+    this.#officers.forget(officerId);
     this.#broadcast({ type: 'officer', officerId });
   }
 
   /** Whom these people may meet, or whether they may be found, has changed; with `everybody` where that is not known. */
   restraintsChanged(accountIds: readonly string[], everybody: boolean): void {
-    for (const accountId of accountIds) this.#officers.delete(accountId);
+    for (const accountId of accountIds) this.#officers.forget(accountId);
     const concerned = everybody
       ? [...this.#reporters.values()]
       : accountIds.flatMap((accountId) => this.#reporters.get(accountId) ?? []);
@@ -305,22 +307,6 @@ export class ProximityFront implements Whereabouts {
     return report ? new Date(report.reportedAt + this.#timeToLive()) : now;
   }
 
-  #officerState(officerId: string, now: Date): Promise<OfficerState> {
-    const kept = this.#officers.get(officerId);
-    const load = () => {
-      const loaded = this.#options.loadOfficer(officerId);
-      this.#officers.set(officerId, loaded);
-      loaded.catch(() => this.#officers.delete(officerId));
-      return loaded;
-    };
-    if (!kept) return load();
-    return kept.then((state) => {
-      const { window, busyUntil } = state;
-      const isOver = (end: Date | undefined) => end !== undefined && end <= now;
-      return (!window && !busyUntil) || isOver(window?.closesAt) || isOver(busyUntil) ? load() : state;
-    });
-  }
-
   /** Tells the owners of the place, and those of the place before that they need not know any more. */
   #place(reporter: Reporter, report: PlacedReport): void {
     reporter.report = report;
@@ -346,7 +332,7 @@ export class ProximityFront implements Whereabouts {
       place(undefined);
       return;
     }
-    this.#officerState(id, this.#options.clock.now()).then(
+    this.#officers.at(id, this.#options.clock.now()).then(
       (officer) => {
         if (officer.window || officer.busyUntil) place(officer);
         else this.#withdraw(reporter);
@@ -377,25 +363,33 @@ export class ProximityFront implements Whereabouts {
     this.#tellAgain();
   }
 
-  /** Who owns what has changed, or something may have been missed: all is told again, and asked again. */
-  #tellAgain(): void {
-    const live = new Set(this.#territory.addresses);
+  /**
+   * Who owns what has changed, or something may have been missed: all is told again, and asked again.
+   * @param only one worker; all when absent.
+   */
+  #tellAgain(only?: string): void {
+    const live = this.#territory.addresses;
     for (const reporter of this.#reporters.values()) {
-      reporter.owners = reporter.owners.filter((owner) => live.has(owner));
-      this.#placeAgain(reporter);
+      reporter.owners = reporter.owners.filter((owner) => live.includes(owner));
+      if (only === undefined || reporter.owners.includes(only)) this.#placeAgain(reporter);
     }
-    for (const [citizenId, feeds] of this.#feeds) {
-      const ask = { kind: 'listen', accountId: citizenId } as const;
-      for (const address of live) {
-        this.#ask(address, ask).then(
-          ({ sightings, sequence = -1 }) => {
-            if (sightings) for (const feed of feeds) feed.present(sightings, sequence, this.#now());
-          },
-          // A worker that went meanwhile; its successor is asked when it is known.
-          () => undefined,
-        );
-      }
+    for (const citizenId of this.#feeds.keys()) {
+      for (const address of live) if (only === undefined || address === only) this.#listenAt(address, citizenId);
     }
+  }
+
+  /** Asks a worker for the present state of a citizen, if it owns one, until it has replied or lives no more. */
+  #listenAt(address: string, citizenId: string): void {
+    this.#ask(address, { kind: 'listen', accountId: citizenId }).then(
+      ({ sightings, sequence = -1 }) => {
+        if (!sightings) return;
+        for (const feed of this.#feeds.get(citizenId) ?? []) feed.present(sightings, sequence, this.#now());
+      },
+      () => {
+        const isWanted = this.#feeds.has(citizenId) && this.#territory.addresses.includes(address);
+        if (isWanted && !this.#closed) this.#listenAt(address, citizenId);
+      },
+    );
   }
 
   /** Asks the worker that owns a person, or all where that is not known here. */
@@ -459,9 +453,13 @@ export class ProximityFront implements Whereabouts {
     }
     if (message.type === 'officer') {
       // Our own words come back as well; what has been read since then is not thrown away.
-      if (sender !== frontAddress(this.#options.id)) this.#officers.delete(message.officerId);
+      if (sender !== frontAddress(this.#options.id)) this.#officers.forget(message.officerId);
       const reporter = this.#reporters.get(message.officerId);
       if (reporter) this.#placeAgain(reporter);
+      return;
+    }
+    if (message.type === 'again') {
+      this.#tellAgain(sender);
       return;
     }
     // What a worker says whose lease has ended is not believed.
@@ -477,19 +475,8 @@ export class ProximityFront implements Whereabouts {
       else feed.present(message.sightings, message.sequence, message.at);
     }
     // The worker does not know yet that we listen.
-    if (isForAll) this.#ask(sender, { kind: 'listen', accountId: message.citizenId }).catch(() => undefined);
+    if (isForAll) this.#listenAt(sender, message.citizenId);
   }
-}
-
-/** Stands for no window: an officer who meets somebody after it ended is known to that person. */
-const NO_WINDOW = '00000000-0000-0000-0000-000000000000';
-
-/** In which window a report of an officer counts, and how long at most; nothing for a citizen. */
-function windowOf(officer: OfficerState | undefined): Pick<PlacedReport, 'windowId' | 'windowClosesAt'> {
-  if (!officer) return {};
-  const { window, busyUntil } = officer;
-  const ends = Math.max(window?.closesAt.getTime() ?? 0, busyUntil?.getTime() ?? 0);
-  return { windowId: window?.id ?? NO_WINDOW, windowClosesAt: ends };
 }
 
 function toSighting({ officerId, windowId, windowClosesAt, cell, meters }: SightingMessage): Sighting {

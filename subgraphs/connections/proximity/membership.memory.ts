@@ -2,6 +2,8 @@
 import type { Membership, Worker } from './membership.ts';
 
 export class MemoryMembership implements Membership {
+  /** Nobody was told anything before the one worker came. */
+  readonly settleMilliseconds = 0;
   workers: readonly Worker[] = [];
   readonly #listeners: (() => void)[] = [];
 

@@ -27,7 +27,7 @@ local held = tonumber(ARGV[3])
 local member = ARGV[2] .. ' ' .. ARGV[3]
 if ARGV[1] == 'join' then
   -- Greater than before also where Redis has forgotten what was before.
-  held = math.max(tonumber(redis.call('get', KEYS[2]) or '0') + 1, now)
+  held = math.max(tonumber(redis.call('get', KEYS[2]) or '0') + 1, time[1] * 1000000 + time[2])
   redis.call('set', KEYS[2], string.format('%.0f', held))
   redis.call('zadd', KEYS[1], now + ARGV[4], ARGV[2] .. ' ' .. string.format('%.0f', held))
 elseif ARGV[1] == 'renew' then
@@ -46,6 +46,7 @@ interface Joined {
 }
 
 export class RedisMembership implements Membership {
+  readonly settleMilliseconds = 2 * LOOK_MILLISECONDS;
   workers: readonly Worker[] = [];
   readonly #redis: Redis | Cluster;
   readonly #clock: Clock;

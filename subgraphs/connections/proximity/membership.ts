@@ -11,6 +11,8 @@ export interface Worker {
 }
 
 export interface Membership {
+  /** After the workers have changed everybody has seen it, and said what follows, within this time. */
+  readonly settleMilliseconds: number;
   /** The live workers, as seen last, by id. Replaced as a whole when it changes. */
   readonly workers: readonly Worker[];
   /** Told after `workers` has changed. */

@@ -75,4 +75,9 @@ export interface OfficerMessage {
   readonly officerId: string;
 }
 
-export type FrontMessage = AlertMessage | PresentMessage | Reply | OfficerMessage;
+/** From a worker to all fronts: it may have missed something; tell it once more whatever it owns. */
+export interface AgainMessage {
+  readonly type: 'again';
+}
+
+export type FrontMessage = AgainMessage | AlertMessage | PresentMessage | Reply | OfficerMessage;

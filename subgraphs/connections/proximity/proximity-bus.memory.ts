@@ -3,11 +3,11 @@ import type { ProximityBus } from './proximity-bus.ts';
 
 export class MemoryProximityBus implements ProximityBus {
   readonly coalesceMilliseconds = 0;
-  readonly #listeners = new Map<string, Set<(frame: Buffer) => void>>();
+  readonly #listeners = new Map<string, Set<{ readonly take: (frame: Buffer) => void }>>();
   #waiting: { readonly take: (frame: Buffer) => void; readonly frame: Buffer }[] = [];
 
   send(address: string, frame: Buffer): void {
-    for (const take of this.#listeners.get(address) ?? []) {
+    for (const { take } of this.#listeners.get(address) ?? []) {
       this.#waiting.push({ take, frame: Buffer.from(frame) });
       if (this.#waiting.length === 1) setImmediate(() => this.#deliver());
     }
@@ -16,9 +16,10 @@ export class MemoryProximityBus implements ProximityBus {
   async listen(address: string, take: (frame: Buffer) => void): Promise<() => Promise<void>> {
     const listeners = this.#listeners.get(address) ?? new Set();
     this.#listeners.set(address, listeners);
-    listeners.add(take);
+    const listener = { take };
+    listeners.add(listener);
     return async () => {
-      listeners.delete(take);
+      listeners.delete(listener);
       if (listeners.size === 0 && this.#listeners.get(address) === listeners) this.#listeners.delete(address);
     };
   }

@@ -30,11 +30,13 @@ export class RedisProximityBus implements ProximityBus {
     subscriber.on('smessageBuffer', (channel: Buffer, frame: Buffer) => {
       for (const { take } of this.#listeners.get(channel.toString('latin1')) ?? []) take(frame);
     });
-    // Back after having been away: what was sent meanwhile is gone.
-    const back = subscriber instanceof Cluster ? 'subscribersReady' : 'ready';
-    subscriber.on(back, () => {
-      for (const listeners of [...this.#listeners.values()]) for (const { lost } of [...listeners]) lost();
-    });
+    // Back after having been away: what was sent or received meanwhile is gone. Either connection may be the later one.
+    const back = () => {
+      if (publisher.status === 'ready' && subscriber.status === 'ready') void this.#back();
+    };
+    publisher.on('ready', back);
+    // The cluster client tells of each shard that comes or goes by this.
+    subscriber.on(subscriber instanceof Cluster ? 'subscribersReady' : 'ready', back);
   }
 
   /** Resolves once connected. Rejects when Redis does not answer. */
@@ -68,6 +70,19 @@ export class RedisProximityBus implements ProximityBus {
       // A connection that is gone has no subscription left to end.
       await this.#subscriber.sunsubscribe(channel).catch(() => undefined);
     };
+  }
+
+  /** Listens again everywhere, and then says that something was missed: what is told after that arrives. */
+  async #back(): Promise<void> {
+    for (const [channel, listeners] of [...this.#listeners]) {
+      try {
+        await this.#subscriber.ssubscribe(channel);
+      } catch {
+        // Away once more; the next time it is back this begins anew.
+        return;
+      }
+      for (const { lost } of [...listeners]) lost();
+    }
   }
 
   async check(): Promise<void> {

@@ -180,8 +180,10 @@ export class ProximityResolver {
   })
   @Requires('citizen')
   async nearbyOfficers(@Ctx() call: ConnectionsCall): Promise<ProximityAlert[]> {
+    const { accountId, services } = call;
     const now = call.clock.now();
-    const sightings = await call.services.whereabouts.sightings(call.accountId);
+    const sightings = await services.whereabouts.sightings(accountId);
+    for (const { officerId, windowId } of sightings) services.vigilance.sighted(accountId, officerId, windowId, now);
     sightings.sort((a, b) => a.meters - b.meters);
     return sightings.slice(0, NEARBY_LIMIT).map((sighting) => alertOf(sighting, AlertState.PRESENT, now));
   }
@@ -193,7 +195,9 @@ export class ProximityResolver {
   })
   @Requires('citizen')
   async nearestOfficer(@Ctx() call: ConnectionsCall): Promise<ProximityAlert | null> {
-    const sighting = await call.services.proximity.nearest(call.accountId, NEAREST_METERS);
+    const { accountId, services } = call;
+    const sighting = await services.proximity.nearest(accountId, NEAREST_METERS);
+    if (sighting) services.vigilance.sighted(accountId, sighting.officerId, sighting.windowId, call.clock.now());
     return sighting ? alertOf(sighting, AlertState.PRESENT, call.clock.now()) : null;
   }
 

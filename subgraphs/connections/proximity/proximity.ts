@@ -8,14 +8,15 @@ import type { Machine } from '../../kernel/subgraph.ts';
 import { busyStates } from '../handshake/connection-state.ts';
 import type { LiveRestraints } from '../safety/restraints.ts';
 import { findOpenWindow } from '../windows/window.ts';
-import { type OfficerState, ProximityFront } from './front.ts';
+import { ProximityFront } from './front.ts';
+import { openMember } from './member.ts';
 import { MemoryMembership } from './membership.memory.ts';
 import { RedisMembership } from './membership.redis.ts';
-import type { Membership, Worker } from './membership.ts';
+import type { Membership } from './membership.ts';
+import type { OfficerState } from './officer-state.ts';
 import { MemoryProximityBus } from './proximity-bus.memory.ts';
 import { RedisProximityBus } from './proximity-bus.redis.ts';
 import type { ProximityBus } from './proximity-bus.ts';
-import { ProximityWorker } from './worker.ts';
 
 export interface Proximity {
   readonly front: ProximityFront;
@@ -23,9 +24,6 @@ export interface Proximity {
   check(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** After the workers have changed, fronts have told their successors all they know within this time. */
-const SETTLE_MILLISECONDS = 1_000;
 
 export async function openProximity(machine: Machine, restraints: LiveRestraints): Promise<Proximity> {
   const { configuration, clock, log, newId } = machine;
@@ -42,24 +40,14 @@ export async function openProximity(machine: Machine, restraints: LiveRestraints
     reportsPerMinute: configuration.proximity.reportsPerMinute,
     loadOfficer: (officerId) => loadOfficer(machine.em(), officerId, clock.now()),
     mayBeFound: (accountId: string, position: Position, isOfficer: boolean) =>
-      !restraints.isExcluded(position) && (!isOfficer || restraints.mayBeFound(accountId)),
+      restraints.mayShareLocation(accountId) &&
+      !restraints.isExcluded(position) &&
+      (!isOfficer || restraints.mayBeFound(accountId)),
     mayMeet: (officerId, citizenId) => restraints.mayMeet(officerId, citizenId),
   });
   await front.open();
-  let worker: ProximityWorker | undefined;
-  const took = async (identity: Worker) => {
-    const holdsLease = () => membership.holds(identity.epoch);
-    worker = new ProximityWorker({ identity, bus, clock, log, alertRadiusMeters, timeToLiveSeconds, holdsLease });
-    await worker.open();
-  };
-  const lost = () => {
-    // What it knew belongs to others now; it must not be told by us again.
-    worker?.close().catch((error: Error) => log.warn({ reason: error.name }, 'a fenced worker did not end well'));
-    worker = undefined;
-  };
-  // In one process nobody has ever been told anything that a new worker does not know.
-  if (configuration.proximity.redisUrls.length > 0) membership.onChange(() => worker?.settle(SETTLE_MILLISECONDS));
-  if (isWorker) await membership.join(newId(), took, lost);
+  const shared = { membership, bus, clock, log, alertRadiusMeters, timeToLiveSeconds };
+  const member = isWorker ? await openMember({ ...shared, id: newId() }) : undefined;
   return {
     front,
     async check() {
@@ -68,7 +56,7 @@ export async function openProximity(machine: Machine, restraints: LiveRestraints
     async close() {
       await membership.close();
       await front.close();
-      await worker?.close();
+      await member?.close();
       await bus.close();
     },
   };

@@ -12,7 +12,7 @@ export async function connectRedis(urls: readonly string[], log: Logger): Promis
   const retry = (times: number) => Math.min(50 * times, 500);
   const connection =
     urls.length === 1
-      ? new Redis(first, { ...options, retryStrategy: retry })
+      ? new Redis(first, { ...options, autoResubscribe: false, retryStrategy: retry })
       : new Cluster(urls.map(addressOf), {
           lazyConnect: true,
           shardedSubscribers: true,

@@ -11,7 +11,15 @@ import { ProximityEngine } from './engine.ts';
 import { FrameWriter, type PlacedReport, readFrame } from './frames.ts';
 import { Grid } from './grid.ts';
 import { ALL_FRONTS, type Worker as Identity, workerAddress } from './membership.ts';
-import type { AlertMessage, Ask, AskMessage, PresentMessage, Reply, SightingMessage } from './messages.ts';
+import type {
+  AgainMessage,
+  AlertMessage,
+  Ask,
+  AskMessage,
+  PresentMessage,
+  Reply,
+  SightingMessage,
+} from './messages.ts';
 import { ENTERED } from './pairs.ts';
 import type { ProximityBus } from './proximity-bus.ts';
 import { TimingWheel } from './timing-wheel.ts';
@@ -102,7 +110,7 @@ export class ProximityWorker {
     this.#end = await bus.listen(
       workerAddress(identity),
       (frame) => this.#take(frame),
-      () => undefined,
+      () => this.#writer(ALL_FRONTS).json({ type: 'again' } satisfies AgainMessage),
     );
     this.#arm();
   }

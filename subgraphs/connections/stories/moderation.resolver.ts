@@ -15,7 +15,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Authenticated, Requires } from '../../kernel/caller.ts';
+import { Requires } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, pageOf, toPage } from '../../kernel/page.ts';
 import { DateTime, ShortText, Text, TextPattern } from '../../kernel/scalars.ts';
 import type { ConnectionsServices } from '../connections.ts';
@@ -124,9 +124,9 @@ export class StoryModerationResolver {
 
   @Mutation(() => ReportStoryPayload, {
     description:
-      'Says that a story on the feed is wrong. Three accounts that say so take it off until an administrator has read it. Saying it twice changes nothing. For any account. Codes: UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND.',
+      'Says that a story on the feed is wrong. Three accounts that say so take it off until an administrator has read it. Saying it twice changes nothing. For everybody who is not suspended. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
   })
-  @Authenticated()
+  @Requires('citizen', 'officer', 'administrator')
   async reportStory(
     @Arg('input', () => ReportStoryInput, { description: 'Which, and what is wrong.' }) input: ReportStoryInput,
     @Ctx() call: ConnectionsCall,

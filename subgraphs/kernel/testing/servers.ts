@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { freePort, type ServerProcess, ServerStartError, startServerProcess } from '../server-process.ts';
 import { redisServerBinary } from './redis-server-binary.ts';
@@ -120,6 +121,56 @@ export interface RedisServer {
 export interface RedisServerOptions {
   /** Whether what was acknowledged is there after `kill` and `restart`; true when absent. */
   readonly persistent?: boolean;
+  /** Further arguments of redis-server. */
+  readonly arguments?: readonly string[];
+}
+
+export interface RedisCluster {
+  readonly urls: readonly string[];
+  stop(): Promise<void>;
+}
+
+const SLOTS = 16_384;
+
+/** Three masters that share the slots, without replicas, of the test's own. */
+export async function startRedisCluster(): Promise<RedisCluster> {
+  const start = async () => {
+    const busPort = await freePort();
+    return startRedisServer({
+      persistent: false,
+      arguments: ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, '--cluster-node-timeout', '2000'],
+    });
+  };
+  const servers = [await start(), await start(), await start()];
+  const nodes = servers.map(({ url }) => new Redis(url));
+  const share = Math.ceil(SLOTS / nodes.length);
+  try {
+    const [first] = nodes;
+    for (const [index, node] of nodes.entries()) {
+      const last = Math.min(SLOTS, (index + 1) * share) - 1;
+      await node.call('cluster', 'addslotsrange', index * share, last);
+      await node.call('cluster', 'set-config-epoch', index + 1);
+      const info = String(await node.call('config', 'get', 'cluster-port')).split(',');
+      if (node !== first) await first?.call('cluster', 'meet', '127.0.0.1', servers[index]?.port ?? 0, Number(info[1]));
+    }
+    const isWhole = async (node: Redis) => {
+      const text = String(await node.call('cluster', 'info'));
+      return /cluster_state:ok/.test(text) && /cluster_known_nodes:3/.test(text);
+    };
+    // The nodes tell each other within a second; each question takes a turn of the event loop at least.
+    while (!(await Promise.all(nodes.map(isWhole))).every(Boolean));
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.stop()));
+    throw error;
+  } finally {
+    for (const node of nodes) node.disconnect();
+  }
+  return {
+    urls: servers.map(({ url }) => url),
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
 }
 
 const PORT_ATTEMPTS = 5;
@@ -143,6 +194,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
         appendOnly,
         '--dir',
         folder,
+        ...(options.arguments ?? []),
       ],
       folder,
       environment: {},
