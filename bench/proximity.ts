@@ -16,8 +16,8 @@ const SCALES: readonly Scale[] = [
   { officers: 100_000, citizens: 1_000_000 },
 ];
 const [SMALL, MIDDLE, LARGE] = [0, 1, 2] as const;
-const COMPARED_MOVES = 5_000;
-/** Of a round; a quarter where the run is to be quick. */
+const COMPARED_MOVES = 20_000;
+/** Of a round; half where the run is to be quick. */
 const MOVES: Readonly<Record<Name, number>> = {
   ours: 400_000,
   'bare conversion': 1_000_000,
@@ -85,7 +85,7 @@ export const bench: Bench = async ({ quick, progress }) => {
     for (let round = 0; round <= rounds; round++) {
       for (const contender of measured) {
         progress.now(`${round === 0 ? 'warming' : `round ${round}`}: ${contender.name}, ${labelOf(contender.scale)}`);
-        const moves = quick ? MOVES[contender.name] / 4 : MOVES[contender.name];
+        const moves = quick ? MOVES[contender.name] / 2 : MOVES[contender.name];
         const moved = await ask<Moved>(contender.part, { moves });
         if (round > 0) contender.rounds.push(moved);
         progress.step();
@@ -93,7 +93,7 @@ export const bench: Bench = async ({ quick, progress }) => {
     }
     for (const contender of measured) {
       progress.now(`one by one: ${contender.name}, ${labelOf(contender.scale)}`);
-      contender.each = await ask<Each>(contender.part, { each: MOVES[contender.name] / (quick ? 10 : 4) });
+      contender.each = await ask<Each>(contender.part, { each: MOVES[contender.name] / (quick ? 8 : 4) });
       progress.step();
     }
     return result(measured, differences, rounds);

@@ -1,8 +1,9 @@
 /*
  * A peer: the proximity graph that the client's architects drew. Each person is linked to some near ones of the same
- * side, in different directions; who moves is linked anew, and a search walks along links to whatever is nearer (a
- * navigable small world: Malkov et al., 2014, links chosen as in HNSW, 2018). A beam walks and not a single walker, from
- * where the person was before: the best that a walk can begin with. What it does not reach it does not find.
+ * side, in different directions, and to a few anywhere (Kleinberg's small world, 2000; near links chosen as in HNSW,
+ * Malkov and Yashunin, 2018). Who moves is linked anew; a search walks along links to whatever is nearer. A beam walks and
+ * not a single walker, from where the person was before: the best that a walk can begin with. What it does not reach it
+ * does not find.
  */
 import {
   type Contender,
@@ -13,13 +14,15 @@ import {
   squaredChord,
   writeVector,
 } from './contender.ts';
-import type { Moves, Scale } from './people.ts';
+import { type Moves, mulberry32, type Scale } from './people.ts';
 
 const ENTERS = squaredChord(REACH_METERS);
 const LEAVES = squaredChord(LEAVING_METERS);
 /** Links of a person at most, and how many a search of a moving person adds. */
 const MOST_LINKS = 16;
 const NEW_LINKS = 8;
+/** Links to people anywhere, which lead a walk that begins far away. */
+const FAR_LINKS = 4;
 /** So many of the nearest are kept while walking. */
 const BEAM = 16;
 const NONE = -1;
@@ -38,37 +41,43 @@ class Graph {
   /** MOST_LINKS a node; links go both ways. */
   readonly #links: Int32Array;
   readonly #degrees: Uint8Array;
+  /** FAR_LINKS a node, one way. */
+  readonly #farLinks: Int32Array;
+  /** Nodes in the order in which they came. */
+  readonly #placed: Int32Array;
+  #placedCount = 0;
+  readonly #random = mulberry32(7);
   /** The last walk that saw a node. */
   readonly #seen: Int32Array;
   #walk = 0;
-  /** The node that was placed last, where walks begin that know of no better place. */
-  #last = NONE;
   readonly #walked: Walk = { nodes: [], squares: [], done: [] };
 
   constructor(size: number) {
     this.vectors = new Float64Array(3 * size);
     this.#links = new Int32Array(MOST_LINKS * size);
     this.#degrees = new Uint8Array(size);
+    this.#farLinks = new Int32Array(FAR_LINKS * size).fill(NONE);
+    this.#placed = new Int32Array(size);
     this.#seen = new Int32Array(size);
   }
 
   get byteLength(): number {
-    const arrays = [this.vectors, this.#links, this.#degrees, this.#seen];
+    const arrays = [this.vectors, this.#links, this.#farLinks, this.#placed, this.#degrees, this.#seen];
     return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** The node that was placed last; NONE before the first. */
-  get last(): number {
-    return this.#last;
+  /** Where walks begin that know of no better place; NONE while there is nobody. */
+  get anywhere(): number {
+    return this.#placedCount === 0 ? NONE : (this.#placed[Math.floor(this.#random() * this.#placedCount)] as number);
   }
 
   /** Puts a node somewhere and links it to nodes there. */
   place(node: number, vectors: Float64Array, at: number): void {
-    const start = this.#degrees[node] === 0 ? this.#last : (this.#links[MOST_LINKS * node] as number);
+    const start = this.#degrees[node] === 0 ? this.anywhere : (this.#links[MOST_LINKS * node] as number);
     const { nodes, squares } = this.walk(start, vectors, at, 0, node);
+    if (this.#farLinks[FAR_LINKS * node] === NONE) this.#linkAnywhere(node);
     this.#unlink(node);
     this.vectors.set(vectors.subarray(at, at + 3), 3 * node);
-    this.#last = node;
     let added = 0;
     for (let index = 0; index < nodes.length && added < NEW_LINKS; index++) {
       const near = nodes[index] as number;
@@ -101,12 +110,14 @@ class Graph {
         continue;
       }
       done[next] = true;
-      const base = MOST_LINKS * (nodes[next] as number);
-      const end = base + (this.#degrees[nodes[next] as number] as number);
+      const from = nodes[next] as number;
+      const degree = this.#degrees[from] as number;
       let nearest = next + 1;
-      for (let link = base; link < end; link++) {
-        const node = this.#links[link] as number;
-        if (this.#seen[node] === this.#walk) continue;
+      for (let link = 0; link < degree + FAR_LINKS; link++) {
+        const node = (
+          link < degree ? this.#links[MOST_LINKS * from + link] : this.#farLinks[FAR_LINKS * from + link - degree]
+        ) as number;
+        if (node === NONE || this.#seen[node] === this.#walk) continue;
         this.#seen[node] = this.#walk;
         const squared = this.distance2(node, vectors, at);
         const farthest = squares[nodes.length - 1] as number;
@@ -129,6 +140,11 @@ class Graph {
       ((mine[3 * node + 1] as number) - (vectors[at + 1] as number)) ** 2 +
       ((mine[3 * node + 2] as number) - (vectors[at + 2] as number)) ** 2
     );
+  }
+
+  #linkAnywhere(node: number): void {
+    for (let link = 0; link < FAR_LINKS; link++) this.#farLinks[FAR_LINKS * node + link] = this.anywhere;
+    this.#placed[this.#placedCount++] = node;
   }
 
   /** Keeps the order of distances. @returns where it stands. */
@@ -277,7 +293,7 @@ export class ProximityGraph implements Contender {
       this.changes++;
     }
     const hint = hints[person] as number;
-    const { nodes, squares } = others.walk(hint === NONE ? others.last : hint, this.#vector, 0, ENTERS);
+    const { nodes, squares } = others.walk(hint === NONE ? others.anywhere : hint, this.#vector, 0, ENTERS);
     hints[person] = nodes[0] ?? NONE;
     for (let index = 0; index < nodes.length && (squares[index] as number) <= ENTERS; index++) {
       const other = nodes[index] as number;
