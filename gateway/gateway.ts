@@ -16,6 +16,7 @@ import { type Configuration, ConfigurationError } from '../subgraphs/kernel/conf
 import { createLog, openHost } from '../subgraphs/kernel/host.ts';
 import { openSubgraph, type Route, type Subgraph } from '../subgraphs/kernel/subgraph.ts';
 import { createAuthentication } from './authentication.ts';
+import { announceEndpoint } from './endpoint.ts';
 import { explorerRoute } from './explorer/serve.ts';
 import { forwardRoute } from './forward.ts';
 import { createHttpListener } from './http.ts';
@@ -70,7 +71,16 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     });
     const authenticate = createAuthentication({ identity: links.identity, signer, clock });
     const newRequestId = () => randomUUID();
-    const sockets = serveSockets({ server, operations, authenticate, newRequestId, clock, sharedSubscriptions });
+    const { capacity } = configuration.sockets;
+    const sockets = serveSockets({
+      server,
+      operations,
+      authenticate,
+      newRequestId,
+      clock,
+      sharedSubscriptions,
+      capacity,
+    });
     listener = createHttpListener({
       operations,
       authenticate,
@@ -79,9 +89,21 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       ready: () => all(Object.values(links), (link) => link.ready()),
       routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
     });
+    const endpoint = await announceEndpoint({
+      connections: links.connections,
+      signer,
+      clock,
+      log,
+      endpointId: randomUUID(),
+      url: configuration.sockets.url ?? `${configuration.publicUrl.replace(/^http/, 'ws')}/graphql`,
+      capacity,
+      open: () => sockets.size,
+    });
     return {
       url: configuration.publicUrl,
       async close() {
+        // Before phones are told to connect elsewhere, or some would be sent back.
+        await endpoint.close();
         const idle = stopListening(server);
         await sockets.close();
         await idle;

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
 import type { Caller } from '../subgraphs/kernel/caller.ts';
 import { type Alarm, type Clock, systemClock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
@@ -11,13 +12,22 @@ import type { Authenticate, Authenticated, Credentials } from './authentication.
 import type { PreparedOperation } from './executor/operation.ts';
 import type { Operations } from './operations.ts';
 import type { Begun, Engine } from './subscriptions/connection.ts';
-import { CloseCode, type OperationMessage } from './subscriptions/messages.ts';
+import { CloseCode, type OperationMessage, SUBPROTOCOL } from './subscriptions/messages.ts';
 import { SocketServer } from './subscriptions/server.ts';
 
 const INITIALISATION_MILLISECONDS = 5_000;
 const STALLED_MILLISECONDS = 30_000;
 /** Of one socket at once. The busiest screen has five. */
 const OPERATIONS_PER_SOCKET = 50;
+
+/** For sockets beyond capacity: hands are shaken only for a close code, since browsers tell no page a status of HTTP. */
+const FULL_OPTIONS = {
+  noServer: true,
+  maxPayload: 1_024,
+  clientTracking: false,
+  closeTimeout: 5_000,
+  handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+} as const;
 
 export interface SocketOptions {
   readonly server: Server;
@@ -30,9 +40,13 @@ export interface SocketOptions {
    * subscribes shares them. They are asked for on behalf of the scopes, of nobody's account.
    */
   readonly sharedSubscriptions: readonly string[];
+  /** How many sockets to hold; one more is closed with 1013, so that its client asks for another endpoint. No limit when absent. */
+  readonly capacity?: number;
 }
 
 export interface Sockets {
+  /** How many are open. */
+  readonly size: number;
   /** Closes every socket with 1001, so that clients connect elsewhere, and takes no new ones. */
   close(): Promise<void>;
 }
@@ -41,7 +55,7 @@ interface Session extends Authenticated {
   readonly expiry: Alarm | undefined;
 }
 
-export function serveSockets({ server, ...options }: SocketOptions): Sockets {
+export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...options }: SocketOptions): Sockets {
   const limits = {
     initialisationMilliseconds: INITIALISATION_MILLISECONDS,
     stalledMilliseconds: STALLED_MILLISECONDS,
@@ -49,15 +63,28 @@ export function serveSockets({ server, ...options }: SocketOptions): Sockets {
   };
   // Whether a network answers is a matter of the machine's time, also where the system's is set ahead.
   const sockets = new SocketServer({ engine: createEngine(options), clock: systemClock, limits });
+  const full = new WebSocketServer(FULL_OPTIONS);
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    if (request.url?.split('?', 1)[0] === '/graphql') sockets.upgrade(request, stream, head);
-    else stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+    if (request.url?.split('?', 1)[0] !== '/graphql') {
+      stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+    } else if (sockets.size < capacity) {
+      sockets.upgrade(request, stream, head);
+    } else {
+      full.handleUpgrade(request, stream, head, (socket) => {
+        socket.on('error', () => {});
+        socket.close(CloseCode.TRY_AGAIN_LATER, 'This endpoint is full: ask for another');
+      });
+    }
   };
   server.on('upgrade', upgrade);
   return {
+    get size() {
+      return sockets.size;
+    },
     async close() {
       server.off('upgrade', upgrade);
       await sockets.close();
+      full.close();
     },
   };
 }

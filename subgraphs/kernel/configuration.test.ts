@@ -90,6 +90,14 @@ test('addresses of subgraphs are read by name, and an unknown name is refused', 
   expect(() => readConfiguration({ DATA_DIR: folder, SUBGRAPH_URLS: 'billing=http://x' })).toThrow(/billing/);
 });
 
+test('a gateway tells phones its own address where it has one, and holds as many sockets as it is told', () => {
+  expect(readConfiguration({ DATA_DIR: folder }).sockets).toEqual({ capacity: 20_000, url: undefined });
+  const own = { SOCKET_CAPACITY: '500', REALTIME_URL: 'wss://gateway-3.example.org/graphql' };
+  expect(readConfiguration({ DATA_DIR: folder, ...own }).sockets).toEqual({ capacity: 500, url: own.REALTIME_URL });
+  const wrong = { SOCKET_CAPACITY: '0', REALTIME_URL: 'https://gateway-3.example.org' };
+  expect(() => readConfiguration({ DATA_DIR: folder, ...wrong })).toThrow(/SOCKET_CAPACITY[\s\S]*REALTIME_URL/);
+});
+
 test('each purpose has a key of its own', () => {
   const { secretKey } = readConfiguration({ DATA_DIR: folder });
   const [one, again, other] = [deriveKey(secretKey, 'a'), deriveKey(secretKey, 'a'), deriveKey(secretKey, 'b')];

@@ -69,6 +69,18 @@ const environmentShape = {
     .default([])
     .describe('Redis for positions on their way, several of a cluster; absent: REDIS_URL. Nothing is stored there.'),
   PROXIMITY_WORKER: flag.default(true).describe('Whether a connections process owns a part of the map itself.'),
+  SOCKET_CAPACITY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(20_000)
+    .describe('Sockets that this gateway holds; further ones are closed with 1013.'),
+  REALTIME_URL: z
+    .url({ protocol: /^wss?$/ })
+    .max(500)
+    .optional()
+    .describe('WebSocket address at which phones reach this very gateway; from PUBLIC_URL when absent.'),
   DEMO: flag.optional().describe('Load the demonstration set into an empty catalog; on by default in development.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
@@ -114,6 +126,11 @@ export interface Configuration {
     /** One of a server, several of a cluster; none in one process. */
     readonly redisUrls: readonly string[];
     readonly isWorker: boolean;
+  };
+  readonly sockets: {
+    readonly capacity: number;
+    /** With its path; undefined where it follows from publicUrl. */
+    readonly url: string | undefined;
   };
   readonly demo: boolean;
   readonly logLevel: string;
@@ -176,6 +193,7 @@ export function readConfiguration(
       redisUrls: set.PROXIMITY_REDIS_URLS.length > 0 ? set.PROXIMITY_REDIS_URLS : [set.REDIS_URL ?? []].flat(),
       isWorker: set.PROXIMITY_WORKER,
     },
+    sockets: { capacity: set.SOCKET_CAPACITY, url: set.REALTIME_URL },
     demo: set.DEMO ?? set.NODE_ENV === 'development',
     logLevel: set.LOG_LEVEL,
     clock: set.CLOCK,
