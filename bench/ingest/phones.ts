@@ -22,12 +22,15 @@ export interface PhoneResult {
 const AUSTIN: Place = { latitude: 30.2672, longitude: -97.7431 };
 /** About 110 m of latitude. */
 const STEP_DEGREES = 0.001;
-/** Phones that walk up to the officer. */
+/** Phones that walk up to the officers. */
 const WALKERS = 16;
+const OFFICERS = 10;
+/** Whoever looks up the same officer in more windows within the hour is told nothing more. */
+const WINDOWS_PER_OFFICER = 5;
 
 let phones: Phone[] = [];
 let walkers: Phone[] = [];
-let officer: SignedIn | undefined;
+let officers: SignedIn[] = [];
 let round = 0;
 
 const phoneNumber = () => `+1512${randomInt(2_000_000, 9_999_999)}`;
@@ -49,11 +52,13 @@ async function connect(url: string, count: number, isSystem: boolean): Promise<v
     emailAddress: 'administrator@hey-blue.example',
     phoneNumber: phoneNumber(),
   });
-  const emailAddress = `${randomUUID()}@officers.example`;
+  const emailAddresses = Array.from({ length: OFFICERS }, () => `${randomUUID()}@officers.example`);
   await administrator.client.request(RegisterOfficersDocument, {
-    input: { emailAddresses: [emailAddress], departmentName: 'Austin Police Department' },
+    input: { emailAddresses, departmentName: 'Austin Police Department' },
   });
-  officer = await signIn(url, { emailAddress, phoneNumber: phoneNumber() });
+  officers = await Promise.all(
+    emailAddresses.map((emailAddress) => signIn(url, { emailAddress, phoneNumber: phoneNumber() })),
+  );
 }
 
 /** A place for a phone that moves a little with every report, out of anybody's reach. */
@@ -94,15 +99,19 @@ async function reportInTime(milliseconds: number, perSecond: number): Promise<Ph
     }
   });
   const alertMilliseconds: number[] = [];
-  while (performance.now() - began < milliseconds) alertMilliseconds.push(...(await walkUp()));
+  const windows = officers.flatMap((officer) => Array.from({ length: WINDOWS_PER_OFFICER }, () => officer));
+  for (const [index, officer] of windows.entries()) {
+    const early = began + (milliseconds * index) / windows.length - performance.now();
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    alertMilliseconds.push(...(await walkUp(officer)));
+  }
   isOver = true;
   await Promise.all(load);
   return { reports, seconds: (performance.now() - began) / 1000, alertMilliseconds };
 }
 
 /** The officer opens a window, the walkers come one after another, the window is closed. @returns how long each waited. */
-async function walkUp(): Promise<number[]> {
-  if (!officer) return [];
+async function walkUp(officer: SignedIn): Promise<number[]> {
   const far = { ...AUSTIN, latitude: AUSTIN.latitude + 5 * STEP_DEGREES };
   await Promise.all(walkers.map((walker) => walker.report(far)));
   const { openWindow } = await officer.client.request(OpenWindowDocument, { input: { position: AUSTIN } });
