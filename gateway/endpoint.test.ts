@@ -14,6 +14,8 @@ import { type SubgraphServer, serveSubgraph } from '../subgraphs/kernel/serve.ts
 import type { SubgraphDefinition } from '../subgraphs/kernel/subgraph.ts';
 import { openTestSubgraph, type TestSubgraph } from '../subgraphs/kernel/testing/harness.ts';
 import { type Gateway, openGateway } from './gateway.ts';
+import { eventually, signInCitizen } from './journeys/people.ts';
+import { startOneProcess, startSevenProcesses } from './journeys/systems.ts';
 
 const connections = subgraphs.find(({ name }) => name === 'connections') as SubgraphDefinition<unknown>;
 const beat = 2_000;
@@ -226,4 +228,27 @@ test('clients see where to ask for an endpoint, and nothing of how gateways anno
   const { apiSdl } = composeSupergraph(sdls);
   expect(apiSdl).toMatch(/realtimeEndpoint\(/);
   expect(apiSdl).not.toMatch(/(announce|retire)Endpoint/i);
+});
+
+test.each([
+  ['one process', startOneProcess],
+  ['seven processes', startSevenProcesses],
+])('of %s a citizen is told the gateway, and can connect there', async (_name, startSystem) => {
+  const system = await startSystem();
+  try {
+    const { client } = await signInCitizen(system.url);
+    const query = '{ realtimeEndpoint(input: { position: { latitude: 30.27, longitude: -97.74 } }) { url zipCode } }';
+    const { url, zipCode } = await eventually(async () => {
+      const response = await fetch(`${system.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${client.session?.accessToken}` },
+        body: JSON.stringify({ query }),
+      });
+      return (await response.json()).data?.realtimeEndpoint ?? undefined;
+    });
+    expect({ url, zipCode }).toEqual({ url: `${system.url.replace('http', 'ws')}/graphql`, zipCode: '78701' });
+    expect((await connect(url)).closed).toBeUndefined();
+  } finally {
+    await system.close();
+  }
 });

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { ManualClock } from '../../kernel/clock.ts';
-import { type RedisServer, startRedisServer } from '../../kernel/testing/servers.ts';
+import {
+  type RedisCluster,
+  type RedisServer,
+  startRedisCluster,
+  startRedisServer,
+} from '../../kernel/testing/servers.ts';
 import { MemoryEndpointDirectory } from './endpoint-directory.memory.ts';
 import { RedisEndpointDirectory } from './endpoint-directory.redis.ts';
 import type { EndpointDirectory, Place } from './endpoint-directory.ts';
@@ -11,29 +16,32 @@ import type { Announcement } from './placement.ts';
 
 const log = pino({ level: 'silent' });
 let redis: RedisServer;
+let cluster: RedisCluster;
 const opened: EndpointDirectory[] = [];
 
 beforeAll(async () => {
   redis = await startRedisServer({ persistent: false });
+  cluster = await startRedisCluster();
 });
 
 afterAll(async () => {
   await redis.stop();
+  await cluster.stop();
 });
 
 afterEach(async () => {
-  for (const directory of opened.splice(0)) await directory.close();
-  const connection = new Redis(redis.url);
-  await connection.flushall();
-  await connection.quit();
+  for (const directory of opened.splice(0)) {
+    for (const { endpointId } of await directory.list()) await directory.retire(endpointId);
+    await directory.close();
+  }
 });
 
 interface Options {
   readonly leaseMilliseconds?: number;
 }
 
-async function overRedis(options: Options = {}): Promise<EndpointDirectory> {
-  const directory = await RedisEndpointDirectory.connect({ urls: [redis.url], log, ...options });
+async function overRedis(options: Options = {}, urls: readonly string[] = [redis.url]): Promise<EndpointDirectory> {
+  const directory = await RedisEndpointDirectory.connect({ urls, log, ...options });
   opened.push(directory);
   return directory;
 }
@@ -79,6 +87,14 @@ describe.each([
     },
   ],
   ['over Redis', async (options?: Options) => [await overRedis(options), await overRedis(options)] as const],
+  [
+    'over a Redis Cluster',
+    async (options?: Options) => {
+      const { urls } = cluster;
+      // Each is told of another node first.
+      return [await overRedis(options, urls), await overRedis(options, [...urls].reverse())] as const;
+    },
+  ],
 ])('the account of endpoints %s', (_name, openTwo) => {
   test('knows nobody at first, and has no place to give', async () => {
     const [directory] = await openTwo();
