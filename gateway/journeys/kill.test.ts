@@ -108,7 +108,8 @@ test('whatever dies, every meeting and every wish counts once, and the books bal
   let sequence = 0;
   const meet = async (officer: SignedIn, citizen: SignedIn) => {
     for (const person of [officer, citizen]) {
-      await person.client.request(ReportLocationDocument, { input: { position: capitol, sequence: ++sequence } });
+      const input = { position: capitol, sequence: ++sequence, accuracyMeters: 5 };
+      await person.client.request(ReportLocationDocument, { input });
       saboteur.moment();
     }
     const { requestConnection } = await citizen.client.request(RequestConnectionDocument, {

@@ -5,7 +5,7 @@
 import type { Membership, Worker } from './membership.ts';
 import { ProximityWorker, type WorkerOptions } from './worker.ts';
 
-export interface MemberOptions extends Omit<WorkerOptions, 'identity' | 'holdsLease'> {
+export interface MemberOptions extends Omit<WorkerOptions, 'identity' | 'holdsLease' | 'confirmLease'> {
   readonly id: string;
   readonly membership: Membership;
 }
@@ -21,7 +21,12 @@ export interface Member {
 export async function openMember({ id, membership, ...options }: MemberOptions): Promise<Member> {
   let worker: ProximityWorker | undefined;
   const took = async (identity: Worker) => {
-    const next = new ProximityWorker({ ...options, identity, holdsLease: () => membership.holds(identity.epoch) });
+    const next = new ProximityWorker({
+      ...options,
+      identity,
+      holdsLease: () => membership.holds(identity.epoch),
+      confirmLease: () => membership.confirm(identity.epoch),
+    });
     await next.open();
     worker = next;
   };

@@ -22,6 +22,10 @@ export class MemoryMembership implements Membership {
     return true;
   }
 
+  async confirm(): Promise<boolean> {
+    return true;
+  }
+
   async check(): Promise<void> {}
 
   async close(): Promise<void> {

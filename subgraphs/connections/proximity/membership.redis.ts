@@ -90,11 +90,18 @@ export class RedisMembership implements Membership {
 
   async join(id: string, took: (worker: Worker) => Promise<void>, lost: () => void): Promise<void> {
     this.#joined = { id, took, lost };
-    await this.#take();
+    await this.#run('join');
   }
 
   holds(epoch: number): boolean {
     return epoch === this.#epoch && this.#clock.now().getTime() < this.#leaseEndsAt;
+  }
+
+  async confirm(epoch: number): Promise<boolean> {
+    // A look under way may have asked before the doubt arose.
+    await this.#looking;
+    if (!this.#closed && epoch === this.#epoch && !this.holds(epoch)) await this.#lookNext();
+    return this.holds(epoch);
   }
 
   async check(): Promise<void> {
@@ -115,13 +122,20 @@ export class RedisMembership implements Membership {
   #arm(): void {
     const next = new Date(this.#clock.now().getTime() + LOOK_MILLISECONDS);
     this.#alarm = this.#clock.at(next, () => {
-      this.#looking = this.#look().finally(() => {
+      this.#lookNext().then(() => {
         if (!this.#closed) this.#arm();
       });
     });
   }
 
+  /** One look after the other, or two could each take a lease. */
+  #lookNext(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look());
+    return this.#looking;
+  }
+
   async #look(): Promise<void> {
+    if (this.#closed) return;
     try {
       if (!this.#joined) {
         await this.#run('look');
@@ -130,14 +144,10 @@ export class RedisMembership implements Membership {
       if (this.#epoch !== 0 && (await this.#run('renew'))) return;
       this.#epoch = 0;
       this.#joined.lost();
-      await this.#take();
+      await this.#run('join');
     } catch (error) {
       this.#log.warn({ reason: (error as Error).message }, 'the lease of this worker could not be renewed');
     }
-  }
-
-  async #take(): Promise<void> {
-    await this.#run('join');
   }
 
   /** @returns whether we hold a lease. */

@@ -26,6 +26,8 @@ export interface Membership {
   holds(epoch: number): boolean;
   /** Resolves when whoever keeps the leases answers; rejects otherwise. */
   check(): Promise<void>;
+  /** Asks whether the lease under this epoch lasts, where our own clock leaves doubt: after a pause, a step of the clock. */
+  confirm(epoch: number): Promise<boolean>;
   /** Leaves at once, so that nobody waits for the lease to end. */
   close(): Promise<void>;
 }

@@ -63,8 +63,10 @@ export interface WorkerOptions {
   readonly log: Logger;
   readonly alertRadiusMeters: number;
   readonly timeToLiveSeconds: number;
-  /** Whether what is said now is still ours to say. */
+  /** Whether what is said now is surely still ours to say. */
   readonly holdsLease: () => boolean;
+  /** Finds out where that is in doubt. */
+  readonly confirmLease: () => Promise<boolean>;
 }
 
 export class ProximityWorker {
@@ -86,6 +88,7 @@ export class ProximityWorker {
   /** Citizens whose present state is told once all fronts have said what they know. */
   #unsettled = new Set<Person>();
   #settlesAt = 0;
+  #held: { readonly address: string; readonly frame: Buffer }[] = [];
   #tick: Alarm | undefined;
   #end: (() => Promise<void>) | undefined;
 
@@ -397,14 +400,27 @@ export class ProximityWorker {
     return { isKnown: true, sequence: person.report.sequence, sightings };
   }
 
+  /** What was gathered under a lease that has ended meanwhile is not ours to say; in doubt it waits, and what follows with it. */
+  #say(address: string, frame: Buffer): void {
+    const { bus, holdsLease, confirmLease } = this.#options;
+    if (this.#held.length === 0 && holdsLease()) {
+      bus.send(address, frame);
+      return;
+    }
+    this.#held.push({ address, frame });
+    if (this.#held.length > 1) return;
+    confirmLease().then((isHeld) => {
+      const held = this.#held;
+      this.#held = [];
+      if (isHeld) for (const each of held) bus.send(each.address, each.frame);
+    });
+  }
+
   #writer(address: string): FrameWriter {
     let writer = this.#writers.get(address);
     if (!writer) {
-      const { bus, clock, identity, holdsLease } = this.#options;
-      const send = (to: string, frame: Buffer) => {
-        // What was gathered under a lease that has ended meanwhile is not ours to say.
-        if (holdsLease()) bus.send(to, frame);
-      };
+      const { bus, clock, identity } = this.#options;
+      const send = (to: string, frame: Buffer) => this.#say(to, frame);
       writer = new FrameWriter(send, address, workerAddress(identity), scheduler(bus, clock));
       this.#writers.set(address, writer);
     }
