@@ -43,7 +43,7 @@ export const bench: Bench = async ({ quick, progress }) => {
   progress.total(2 * 3 * (rounds + 2));
   const unicast = await compare('unicast', [ours(ALERTS), bareWs, bareSockets], {
     subscribers: UNICAST_SUBSCRIBERS,
-    messages: quick ? 20_000 : 60_000,
+    messages: quick ? 60_000 : 100_000,
     rounds,
     progress,
   });
