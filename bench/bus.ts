@@ -13,6 +13,8 @@ import type { Bench, BenchResult } from './run.ts';
 
 const FRONTS = 2;
 const PROBES = 100;
+/** What has not arrived for so long is lost. */
+const QUIET_MILLISECONDS = 200;
 /** Of reports as frames carry them: 54 bytes a citizen's, 78 an officer's, half of each. */
 const REPORT_BYTES = 66;
 
@@ -88,25 +90,35 @@ const ask = <Answer>(front: Part, order: Order) => front.ask<Answer>(order);
 
 async function measure({ fronts, worker, redis }: System, way: Way, milliseconds: number): Promise<Round> {
   const [before, redisBefore] = [await worker.ask<WorkerUsage>(null), await redisCpuSeconds(redis)];
+  const began = performance.now();
   const sent = await Promise.all(fronts.map((front) => ask<Sent>(front, { kind: way, milliseconds })));
-  const after = await worker.ask<WorkerUsage>(null);
   const total = (key: keyof Sent) => sent.reduce((sum, front) => sum + front[key], 0);
-  const arrived = {
-    reports: after.moves - before.moves,
-    unbatched: after.moves - before.moves,
-    // Answered by Redis, which has lost nothing then.
-    geosearch: total('sent'),
-    bare: (after.bareBytes - before.bareBytes) / REPORT_BYTES,
-  }[way];
   const wanted = way === 'bare' ? (total('sent') * BARE_FRAME_BYTES) / REPORT_BYTES : total('sent');
+  const arrivedOf = ({ moves, bareBytes }: WorkerUsage) => {
+    // Redis has answered each search.
+    if (way === 'geosearch') return wanted;
+    return way === 'bare' ? (bareBytes - before.bareBytes) / REPORT_BYTES : moves - before.moves;
+  };
+  const after = await settled(worker, (usage) => arrivedOf(usage) >= wanted);
   return {
-    updates: arrived,
-    lost: wanted - arrived,
-    seconds: Math.max(...sent.map(({ seconds }) => seconds)),
+    updates: arrivedOf(after),
+    lost: Math.round(wanted - arrivedOf(after)),
+    seconds: (performance.now() - began) / 1_000,
     frontCpuSeconds: total('cpuMicroseconds') / 1e6,
     workerCpuSeconds: (after.cpuMicroseconds - before.cpuMicroseconds) / 1e6,
     redisCpuSeconds: (await redisCpuSeconds(redis)) - redisBefore,
   };
+}
+
+/** When all has arrived, or nothing more does. */
+async function settled(worker: Part, isAll: (usage: WorkerUsage) => boolean): Promise<WorkerUsage> {
+  let usage = await worker.ask<WorkerUsage>(null);
+  for (let last = -1; !isAll(usage) && last !== usage.moves + usage.bareBytes; ) {
+    last = usage.moves + usage.bareBytes;
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MILLISECONDS));
+    usage = await worker.ask<WorkerUsage>(null);
+  }
+  return usage;
 }
 
 async function redisCpuSeconds(redis: Redis): Promise<number> {
