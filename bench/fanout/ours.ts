@@ -14,7 +14,7 @@ import { alert, compose, story } from './events.ts';
 import { serverIsReady } from './server-part.ts';
 
 const boxes: Mailbox<FormattedExecutionResult>[] = [];
-let opened = 0;
+const asked = { count: 0 };
 const connections: SubgraphLink = {
   name: 'connections',
   execute: async () => ({ data: {} }),
@@ -41,7 +41,7 @@ serveSockets({
   operations: {
     ...operations,
     prepare(request, caller) {
-      opened++;
+      asked.count++;
       return operations.prepare(request, caller);
     },
   },
@@ -55,7 +55,7 @@ serveSockets({
 });
 
 serverIsReady(await listenLocally(server), {
-  listeners: () => opened,
+  listeners: () => asked.count,
   tellOne: (index) => boxes[index]?.push({ data: alert() }),
   tellAll: async () => boxes[0]?.push({ data: story() }),
 });

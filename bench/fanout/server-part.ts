@@ -51,7 +51,6 @@ export function serverIsReady(port: number, server: ServerPart): void {
       }
     }
     const { user, system } = process.cpuUsage();
-    if (process.env.MEM) console.error(process.memoryUsage());
     return { cpuMicroseconds: user + system, residentBytes: process.memoryUsage.rss() };
   });
 }

@@ -9,7 +9,7 @@ import { partIsReady } from '../gateway/process.ts';
 
 export type SubscriberOrder =
   | { readonly url: string; readonly connect: number; readonly query: string }
-  /** Answered when so many bytes have arrived since this question, of messages of `each` bytes. */
+  /** Answered when so many bytes more have arrived than were asked for before, of messages of `each` bytes. */
   | { readonly arrived: number; readonly each: number };
 
 /** At once: more would overrun the server's backlog. */
@@ -17,27 +17,24 @@ const CONNECTING = 100;
 /** Masked with zeros. */
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
-let arrived = 0;
-let awaited = 0;
-let each = 1;
-let told = () => {};
+const bytes = { arrived: 0, awaited: 0, each: 1, told: () => {} };
 
 function count(this: Socket, chunk: Buffer): void {
-  arrived += chunk.length;
+  bytes.arrived += chunk.length;
   // What is no whole number of messages holds a ping; one pong more or less does not matter.
-  if (chunk.length % each !== 0) this.write(PONG);
-  if (arrived >= awaited) told();
+  if (chunk.length % bytes.each !== 0) this.write(PONG);
+  if (bytes.arrived >= bytes.awaited) bytes.told();
 }
 
 async function obey(order: SubscriberOrder): Promise<null> {
   if ('arrived' in order) {
-    arrived = 0;
-    awaited = order.arrived;
-    each = order.each;
-    await new Promise<void>((resolve) => {
-      told = resolve;
+    await new Promise<void>((told) => {
+      Object.assign(bytes, { awaited: order.arrived, each: order.each, told });
+      if (bytes.arrived >= bytes.awaited) told();
     });
-    told = () => {};
+    // The server may have begun before this was asked, so what has arrived is never set back; a few pings stay counted.
+    bytes.arrived -= order.arrived;
+    bytes.told = () => {};
     return null;
   }
   const { hostname, port } = new URL(order.url);
@@ -46,6 +43,7 @@ async function obey(order: SubscriberOrder): Promise<null> {
     while (left-- > 0) await subscribe(hostname, Number(port), order.query);
   };
   await Promise.all(Array.from({ length: CONNECTING }, worker));
+  bytes.arrived = 0;
   return null;
 }
 

@@ -28,10 +28,7 @@ const OFFICERS = 10;
 /** Whoever looks up the same officer in more windows within the hour is told nothing more. */
 const WINDOWS_PER_OFFICER = 5;
 
-let phones: Phone[] = [];
-let walkers: Phone[] = [];
-let officers: SignedIn[] = [];
-let round = 0;
+const crowd = { phones: [] as Phone[], walkers: [] as Phone[], officers: [] as SignedIn[], turn: 0 };
 
 const phoneNumber = () => `+1512${randomInt(2_000_000, 9_999_999)}`;
 
@@ -44,10 +41,10 @@ async function connect(url: string, count: number, isSystem: boolean): Promise<v
     });
     return client.session?.accessToken;
   };
-  phones = await Promise.all(Array.from({ length: count }, async () => Phone.connect(url, await token())));
+  crowd.phones = await Promise.all(Array.from({ length: count }, async () => Phone.connect(url, await token())));
   if (!isSystem) return;
-  walkers = await Promise.all(Array.from({ length: WALKERS }, async () => Phone.connect(url, await token())));
-  for (const walker of walkers) walker.listen();
+  crowd.walkers = await Promise.all(Array.from({ length: WALKERS }, async () => Phone.connect(url, await token())));
+  for (const walker of crowd.walkers) walker.listen();
   const administrator = await signIn(url, {
     emailAddress: 'administrator@hey-blue.example',
     phoneNumber: phoneNumber(),
@@ -56,7 +53,7 @@ async function connect(url: string, count: number, isSystem: boolean): Promise<v
   await administrator.client.request(RegisterOfficersDocument, {
     input: { emailAddresses, departmentName: 'Austin Police Department' },
   });
-  officers = await Promise.all(
+  crowd.officers = await Promise.all(
     emailAddresses.map((emailAddress) => signIn(url, { emailAddress, phoneNumber: phoneNumber() })),
   );
 }
@@ -73,9 +70,9 @@ async function reportAtOnce(milliseconds: number): Promise<PhoneResult> {
   const began = performance.now();
   let reports = 0;
   await Promise.all(
-    phones.map(async (phone, index) => {
+    crowd.phones.map(async (phone, index) => {
       while (performance.now() - began < milliseconds) {
-        await phone.report(somewhere(index, round++));
+        await phone.report(somewhere(index, crowd.turn++));
         reports++;
       }
     }),
@@ -87,19 +84,19 @@ async function reportInTime(milliseconds: number, perSecond: number): Promise<Ph
   const began = performance.now();
   let reports = 0;
   let isOver = false;
-  const pace = (phones.length * 1000) / perSecond;
-  const load = phones.map(async (phone, index) => {
-    let due = began + (index / phones.length) * pace;
+  const pace = (crowd.phones.length * 1000) / perSecond;
+  const load = crowd.phones.map(async (phone, index) => {
+    let due = began + (index / crowd.phones.length) * pace;
     while (!isOver) {
       const early = due - performance.now();
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-      await phone.report(somewhere(index, round++));
+      await phone.report(somewhere(index, crowd.turn++));
       reports++;
       due += pace;
     }
   });
   const alertMilliseconds: number[] = [];
-  const windows = officers.flatMap((officer) => Array.from({ length: WINDOWS_PER_OFFICER }, () => officer));
+  const windows = crowd.officers.flatMap((officer) => Array.from({ length: WINDOWS_PER_OFFICER }, () => officer));
   for (const [index, officer] of windows.entries()) {
     const early = began + (milliseconds * index) / windows.length - performance.now();
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
@@ -113,10 +110,10 @@ async function reportInTime(milliseconds: number, perSecond: number): Promise<Ph
 /** The officer opens a window, the walkers come one after another, the window is closed. @returns how long each waited. */
 async function walkUp(officer: SignedIn): Promise<number[]> {
   const far = { ...AUSTIN, latitude: AUSTIN.latitude + 5 * STEP_DEGREES };
-  await Promise.all(walkers.map((walker) => walker.report(far)));
+  await Promise.all(crowd.walkers.map((walker) => walker.report(far)));
   const { openWindow } = await officer.client.request(OpenWindowDocument, { input: { position: AUSTIN } });
   const waited: number[] = [];
-  for (const walker of walkers) {
+  for (const walker of crowd.walkers) {
     const alerted = walker.alerted();
     const sent = performance.now();
     const answered = walker.report(AUSTIN);
@@ -137,7 +134,7 @@ async function obey(order: PhoneOrder): Promise<PhoneResult | null> {
     'perSecond' in order
       ? await reportInTime(order.milliseconds, order.perSecond)
       : await reportAtOnce(order.milliseconds);
-  const failure = [...phones, ...walkers].find((phone) => phone.failure)?.failure;
+  const failure = [...crowd.phones, ...crowd.walkers].find((phone) => phone.failure)?.failure;
   if (failure) throw new Error(`A phone was refused: ${failure}`);
   return result;
 }

@@ -314,7 +314,7 @@ describe('a client that stops reading', () => {
   test.each([
     ['catches up on a shared subscription when it is a little behind', EVENTS_KEPT],
     ['is told so when it is far behind on a shared subscription, and others have missed nothing', EVENTS_KEPT + 1],
-  ])('%s', async (_title, missed) => {
+  ])('and %s', async (_title, missed) => {
     const [slow, quick] = [await Talk.initialised(server.url), await Talk.initialised(server.url)];
     for (const talk of [slow, quick]) {
       talk.subscribe('a', 'same');
