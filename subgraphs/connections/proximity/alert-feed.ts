@@ -116,16 +116,16 @@ export class AlertFeed implements AsyncIterableIterator<Alert> {
   /** The next difference between what is true and what was told. */
   #take(): Alert | undefined {
     for (const officerId of this.#waiting) {
-      this.#waiting.delete(officerId);
       const found = this.#near.get(officerId);
       const near = found && this.#mayMeet(officerId) ? found : undefined;
       const shown = this.#shown.get(officerId);
       if (shown && shown.windowId !== near?.windowId) {
         this.#shown.delete(officerId);
-        // Another window of the same officer: that the old one is over comes first.
-        if (near) this.#waiting.add(officerId);
+        // Another window of the same officer follows: that the old one is over comes first.
+        if (!near) this.#waiting.delete(officerId);
         return { ...shown, isNew: false, kind: 'LEFT', at: this.#at };
       }
+      this.#waiting.delete(officerId);
       if (shown || !near) continue;
       this.#shown.set(officerId, near);
       return { ...near, kind: this.#isNews(near) ? 'ENTERED' : 'PRESENT', at: this.#at };

@@ -52,14 +52,23 @@ export class Asking {
     return { token, answer };
   }
 
-  /** For a question to one worker. Rejects with Refusal UNAVAILABLE when the worker does not reply. */
-  ask(address: string): { readonly token: number; readonly reply: Promise<Reply> } {
+  /**
+   * For a question to one worker. Rejects with Refusal UNAVAILABLE when the worker does not reply.
+   * @param taken called with the reply before anything is read that the worker said after it.
+   */
+  ask(
+    address: string,
+    taken: (reply: Reply) => void = ignore,
+  ): { readonly token: number; readonly reply: Promise<Reply> } {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     const token = this.#add({
       endsAt: this.#now() + WAIT_MILLISECONDS,
       address,
       answer: ignore,
-      reply: resolve,
+      reply: (reply) => {
+        taken(reply);
+        resolve(reply);
+      },
       fail: () => reject(new Refusal('UNAVAILABLE')),
     });
     return { token, reply: promise };

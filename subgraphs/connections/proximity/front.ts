@@ -160,7 +160,7 @@ export class ProximityFront implements Whereabouts {
 
   /** The alerts of a citizen: who is near first, then each change. `return` ends it at once. */
   async listen(citizenId: string): Promise<AlertFeed> {
-    const { mayMeet, clock } = this.#options;
+    const { mayMeet } = this.#options;
     const feeds = this.#feeds.get(citizenId) ?? new Set();
     this.#feeds.set(citizenId, feeds);
     const feed = new AlertFeed(
@@ -173,8 +173,7 @@ export class ProximityFront implements Whereabouts {
     );
     feeds.add(feed);
     try {
-      const { isKnown, sightings, sequence = -1 } = await this.#find(citizenId, 'listen');
-      if (!isKnown || sightings) feed.present(sightings ?? [], sequence, clock.now().getTime());
+      await this.#firstKnown(this.#ownerOf(citizenId), (address) => this.#listenAt(address, citizenId));
     } catch (error) {
       await feed.return();
       throw error;
@@ -374,48 +373,58 @@ export class ProximityFront implements Whereabouts {
       if (only === undefined || reporter.owners.includes(only)) this.#placeAgain(reporter);
     }
     for (const citizenId of this.#feeds.keys()) {
-      for (const address of live) if (only === undefined || address === only) this.#listenAt(address, citizenId);
+      for (const address of live)
+        if (only === undefined || address === only) this.#listenUntilReplied(address, citizenId);
     }
   }
 
-  /** Asks a worker for the present state of a citizen, if it owns one, until it has replied or lives no more. */
-  #listenAt(address: string, citizenId: string): void {
-    this.#ask(address, { kind: 'listen', accountId: citizenId }).then(
-      ({ sightings, sequence = -1 }) => {
-        if (!sightings) return;
-        for (const feed of this.#feeds.get(citizenId) ?? []) feed.present(sightings, sequence, this.#now());
-      },
-      () => {
-        const isWanted = this.#feeds.has(citizenId) && this.#territory.addresses.includes(address);
-        if (isWanted && !this.#closed) this.#listenAt(address, citizenId);
-      },
-    );
+  /** Asks a worker for the present state of a citizen, and to be told of changes. */
+  #listenAt(address: string, citizenId: string): Promise<Reply> {
+    return this.#ask(address, { kind: 'listen', accountId: citizenId }, ({ sightings, sequence = -1 }) => {
+      if (!sightings) return;
+      for (const feed of this.#feeds.get(citizenId) ?? []) feed.present(sightings, sequence, this.#now());
+    });
+  }
+
+  /** The same until it has replied, lives no more or nobody wants to know. */
+  #listenUntilReplied(address: string, citizenId: string): void {
+    this.#listenAt(address, citizenId).catch(() => {
+      const isWanted = this.#feeds.has(citizenId) && this.#territory.addresses.includes(address);
+      if (isWanted && !this.#closed) this.#listenUntilReplied(address, citizenId);
+    });
   }
 
   /** Asks the worker that owns a person, or all where that is not known here. */
-  async #find(accountId: string, kind: 'sightings' | 'listen' | 'report'): Promise<Reply> {
-    const [owner] = this.#reporters.get(accountId)?.owners ?? [];
-    const ask = { kind, accountId };
+  #find(accountId: string, kind: 'sightings' | 'report'): Promise<Reply> {
+    return this.#firstKnown(this.#ownerOf(accountId), (address) => this.#ask(address, { kind, accountId }));
+  }
+
+  /** Who owns a person, as far as that is known here. */
+  #ownerOf(accountId: string): string | undefined {
+    return this.#reporters.get(accountId)?.owners[0];
+  }
+
+  async #firstKnown(owner: string | undefined, ask: (address: string) => Promise<Reply>): Promise<Reply> {
     if (owner !== undefined) {
-      const reply = await this.#ask(owner, ask);
+      const reply = await ask(owner);
       if (reply.isKnown) return reply;
     }
     const addresses = this.#territory.addresses;
     if (addresses.length === 0) throw new Refusal('UNAVAILABLE');
-    return this.#asking.firstKnown(addresses.map((address) => this.#ask(address, ask)));
+    return this.#asking.firstKnown(addresses.map(ask));
   }
 
   /** Whoever owns the citizen remembers it, so that another subscription does not tell it as news. */
   #toldOf(citizenId: string, windowId: string): void {
-    const [owner] = this.#reporters.get(citizenId)?.owners ?? [];
+    const owner = this.#ownerOf(citizenId);
     const ask: Ask = { kind: 'told', accountId: citizenId, windowId };
     for (const address of owner === undefined ? this.#territory.addresses : [owner]) {
       this.#writer(address).json({ type: 'ask', token: 0, ask });
     }
   }
 
-  #ask(address: string, ask: Ask): Promise<Reply> {
-    const { token, reply } = this.#asking.ask(address);
+  #ask(address: string, ask: Ask, taken?: (reply: Reply) => void): Promise<Reply> {
+    const { token, reply } = this.#asking.ask(address, taken);
     this.#writer(address).json({ type: 'ask', token, ask });
     return reply;
   }
@@ -475,7 +484,7 @@ export class ProximityFront implements Whereabouts {
       else feed.present(message.sightings, message.sequence, message.at);
     }
     // The worker does not know yet that we listen.
-    if (isForAll) this.#listenAt(sender, message.citizenId);
+    if (isForAll) this.#listenUntilReplied(sender, message.citizenId);
   }
 }
 

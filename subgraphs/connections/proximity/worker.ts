@@ -288,6 +288,11 @@ export class ProximityWorker {
     return report.isOfficer ? Math.min(end, report.windowClosesAt ?? 0) : end;
   }
 
+  /** Whether a position is still to be known. The wheel takes it away up to a tick later. */
+  #lives({ report }: Person): boolean {
+    return this.#endOf(report) > this.#now();
+  }
+
   /** Tells the citizens that we own what the engine's last move has changed. @param last what was known of the officer before. */
   #tell(last?: Pick<Person, 'cell' | 'report'>): void {
     const { items, count } = this.#engine.changes;
@@ -296,6 +301,7 @@ export class ProximityWorker {
       const citizen = this.#citizenAt[items[3 * index + 1] as number];
       if (!officer || !citizen?.report.isPrimary || officer.id === citizen.id) continue;
       const hasEntered = items[3 * index + 2] === ENTERED;
+      if (hasEntered && !(this.#lives(officer) && this.#lives(citizen))) continue;
       const known = hasEntered ? officer : (last ?? officer);
       const message: AlertMessage = {
         type: 'alert',
@@ -324,7 +330,9 @@ export class ProximityWorker {
     if (citizen.number === undefined) return [];
     return this.#engine.officersNear(citizen.number).flatMap((number) => {
       const officer = this.#officerAt[number];
-      return officer && officer.id !== citizen.id ? [this.#sighting(citizen, officer.id, officer)] : [];
+      return officer && officer.id !== citizen.id && this.#lives(officer)
+        ? [this.#sighting(citizen, officer.id, officer)]
+        : [];
     });
   }
 
@@ -369,7 +377,10 @@ export class ProximityWorker {
       return { isKnown: true };
     }
     if (ask.kind === 'nearest') {
-      const isVisible = (number: number) => this.#officerAt[number] !== undefined;
+      const isVisible = (number: number) => {
+        const officer = this.#officerAt[number];
+        return officer !== undefined && this.#lives(officer);
+      };
       const found = this.#engine.nearestOfficer(ask.position, ask.mostMeters, isVisible);
       const officer = found && this.#officerAt[found.officer];
       const { cell, report, id } = officer ?? {};
@@ -379,7 +390,7 @@ export class ProximityWorker {
       return { isKnown: true, sightings: [{ officerId: id, windowId, windowClosesAt, cell, meters, isNew: false }] };
     }
     const person = this.#citizens.get(ask.accountId) ?? this.#officers.get(ask.accountId);
-    if (!person?.report.isPrimary) return { isKnown: false };
+    if (!person?.report.isPrimary || !this.#lives(person)) return { isKnown: false };
     if (ask.kind === 'report') {
       const { position, accuracyMeters, sequence, reportedAt } = person.report;
       return { isKnown: true, report: { position, accuracyMeters, sequence, reportedAt } };
