@@ -46,6 +46,7 @@ const config: CodegenConfig = {
           Sequence: number,
           ShortText: text,
           SocketAddress: text,
+          SocketCount: number,
           StoryText: text,
           SvgImage: text,
           TableFile: text,

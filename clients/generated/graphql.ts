@@ -13,12 +13,23 @@ export type AccountRole =
   /** A police officer: an administrator registered the verified e-mail for a department. */
   | 'OFFICER';
 
+/** How old a person says to be. */
+export type AgeBand =
+  /** 18 or older. */
+  | 'ADULT'
+  /** Under 13: cannot register. */
+  | 'CHILD'
+  /** 13 to 17: may do nothing before a guardian's consent is recorded; never tells a location, is never shown in public. */
+  | 'YOUTH';
+
 /** What happened. */
 export type AlertState =
-  /** The officer can be found nearby from now on. */
+  /** The officer can be found nearby from now on, and the caller has not been told of this window before: worth a notification. */
   | 'ENTERED'
-  /** The officer is gone, out of range or no longer available. */
-  | 'LEFT';
+  /** The officer is gone: out of range, busy or no longer available. */
+  | 'LEFT'
+  /** The officer can be found nearby, of which the caller has been told before: after subscribing anew, or when the officer comes back. */
+  | 'PRESENT';
 
 /** Which offer to close. */
 export type ArchiveOfferInput = {
@@ -50,18 +61,26 @@ export type ConnectionInput = {
 
 /** How far a connection has come. */
 export type ConnectionState =
-  /** The officer has accepted; both meet and confirm. */
+  /** The officer has accepted; both meet and confirm. The officer is busy. */
   | 'ACCEPTED'
   /** One of the two has withdrawn. Final. */
   | 'CANCELLED'
-  /** Both have confirmed that they met. Final. */
+  /** It does not count: it was refused after a review, or taken back. Final. */
+  | 'CLAWED_BACK'
+  /** Both have confirmed that they met; points follow, and with them REWARDED. */
   | 'CONFIRMED'
   /** The officer has declined. Final. */
   | 'DECLINED'
-  /** Nobody acted in time. Final. */
+  /** Nobody acted in time. Final, unless a code that was scanned in time is still handed in. */
   | 'EXPIRED'
+  /** Both have confirmed that they met; people look at it before it counts. */
+  | 'HELD'
+  /** One of the two has confirmed that they met; the other may still. The officer is busy. */
+  | 'MET'
   /** The citizen has asked; the officer may accept or decline. */
-  | 'REQUESTED';
+  | 'REQUESTED'
+  /** Both have confirmed that they met, and points were given for it. */
+  | 'REWARDED';
 
 /** A key for a partner. */
 export type CreatePartnerKeyInput = {
@@ -133,6 +152,8 @@ export type PartnerScope =
 export type PointsReason =
   /** Points were earned by a connection. */
   | 'AWARD'
+  /** Points of a connection that does not count were taken back. */
+  | 'CLAW_BACK'
   /** Points were given to a charity. */
   | 'DONATION'
   /** It is the balance at the time of subscribing; nothing changed. */
@@ -189,6 +210,8 @@ export type RegisterOfficersInput = {
 export type ReportLocationInput = {
   /** The radius within which the phone believes it to be true. */
   accuracyMeters?: number | null | undefined;
+  /** When the phone measured it; the server's time of arrival where it is absent. Older ones than the last are passed over. */
+  measuredAt?: string | null | undefined;
   /** The position. */
   position: PositionInput;
   /** Grows with every report of the caller; older ones than the last are passed over. */
@@ -272,6 +295,8 @@ export type UpdateProfileInput = {
 
 /** The code that came to the phone. */
 export type VerifyPhoneInput = {
+  /** How old the person is, an adult where left out; asked with the registration, and passed over when a phone is changed later. */
+  ageBand?: AgeBand | null | undefined;
   /** The six digits. */
   code: string;
   /** The phone it was sent to. */
