@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
-import { presentError, Refusal } from './errors.ts';
+import { forLog, presentError, Refusal } from './errors.ts';
 
 function captured() {
   const lines: string[] = [];
@@ -47,4 +47,17 @@ test('a refused argument is named by its place, its value is not repeated', () =
 
 test('a message never grows with what was sent', () => {
   expect(presentError(new GraphQLError('x'.repeat(10_000)), captured().log).message.length).toBe(500);
+});
+
+test('an error of the database is logged without what its message quotes, any other with its message', () => {
+  const ofDatabase = Object.assign(new Error('duplicate key: (email)=(somebody@example.org)'), {
+    name: 'UniqueConstraintViolationException',
+    code: '23505',
+    constraint: 'one_per_email',
+  });
+  const line = forLog(ofDatabase);
+  expect(line).toMatchObject({ type: ofDatabase.name, errorCode: '23505', constraint: 'one_per_email' });
+  expect(JSON.stringify(line)).not.toContain('somebody');
+  expect(forLog(new TypeError('x is no function'))).toMatchObject({ type: 'TypeError', message: 'x is no function' });
+  expect(forLog('thrown text')).toEqual({ type: 'string' });
 });

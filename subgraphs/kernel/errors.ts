@@ -106,3 +106,24 @@ function internal(cause: unknown, place: Partial<GraphQLFormattedError>, log: Lo
     extensions: { code: 'INTERNAL', errorId },
   };
 }
+
+const FRAMES_LOGGED = 8;
+
+/**
+ * What of an error may stand in the log. PostgreSQL quotes rows in its messages, and MikroORM the statement with its
+ * values: of an error of the database the message stays out, what and where it was is kept.
+ */
+export function forLog(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  const isOfDatabase = /^[0-9A-Z]{5}$/.test(String(code)) || /(DriverException|ViolationException)$/.test(error.name);
+  const at = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    type: error.name,
+    ...(!isOfDatabase && { message: error.message }),
+    // Not `code`, which the log blots out: one-time codes are called so.
+    ...(code !== undefined && { errorCode: code }),
+    ...(constraint !== undefined && { constraint }),
+    at: at?.slice(0, FRAMES_LOGGED).map((line) => line.trim()),
+  };
+}

@@ -8,6 +8,7 @@ import { type Logger, pino } from 'pino';
 import type { Clock } from './clock.ts';
 import { type Configuration, ConfigurationError } from './configuration.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { forLog } from './errors.ts';
 import { MemoryEventBus } from './event-bus.memory.ts';
 import { RedisEventBus } from './event-bus.redis.ts';
 import { MemoryLiveMessages } from './live-messages.memory.ts';
@@ -54,6 +55,7 @@ export function createLog(configuration: Configuration): Logger {
     level: configuration.logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: forLog },
     // What a careless line could carry; the rule is that no line carries it in the first place.
     redact: ['*.authorization', '*.email', '*.phoneNumber', '*.accessToken', '*.refreshToken', '*.code'],
   });

@@ -9,6 +9,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import { type EventBody, type EventTopic, parseEventBody, type SubgraphName } from '../../schema/events.ts';
 import type { Clock } from './clock.ts';
+import { forLog } from './errors.ts';
 import type { EventBus, EventEnvelope, EventSubscription } from './event-bus.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -63,7 +64,7 @@ export function consume<Services>(options: ConsumeOptions<Services>): Promise<Ev
     } catch (error) {
       const count = (tries.get(event.id) ?? 0) + 1;
       tries.set(event.id, count);
-      log.warn({ ...inShort(error), eventId: event.id, topic: event.topic, count }, 'an event could not be taken in');
+      log.warn({ err: forLog(error), eventId: event.id, topic: event.topic, count }, 'an event could not be taken in');
       if (count < TRIES) throw error;
       // If the database is what fails, this fails too, and the event keeps waiting in its place.
       const isAside = await setAside(fork(), group, event, error, clock.now());
@@ -138,14 +139,6 @@ async function setAside(
   });
 }
 
-/** For the log: without the message, in which PostgreSQL quotes rows. A dead letter has it whole. */
-function inShort(error: unknown): { reason: string; code?: unknown; constraint?: unknown; at?: string | undefined } {
-  if (!(error instanceof Error)) return { reason: typeof error };
-  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
-  return { reason: error.name, code, constraint, at: frames?.find((line) => !line.includes('node_modules'))?.trim() };
-}
-
 /** Takes in again what was set aside; returns how many succeeded. What fails again stays. */
 export async function replayDeadLetters<Services>(options: Omit<ConsumeOptions<Services>, 'bus'>): Promise<number> {
   const rows = await options
@@ -156,7 +149,7 @@ export async function replayDeadLetters<Services>(options: Omit<ConsumeOptions<S
     try {
       if (await takeIn(options, event, isDeadLetter)) replayed++;
     } catch (error) {
-      const about = { ...inShort(error), eventId: event.id, topic: event.topic };
+      const about = { err: forLog(error), eventId: event.id, topic: event.topic };
       options.log.warn(about, 'a dead letter could not be taken in');
     }
   }
