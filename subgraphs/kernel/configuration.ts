@@ -63,8 +63,16 @@ const environmentShape = {
     .int()
     .min(6)
     .max(1_000_000)
-    .default(60)
-    .describe('Positions that one account may report, in the long run.'),
+    .optional()
+    .describe('Positions that one account may report, in the long run: 60; in development 6,000, for the simulator.'),
+  TRAVEL_METERS_PER_SECOND: z.coerce
+    .number()
+    .min(10)
+    .max(100_000)
+    .optional()
+    .describe(
+      'Who moves faster is not believed: 70; in development 7,000, since the simulator plays faster than life.',
+    ),
   PROXIMITY_REDIS_URLS: list
     .default([])
     .describe('Redis for positions on their way, several of a cluster; absent: REDIS_URL. Nothing is stored there.'),
@@ -123,6 +131,7 @@ export interface Configuration {
     readonly alertRadiusMeters: number;
     readonly positionTimeToLiveSeconds: number;
     readonly reportsPerMinute: number;
+    readonly travelMetersPerSecond: number;
     /** One of a server, several of a cluster; none in one process. */
     readonly redisUrls: readonly string[];
     readonly isWorker: boolean;
@@ -189,7 +198,8 @@ export function readConfiguration(
     proximity: {
       alertRadiusMeters: set.ALERT_RADIUS_METERS,
       positionTimeToLiveSeconds: set.POSITION_SECONDS,
-      reportsPerMinute: set.REPORTS_PER_MINUTE,
+      reportsPerMinute: set.REPORTS_PER_MINUTE ?? (set.NODE_ENV === 'development' ? 6_000 : 60),
+      travelMetersPerSecond: set.TRAVEL_METERS_PER_SECOND ?? (set.NODE_ENV === 'development' ? 7_000 : 70),
       redisUrls: set.PROXIMITY_REDIS_URLS.length > 0 ? set.PROXIMITY_REDIS_URLS : [set.REDIS_URL ?? []].flat(),
       isWorker: set.PROXIMITY_WORKER,
     },

@@ -46,6 +46,8 @@ export interface FrontOptions {
   readonly alertRadiusMeters: number;
   readonly timeToLiveSeconds: number;
   readonly reportsPerMinute: number;
+  /** Who moves faster is not believed. */
+  readonly travelMetersPerSecond: number;
   readonly loadOfficer: (officerId: string) => Promise<OfficerState>;
   /** Whether others may find the person at this place. */
   readonly mayBeFound: (accountId: string, position: Position, isOfficer: boolean) => boolean;
@@ -130,7 +132,7 @@ export class ProximityFront implements Whereabouts {
     const at = Math.abs(measuredAt - now.getTime()) > this.#longest() ? now.getTime() : measuredAt;
     const fix = { position: said.position, accuracyMeters: said.accuracyMeters, at: Math.min(at, now.getTime()) };
     const isOlder = said.sequence !== undefined && said.sequence <= reporter.sequence;
-    const remark = isOlder ? 'OLDER' : remarkOn(fix, reporter.fix);
+    const remark = isOlder ? 'OLDER' : remarkOn(fix, reporter.fix, this.#options.travelMetersPerSecond);
     if (remark !== 'OLDER' && said.sequence !== undefined) reporter.sequence = said.sequence;
     if (remark) {
       // Whoever has jumped is not where they were either.

@@ -5,8 +5,6 @@
  */
 import { distanceMeters, type Position } from '../../kernel/position.ts';
 
-/** 250 km/h. */
-const PLAUSIBLE_METERS_PER_SECOND = 70;
 /** GPS in a street of high buildings jumps by so much (van Diggelen and Enge, 2015, and the traces of the simulator). */
 const TOLERANCE_METERS = 200;
 /** A fix that is rougher names a part of town, by cell tower. */
@@ -21,14 +19,17 @@ export interface Fix {
   readonly at: number;
 }
 
-/** What is wrong with a fix, given the last that was believed; undefined for one to believe. */
-export function remarkOn(fix: Fix, believed: Fix | undefined): Remark | undefined {
+/**
+ * What is wrong with a fix, given the last that was believed; undefined for one to believe.
+ * @param metersPerSecond who moves faster is not believed; nothing on a road does more than 70, 250 km/h.
+ */
+export function remarkOn(fix: Fix, believed: Fix | undefined, metersPerSecond: number): Remark | undefined {
   if (believed && fix.at < believed.at) return 'OLDER';
   if ((fix.accuracyMeters ?? 0) > ROUGH_METERS) return 'TOO_ROUGH';
   if (!believed) return undefined;
   const slack = TOLERANCE_METERS + (fix.accuracyMeters ?? 0) + (believed.accuracyMeters ?? 0);
   const moved = distanceMeters(believed.position, fix.position) - slack;
-  return moved > (PLAUSIBLE_METERS_PER_SECOND * (fix.at - believed.at)) / 1_000 ? 'IMPLAUSIBLE_JUMP' : undefined;
+  return moved > (metersPerSecond * (fix.at - believed.at)) / 1_000 ? 'IMPLAUSIBLE_JUMP' : undefined;
 }
 
 /** A token bucket: `perMinute` in the long run, as many at once after a pause of a minute. */

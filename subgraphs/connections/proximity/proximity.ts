@@ -38,6 +38,7 @@ export async function openProximity(machine: Machine, restraints: LiveRestraints
     alertRadiusMeters,
     timeToLiveSeconds,
     reportsPerMinute: configuration.proximity.reportsPerMinute,
+    travelMetersPerSecond: configuration.proximity.travelMetersPerSecond,
     loadOfficer: (officerId) => loadOfficer(machine.em(), officerId, clock.now()),
     mayBeFound: (accountId: string, position: Position, isOfficer: boolean) =>
       restraints.mayShareLocation(accountId) &&

@@ -102,6 +102,7 @@ export async function openEarth({ workers = 1, fronts = 1, settleMilliseconds = 
         ...shared,
         id: `front-${index}`,
         reportsPerMinute: 1_000_000,
+        travelMetersPerSecond: 70,
         loadOfficer: async (officerId) => {
           const window = windows.get(officerId);
           return { window: window && window.closesAt > clock.now() ? window : undefined, busyUntil: undefined };

@@ -59,6 +59,7 @@ async function main(options: ProcessOptions): Promise<void> {
           ...shared,
           id,
           reportsPerMinute: 10_000,
+          travelMetersPerSecond: 70,
           loadOfficer: async (officerId) => ({ window: windows.get(officerId), busyUntil: undefined }),
           mayBeFound: () => true,
           mayMeet: () => true,
