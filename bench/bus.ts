@@ -1,7 +1,7 @@
 /*
  * Reports from two fronts through a real Redis to the worker that owns the place, and alerts back: the classes of the
  * connections subgraph, a process each, two cores for all of them and Redis. Against: a command a report, GEOSEARCH on
- * each report, and full frames of nothing as the limit. What arrived is counted at the worker's engine.
+ * each report, and full frames of nothing as the limit. What arrived is counted at the worker.
  */
 import { Redis } from 'ioredis';
 import { startRedisServer } from '../subgraphs/kernel/testing/servers.ts';
@@ -44,7 +44,7 @@ interface System {
 
 export const bench: Bench = async ({ quick, progress }) => {
   const rounds = quick ? 3 : 9;
-  const milliseconds = quick ? 1_500 : 4_000;
+  const milliseconds = quick ? 1_000 : 4_000;
   progress.total(2 + WAYS.length * (rounds + 1) + 1);
   const server = await startRedisServer({ persistent: false });
   const redis = new Redis(server.url);
@@ -94,10 +94,10 @@ async function measure({ fronts, worker, redis }: System, way: Way, milliseconds
   const sent = await Promise.all(fronts.map((front) => ask<Sent>(front, { kind: way, milliseconds })));
   const total = (key: keyof Sent) => sent.reduce((sum, front) => sum + front[key], 0);
   const wanted = way === 'bare' ? (total('sent') * BARE_FRAME_BYTES) / REPORT_BYTES : total('sent');
-  const arrivedOf = ({ moves, bareBytes }: WorkerUsage) => {
+  const arrivedOf = ({ taken, bareBytes }: WorkerUsage) => {
     // Redis has answered each search.
     if (way === 'geosearch') return wanted;
-    return way === 'bare' ? (bareBytes - before.bareBytes) / REPORT_BYTES : moves - before.moves;
+    return way === 'bare' ? (bareBytes - before.bareBytes) / REPORT_BYTES : taken - before.taken;
   };
   const after = await settled(worker, (usage) => arrivedOf(usage) >= wanted);
   return {
@@ -113,8 +113,8 @@ async function measure({ fronts, worker, redis }: System, way: Way, milliseconds
 /** When all has arrived, or nothing more does. */
 async function settled(worker: Part, isAll: (usage: WorkerUsage) => boolean): Promise<WorkerUsage> {
   let usage = await worker.ask<WorkerUsage>(null);
-  for (let last = -1; !isAll(usage) && last !== usage.moves + usage.bareBytes; ) {
-    last = usage.moves + usage.bareBytes;
+  for (let last = -1; !isAll(usage) && last !== usage.taken + usage.bareBytes; ) {
+    last = usage.taken + usage.bareBytes;
     await new Promise((resolve) => setTimeout(resolve, QUIET_MILLISECONDS));
     usage = await worker.ask<WorkerUsage>(null);
   }

@@ -79,6 +79,7 @@ const front = new ProximityFront({
   clock,
   log,
   reportsPerMinute: 1e9,
+  travelMetersPerSecond: 1e9,
   loadOfficer: async (officerId) => ({
     window: { id: officerId, closesAt: new Date(Date.now() + WINDOW_MILLISECONDS) },
     busyUntil: undefined,

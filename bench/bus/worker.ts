@@ -1,40 +1,36 @@
 /*
- * The worker of this benchmark: as the connections subgraph opens it, over a real Redis. What its engine takes in is
- * counted at the engine itself, so that nothing that was lost on the way is believed. It also listens where the limit is
- * measured, and there only counts bytes.
+ * The worker of this benchmark: as the connections subgraph opens it, over a real Redis. A report counts when the worker
+ * notes how long it lives, after it was read and found to be newer, so that nothing that was lost on the way is believed.
+ * It also listens where the limit is measured, and there only counts bytes.
  */
 import 'reflect-metadata';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { ProximityEngine } from '../../subgraphs/connections/proximity/engine.ts';
 import { openMember } from '../../subgraphs/connections/proximity/member.ts';
 import { RedisMembership } from '../../subgraphs/connections/proximity/membership.redis.ts';
 import { RedisProximityBus } from '../../subgraphs/connections/proximity/proximity-bus.redis.ts';
+import { TimingWheel } from '../../subgraphs/connections/proximity/timing-wheel.ts';
 import { systemClock } from '../../subgraphs/kernel/clock.ts';
 import { partArgument, partIsReady } from '../gateway/process.ts';
 import { idOf } from './phones.ts';
 import { BARE_CHANNEL, echoChannel, PROXIMITY, type Usage, usage } from './settings.ts';
 
 export interface WorkerUsage extends Usage {
-  /** Moves that the engine has done. */
-  readonly moves: number;
+  /** Reports that were taken in. */
+  readonly taken: number;
   readonly bareBytes: number;
 }
 
 const { url } = partArgument<{ readonly url: string }>();
 const log = pino({ level: 'warn' }, process.stderr);
 const clock = systemClock;
-let moves = 0;
+let taken = 0;
 let bareBytes = 0;
 
-const { moveCitizen, moveOfficer } = ProximityEngine.prototype;
-ProximityEngine.prototype.moveCitizen = function (citizen, latitude, longitude) {
-  moves++;
-  return moveCitizen.call(this, citizen, latitude, longitude);
-};
-ProximityEngine.prototype.moveOfficer = function (officer, latitude, longitude, reachMeters) {
-  moves++;
-  moveOfficer.call(this, officer, latitude, longitude, reachMeters);
+const { set } = TimingWheel.prototype;
+TimingWheel.prototype.set = function (number, endMilliseconds) {
+  taken++;
+  set.call(this, number, endMilliseconds);
 };
 
 const bus = await RedisProximityBus.connect({ urls: [url], log });
@@ -48,4 +44,4 @@ bare.on('smessageBuffer', (_channel: Buffer, frame: Buffer) => {
 });
 await bare.ssubscribe(BARE_CHANNEL);
 
-partIsReady(undefined, (): WorkerUsage => ({ ...usage(), moves, bareBytes }));
+partIsReady(undefined, (): WorkerUsage => ({ ...usage(), taken, bareBytes }));
