@@ -24,12 +24,11 @@ export interface WorkerUsage extends Usage {
 const { url } = partArgument<{ readonly url: string }>();
 const log = pino({ level: 'warn' }, process.stderr);
 const clock = systemClock;
-let taken = 0;
-let bareBytes = 0;
+const counted = { taken: 0, bareBytes: 0 };
 
 const { set } = TimingWheel.prototype;
 TimingWheel.prototype.set = function (number, endMilliseconds) {
-  taken++;
+  counted.taken++;
   set.call(this, number, endMilliseconds);
 };
 
@@ -39,9 +38,9 @@ await openMember({ ...PROXIMITY, id: idOf(0, 0, 0), bus, membership, clock, log 
 const echo = new Redis(url);
 const bare = new Redis(url);
 bare.on('smessageBuffer', (_channel: Buffer, frame: Buffer) => {
-  bareBytes += frame.length;
+  counted.bareBytes += frame.length;
   void echo.spublish(echoChannel(frame[0] as number), '');
 });
 await bare.ssubscribe(BARE_CHANNEL);
 
-partIsReady(undefined, (): WorkerUsage => ({ ...usage(), taken, bareBytes }));
+partIsReady(undefined, (): WorkerUsage => ({ ...usage(), ...counted }));

@@ -12,7 +12,14 @@ import { Ours } from './ours.ts';
 import { People, type Scale } from './people.ts';
 import { ProximityGraph } from './proximity-graph.ts';
 
-export type Name = 'ours' | 'Map grid' | 'proximity graph' | 'GEOSEARCH' | 'brute force' | 'bare conversion';
+export type Name =
+  | 'ours'
+  | 'Map grid'
+  | 'greedy graph'
+  | 'beamed graph'
+  | 'GEOSEARCH'
+  | 'brute force'
+  | 'bare conversion';
 
 export interface PartArgument {
   readonly name: Name;
@@ -57,6 +64,9 @@ export interface Compared {
   readonly outlooks: readonly number[];
 }
 
+/** Wide enough to miss few. */
+const BEAM = 16;
+
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
@@ -77,7 +87,8 @@ partIsReady(undefined, async (question: Question) => {
 async function open(): Promise<Contender> {
   if (name === 'GEOSEARCH') return Geosearch.open(redis?.url ?? '', redis?.database ?? 0);
   if (name === 'Map grid') return new MapGrid();
-  if (name === 'proximity graph') return new ProximityGraph(scale);
+  if (name === 'greedy graph') return new ProximityGraph(scale, 1);
+  if (name === 'beamed graph') return new ProximityGraph(scale, BEAM);
   if (name === 'brute force') return new BruteForce(scale);
   if (name === 'bare conversion') return new BareConversion(scale);
   return new Ours(scale);

@@ -1,9 +1,9 @@
 /*
  * A peer: the proximity graph that the client's architects drew. Each person is linked to some near ones of the same
  * side, in different directions, and to a few anywhere (Kleinberg's small world, 2000; near links chosen as in HNSW,
- * Malkov and Yashunin, 2018). Who moves is linked anew; a search walks along links to whatever is nearer. A beam walks and
- * not a single walker, from where the person was before: the best that a walk can begin with. What it does not reach it
- * does not find.
+ * Malkov and Yashunin, 2018). Who moves is linked anew; a search walks along links to whatever is nearer. It begins
+ * where the person's last one ended, the best that there is, and is greedy or keeps a beam of the nearest. What it does
+ * not reach it does not find.
  */
 import {
   type Contender,
@@ -23,8 +23,8 @@ const MOST_LINKS = 16;
 const NEW_LINKS = 8;
 /** Links to people anywhere, which lead a walk that begins far away. */
 const FAR_LINKS = 4;
-/** So many of the nearest are kept while walking. */
-const BEAM = 16;
+/** So many of the nearest are kept while walking to where somebody is to be linked. */
+const LINKING_BEAM = 16;
 const NONE = -1;
 
 /** What a walk has found, the nearest first. */
@@ -33,6 +33,14 @@ interface Walk {
   readonly squares: number[];
   /** Whether its neighbours have been looked at. */
   readonly done: boolean[];
+}
+
+interface Walking {
+  /** So many of the nearest are kept; 1 is the greedy walk. */
+  readonly beam: number;
+  /** Squared chord within which all are kept. */
+  readonly radius2: number;
+  readonly except?: number;
 }
 
 /** The graph of one side. */
@@ -74,7 +82,7 @@ class Graph {
   /** Puts a node somewhere and links it to nodes there. */
   place(node: number, vectors: Float64Array, at: number): void {
     const start = this.#degrees[node] === 0 ? this.anywhere : (this.#links[MOST_LINKS * node] as number);
-    const { nodes, squares } = this.walk(start, vectors, at, 0, node);
+    const { nodes, squares } = this.walk(start, vectors, at, { beam: LINKING_BEAM, radius2: 0, except: node });
     if (this.#farLinks[FAR_LINKS * node] === NONE) this.#linkAnywhere(node);
     this.#unlink(node);
     this.vectors.set(vectors.subarray(at, at + 3), 3 * node);
@@ -88,11 +96,11 @@ class Graph {
   }
 
   /**
-   * Walks from a node towards a place, until none of the BEAM nearest has a nearer neighbour; and goes on among those
+   * Walks from a node towards a place, until none of the `beam` nearest has a nearer neighbour; and goes on among those
    * within `radius2` for as long as there are any.
-   * @returns all of those, and of the others the nearest BEAM. Overwritten by the next walk.
+   * @returns all of those, and at least the nearest `beam`. Overwritten by the next walk.
    */
-  walk(start: number, vectors: Float64Array, at: number, radius2: number, except = NONE): Walk {
+  walk(start: number, vectors: Float64Array, at: number, { beam, radius2, except = NONE }: Walking): Walk {
     const { nodes, squares, done } = this.#walked;
     nodes.length = 0;
     squares.length = 0;
@@ -121,9 +129,9 @@ class Graph {
         this.#seen[node] = this.#walk;
         const squared = this.distance2(node, vectors, at);
         const farthest = squares[nodes.length - 1] as number;
-        if (nodes.length >= BEAM && squared > radius2 && squared >= farthest) continue;
+        if (nodes.length >= beam && squared > radius2 && squared >= farthest) continue;
         nearest = Math.min(nearest, this.#insert(node, squared));
-        if (nodes.length <= BEAM || (squares[nodes.length - 1] as number) <= radius2) continue;
+        if (nodes.length <= beam || (squares[nodes.length - 1] as number) <= radius2) continue;
         nodes.pop();
         squares.pop();
         done.pop();
@@ -240,7 +248,11 @@ export class ProximityGraph implements Contender {
   readonly #nearCitizen: (Set<number> | undefined)[];
   readonly #vector = new Float64Array(3);
 
-  constructor({ officers, citizens }: Scale) {
+  readonly #beam: number;
+
+  /** @param beam of those who look for somebody; 1 is the greedy walk. */
+  constructor({ officers, citizens }: Scale, beam: number) {
+    this.#beam = beam;
     this.#officers = new Graph(officers);
     this.#citizens = new Graph(citizens);
     this.#officerHints = new Int32Array(officers).fill(NONE);
@@ -293,7 +305,10 @@ export class ProximityGraph implements Contender {
       this.changes++;
     }
     const hint = hints[person] as number;
-    const { nodes, squares } = others.walk(hint === NONE ? others.anywhere : hint, this.#vector, 0, ENTERS);
+    const { nodes, squares } = others.walk(hint === NONE ? others.anywhere : hint, this.#vector, 0, {
+      beam: this.#beam,
+      radius2: ENTERS,
+    });
     hints[person] = nodes[0] ?? NONE;
     for (let index = 0; index < nodes.length && (squares[index] as number) <= ENTERS; index++) {
       const other = nodes[index] as number;
