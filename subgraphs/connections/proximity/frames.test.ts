@@ -26,7 +26,13 @@ const report: fc.Arbitrary<PlacedReport> = fc
 
 type Message =
   | { readonly kind: 'report'; readonly report: PlacedReport }
-  | { readonly kind: 'leave'; readonly accountId: string; readonly isOfficer: boolean; readonly isGone: boolean }
+  | {
+      readonly kind: 'leave';
+      readonly accountId: string;
+      readonly isOfficer: boolean;
+      readonly isGone: boolean;
+      readonly sequence: number;
+    }
   | { readonly kind: 'answer'; readonly token: number; readonly isTaken: boolean; readonly quietSeconds: number }
   | { readonly kind: 'json'; readonly value: { readonly text: string } };
 
@@ -37,6 +43,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     accountId: fc.uuid(),
     isOfficer: fc.boolean(),
     isGone: fc.boolean(),
+    sequence: fc.nat(2 ** 31 - 1),
   }),
   fc.record({
     kind: fc.constant('answer' as const),
@@ -66,7 +73,7 @@ test('frames carry every message as it was said, in order, however many', () => 
       );
       for (const each of messages) {
         if (each.kind === 'report') writer.report(each.report);
-        else if (each.kind === 'leave') writer.leave(each.accountId, each.isOfficer, each.isGone);
+        else if (each.kind === 'leave') writer.leave(each.accountId, each.isOfficer, each.isGone, each.sequence);
         else if (each.kind === 'answer') writer.answer(each.token, each.isTaken, each.quietSeconds);
         else writer.json(each.value);
       }
@@ -76,7 +83,8 @@ test('frames carry every message as it was said, in order, however many', () => 
         expect(senderOf(frame)).toBe(sender);
         readFrame(frame, {
           report: (found) => read.push({ kind: 'report', report: found }),
-          leave: (accountId, isOfficer, isGone) => read.push({ kind: 'leave', accountId, isOfficer, isGone }),
+          leave: (accountId, isOfficer, isGone, sequence) =>
+            read.push({ kind: 'leave', accountId, isOfficer, isGone, sequence }),
           answer: (token, isTaken, quietSeconds) => read.push({ kind: 'answer', token, isTaken, quietSeconds }),
           json: (value) => read.push({ kind: 'json', value }),
         });

@@ -38,7 +38,7 @@ const GONE = 8;
 const HEADER_BYTES = 65;
 const REPORT_BYTES = 2 + 16 + 8 + 8 + 4 + 4 + 8 + 4;
 const WINDOW_BYTES = 16 + 8;
-const LEAVE_BYTES = 18;
+const LEAVE_BYTES = 22;
 const ANSWER_BYTES = 8;
 const FIRST_BYTES = 4_096;
 /** A frame this long is sent at once. */
@@ -87,12 +87,16 @@ export class FrameWriter {
     this.#end(at);
   }
 
-  /** The person is not the receiver's to know any more; `isGone` where nobody else's either. */
-  leave(accountId: string, isOfficer: boolean, isGone: boolean): void {
+  /**
+   * The person is not the receiver's to know any more; `isGone` where nobody else's either.
+   * @param sequence of the last report that this is about: one that came later by another way stands.
+   */
+  leave(accountId: string, isOfficer: boolean, isGone: boolean, sequence: number): void {
     let at = this.#room(LEAVE_BYTES);
     this.#frame[at++] = LEAVE;
     this.#frame[at++] = (isOfficer ? OFFICER : 0) | (isGone ? GONE : 0);
-    this.#end(writeId(this.#frame, at, accountId));
+    at = writeId(this.#frame, at, accountId);
+    this.#end(this.#frame.writeUInt32LE(sequence, at));
   }
 
   /** @param quietSeconds up to 65,535. */
@@ -148,7 +152,7 @@ export class FrameWriter {
 /** What a reader of frames does with each kind of message. */
 export interface FrameReader {
   report?(report: PlacedReport, sender: string): void;
-  leave?(accountId: string, isOfficer: boolean, isGone: boolean): void;
+  leave?(accountId: string, isOfficer: boolean, isGone: boolean, sequence: number): void;
   answer?(token: number, isTaken: boolean, quietSeconds: number, sender: string): void;
   // biome-ignore lint/suspicious/noExplicitAny: what it holds is the matter of the two who speak
   json?(message: any, sender: string): void;
@@ -169,7 +173,8 @@ export function readFrame(frame: Buffer, reader: FrameReader): void {
       at += REPORT_BYTES - 1 + (isOfficer ? WINDOW_BYTES : 0);
     } else if (kind === LEAVE) {
       const flags = frame[at] as number;
-      reader.leave?.(readId(frame, at + 1), (flags & OFFICER) !== 0, (flags & GONE) !== 0);
+      const sequence = frame.readUInt32LE(at + 17);
+      reader.leave?.(readId(frame, at + 1), (flags & OFFICER) !== 0, (flags & GONE) !== 0, sequence);
       at += LEAVE_BYTES - 1;
     } else if (kind === ANSWER) {
       reader.answer?.(frame.readUInt32LE(at + 1), frame[at] === 1, frame.readUInt16LE(at + 5), sender);

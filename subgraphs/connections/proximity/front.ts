@@ -12,6 +12,7 @@ import { Asking } from './asking.ts';
 import { FrameWriter, type PlacedReport, readFrame } from './frames.ts';
 import { ALL_FRONTS, frontAddress, type Membership, workerAddress } from './membership.ts';
 import type { AlertMessage, Ask, FrontMessage, PresentMessage, Reply, SightingMessage } from './messages.ts';
+import { nearestOfficers } from './nearest-officers.ts';
 import { type OfficerState, OfficerStates, windowOf } from './officer-state.ts';
 import { Allowance, type Fix, type Remark, remarkOn } from './plausibility.ts';
 import type { ProximityBus } from './proximity-bus.ts';
@@ -208,19 +209,10 @@ export class ProximityFront implements Whereabouts {
   async nearest(citizenId: string, mostMeters: number): Promise<Sighting | undefined> {
     const place = (await this.lastReport(citizenId))?.position;
     if (!place) throw new Refusal('POSITION_UNKNOWN');
-    const ask = async (owners: readonly string[], most: number) => {
-      const replies = await Promise.all(
-        owners.map((owner) => this.#ask(owner, { kind: 'nearest', position: place, mostMeters: most })),
-      );
-      return replies.flatMap(({ sightings = [] }) => sightings);
-    };
-    const [own, ...others] = this.#territory.ownersWithin(place, mostMeters);
-    if (own === undefined) throw new Refusal('UNAVAILABLE');
-    const found = await ask([own], mostMeters);
-    // A neighbour knows of a nearer one only where it owns a place that is nearer.
-    const radius = Math.min(mostMeters, ...found.map(({ meters }) => meters));
-    const neighbors = this.#territory.ownersWithin(place, radius).filter((owner) => others.includes(owner));
-    found.push(...(await ask(neighbors, radius)));
+    const found = await nearestOfficers(this.#territory, place, mostMeters, async (owner, most) => {
+      const { sightings = [] } = await this.#ask(owner, { kind: 'nearest', position: place, mostMeters: most });
+      return sightings;
+    });
     const allowed = found.filter(({ officerId }) => this.#options.mayMeet(officerId, citizenId));
     allowed.sort((a, b) => a.meters - b.meters);
     return allowed[0] && toSighting(allowed[0]);
@@ -310,15 +302,26 @@ export class ProximityFront implements Whereabouts {
 
   /** Tells the owners of the place, and those of the place before that they need not know any more. */
   #place(reporter: Reporter, report: PlacedReport): void {
-    reporter.report = report;
-    const owners = this.#territory.ownersWithin(report.position, this.#borderMeters);
-    for (const owner of reporter.owners) {
-      if (!owners.includes(owner)) this.#writer(owner).leave(reporter.id, reporter.isOfficer, false);
+    // A phone that has reported elsewhere before is no longer theirs to speak for.
+    if (reporter.report === undefined) {
+      this.#broadcast({ type: 'mine', accountId: reporter.id, sequence: report.sequence });
     }
+    const owners = this.#territory.ownersWithin(report.position, this.#borderMeters);
+    for (const owner of reporter.owners) if (!owners.includes(owner)) this.#leave(reporter, owner, false);
+    reporter.report = report;
     reporter.owners = owners;
     owners.forEach((owner, index) => {
       this.#writer(owner).report(index === 0 ? report : { ...report, isPrimary: false, token: 0 });
     });
+  }
+
+  /** Another front speaks for this phone from now on. */
+  #handOver(accountId: string, sequence: number): void {
+    const reporter = this.#reporters.get(accountId);
+    if (!reporter?.report || reporter.report.sequence >= sequence) return;
+    for (const owner of reporter.owners) this.#leave(reporter, owner, false);
+    reporter.expiry?.cancel();
+    this.#reporters.delete(accountId);
   }
 
   /** Tells once more what is known of a reporter, to whoever owns the place now. */
@@ -349,9 +352,13 @@ export class ProximityFront implements Whereabouts {
   }
 
   #withdraw(reporter: Reporter): void {
-    for (const owner of reporter.owners) this.#writer(owner).leave(reporter.id, reporter.isOfficer, true);
+    for (const owner of reporter.owners) this.#leave(reporter, owner, true);
     reporter.owners = [];
     reporter.report = undefined;
+  }
+
+  #leave({ id, isOfficer, report }: Reporter, owner: string, isGone: boolean): void {
+    this.#writer(owner).leave(id, isOfficer, isGone, report?.sequence ?? 0);
   }
 
   #workersChanged(): void {
@@ -467,6 +474,10 @@ export class ProximityFront implements Whereabouts {
       if (sender !== frontAddress(this.#options.id)) this.#officers.forget(message.officerId);
       const reporter = this.#reporters.get(message.officerId);
       if (reporter) this.#placeAgain(reporter);
+      return;
+    }
+    if (message.type === 'mine') {
+      this.#handOver(message.accountId, message.sequence);
       return;
     }
     if (message.type === 'again') {

@@ -75,9 +75,17 @@ export interface OfficerMessage {
   readonly officerId: string;
 }
 
+/** From one front to all: this phone reports here now. */
+export interface MineMessage {
+  readonly type: 'mine';
+  readonly accountId: string;
+  /** Of its first report here. */
+  readonly sequence: number;
+}
+
 /** From a worker to all fronts: it may have missed something; tell it once more whatever it owns. */
 export interface AgainMessage {
   readonly type: 'again';
 }
 
-export type FrontMessage = AgainMessage | AlertMessage | PresentMessage | Reply | OfficerMessage;
+export type FrontMessage = AgainMessage | MineMessage | AlertMessage | PresentMessage | Reply | OfficerMessage;

@@ -170,10 +170,10 @@ export class ProximityWorker {
     try {
       readFrame(frame, {
         report: (report, sender) => this.#reported(report, sender),
-        leave: (accountId, isOfficer, isGone) => {
+        leave: (accountId, isOfficer, isGone, sequence) => {
           const person = (isOfficer ? this.#officers : this.#citizens).get(accountId);
           // Who owns a citizen now tells the whole present state; what we said here would contradict it.
-          if (person) this.#forget(person, isOfficer || isGone);
+          if (person && person.report.sequence <= sequence) this.#forget(person, isOfficer || isGone);
         },
         json: (message: AskMessage, sender) => this.#asked(message, sender),
       });

@@ -154,6 +154,8 @@ export async function openEarth({ workers = 1, fronts = 1, settleMilliseconds = 
 export class Screen {
   readonly shown = new Set<string>();
   readonly kinds: string[] = [];
+  /** Officers told as news. */
+  readonly news: string[] = [];
   readonly #feed: AlertFeed;
   readonly #reading: Promise<void>;
 
@@ -170,6 +172,7 @@ export class Screen {
   async #read(): Promise<void> {
     for await (const { kind, officerId } of this.#feed) {
       this.kinds.push(kind);
+      if (kind === 'ENTERED') this.news.push(officerId);
       if (kind === 'LEFT') this.shown.delete(officerId);
       else this.shown.add(officerId);
     }
