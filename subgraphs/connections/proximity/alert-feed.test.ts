@@ -16,6 +16,7 @@ const alert = (officer: number, hasEntered: boolean, window = 0): AlertMessage =
   type: 'alert',
   citizenId: 'citizen',
   sequence: 1,
+  order: 1,
   hasEntered,
   at: 0,
 });
@@ -32,22 +33,22 @@ const open = (mayMeet: (officerId: string) => boolean = () => true) => {
 };
 
 /** All that the feed has to tell now. */
-async function drain(feed: AlertFeed): Promise<string[]> {
+async function drain(feed: AlertFeed, basis = { sequence: 1, order: 1 }, sender = 'worker'): Promise<string[]> {
   const kinds: string[] = [];
-  feed.change(alert(999, true));
+  feed.change({ ...alert(999, true), ...basis }, sender);
   for (;;) {
     const { value } = await feed.next();
     if (value.officerId === 'officer-999') break;
     kinds.push(`${value.kind} ${value.windowId}`);
   }
-  feed.change(alert(999, false));
+  feed.change({ ...alert(999, false), ...basis }, sender);
   await feed.next();
   return kinds;
 }
 
 test('a reader who does not read costs no more than the officers near, and is then told what is true', async () => {
   const { feed } = open();
-  for (let round = 0; round < 100_000; round++) feed.change(alert(round % 3, round % 2 === 0));
+  for (let round = 0; round < 100_000; round++) feed.change(alert(round % 3, round % 2 === 0), 'worker');
   // The last of each: 99,999 left 0, 99,998 entered 2, 99,997 left 1.
   expect(await drain(feed)).toEqual(['ENTERED window-2-0']);
   await feed.return();
@@ -55,13 +56,13 @@ test('a reader who does not read costs no more than the officers near, and is th
 
 test('who came and went while nobody read is not told, and is news when read the next time', async () => {
   const { feed, told } = open();
-  feed.change(alert(1, true));
-  feed.change(alert(1, false));
+  feed.change(alert(1, true), 'worker');
+  feed.change(alert(1, false), 'worker');
   expect(await drain(feed)).toEqual([]);
-  feed.change(alert(1, true));
+  feed.change(alert(1, true), 'worker');
   expect(await drain(feed)).toEqual(['ENTERED window-1-0']);
-  feed.change(alert(1, false));
-  feed.change(alert(1, true));
+  feed.change(alert(1, false), 'worker');
+  feed.change(alert(1, true), 'worker');
   expect(await drain(feed)).toEqual([]);
   expect(told.filter((id) => id === 'window-1-0')).toHaveLength(1);
   await feed.return();
@@ -69,12 +70,12 @@ test('who came and went while nobody read is not told, and is news when read the
 
 test('another window of the same officer is the end of one and news of another', async () => {
   const { feed } = open();
-  feed.change(alert(1, true));
+  feed.change(alert(1, true), 'worker');
   expect(await drain(feed)).toEqual(['ENTERED window-1-0']);
-  feed.change(alert(1, true, 1));
+  feed.change(alert(1, true, 1), 'worker');
   expect(await drain(feed)).toEqual(['LEFT window-1-0', 'ENTERED window-1-1']);
   // What is said late of the window before changes nothing.
-  feed.change(alert(1, false, 0));
+  feed.change(alert(1, false, 0), 'worker');
   expect(await drain(feed)).toEqual([]);
   await feed.return();
 });
@@ -82,7 +83,7 @@ test('another window of the same officer is the end of one and news of another',
 test('a reader that waits is told at once, and is let go when it ends', async () => {
   const { feed, left } = open();
   const waiting = feed.next();
-  feed.change(alert(1, true));
+  feed.change(alert(1, true), 'worker');
   expect((await waiting).value.kind).toBe('ENTERED');
   const last = feed.next();
   await feed.return();
@@ -131,7 +132,8 @@ test('whatever happens and whenever it is read, the reader ends up with what is 
         if (each.kind === 'present') {
           feed.present(
             each.officers.map((officer) => sighting(officer)),
-            1,
+            { sequence: 1, order: 1 },
+            'worker',
             0,
           );
           truth.clear();
@@ -139,7 +141,7 @@ test('whatever happens and whenever it is read, the reader ends up with what is 
         }
         if (each.kind === 'change') {
           const { officerId, windowId } = sighting(each.officer, each.window);
-          feed.change(alert(each.officer, each.hasEntered, each.window));
+          feed.change(alert(each.officer, each.hasEntered, each.window), 'worker');
           if (each.hasEntered) truth.set(officerId, windowId);
           else if (truth.get(officerId) === windowId) truth.delete(officerId);
         }
@@ -152,11 +154,15 @@ test('whatever happens and whenever it is read, the reader ends up with what is 
   );
 });
 
-test('what rests on an older report than the present state is passed over', async () => {
+test('what a worker told before the present state, or another of an older report, is passed over', async () => {
   const { feed } = open();
-  feed.present([], 5, 0);
-  feed.change({ ...alert(1, true), sequence: 4 });
-  feed.change({ ...alert(999, true), sequence: 5 });
-  expect((await feed.next()).value.officerId).toBe('officer-999');
+  feed.present([sighting(1)], { sequence: 5, order: 20 }, 'worker', 0);
+  feed.change({ ...alert(2, true), sequence: 5, order: 19 }, 'worker');
+  feed.present([], { sequence: 5, order: 18 }, 'worker', 0);
+  feed.change({ ...alert(3, true), sequence: 4, order: 99 }, 'former owner');
+  expect(await drain(feed, { sequence: 5, order: 21 })).toEqual(['ENTERED window-1-0']);
+  // Its successor begins to count anew.
+  feed.present([sighting(2)], { sequence: 5, order: 1 }, 'next owner', 0);
+  expect(await drain(feed, { sequence: 5, order: 2 }, 'next owner')).toEqual(['LEFT window-1-0', 'ENTERED window-2-0']);
   await feed.return();
 });

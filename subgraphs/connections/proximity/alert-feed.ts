@@ -3,7 +3,7 @@
  * that a slow phone costs no more than the officers near it, and never hears what is no longer true: who came and went
  * while it did not read is not told at all.
  */
-import type { AlertMessage, SightingMessage } from './messages.ts';
+import type { AlertMessage, Basis, SightingMessage } from './messages.ts';
 
 export type AlertKind = 'ENTERED' | 'PRESENT' | 'LEFT';
 
@@ -29,7 +29,8 @@ export class AlertFeed implements AsyncIterableIterator<Alert> {
   /** Officers of whom the reader may have something to hear, the longest waiting first. */
   readonly #waiting = new Set<string>();
   readonly #told = new Set<string>();
-  #sequence = -1;
+  /** On what the last present state rests, and who told it. */
+  #basis: Basis & { readonly sender: string } = { sequence: -1, order: -1, sender: '' };
   #at = 0;
   #reader: PromiseWithResolvers<IteratorResult<Alert>> | undefined;
   #ended = false;
@@ -49,10 +50,10 @@ export class AlertFeed implements AsyncIterableIterator<Alert> {
     return this;
   }
 
-  /** All officers near, as of the citizen's report of this sequence. */
-  present(sightings: readonly SightingMessage[], sequence: number, at: number): void {
-    if (sequence < this.#sequence) return;
-    this.#sequence = sequence;
+  /** All officers near, as one worker tells it. */
+  present(sightings: readonly SightingMessage[], { sequence, order }: Basis, sender: string, at: number): void {
+    if (this.#isOlder(sequence, order, sender)) return;
+    this.#basis = { sequence, order, sender };
     this.#at = at;
     for (const officerId of this.#near.keys()) this.#waiting.add(officerId);
     this.#near.clear();
@@ -60,9 +61,9 @@ export class AlertFeed implements AsyncIterableIterator<Alert> {
     this.#wake();
   }
 
-  /** An officer came or left. What rests on an older report than the present state is passed over. */
-  change(alert: AlertMessage): void {
-    if (alert.sequence < this.#sequence) return;
+  /** An officer came or left. */
+  change(alert: AlertMessage, sender: string): void {
+    if (this.#isOlder(alert.sequence, alert.order, sender)) return;
     this.#at = alert.at;
     if (alert.hasEntered) {
       this.#enter(alert);
@@ -97,6 +98,11 @@ export class AlertFeed implements AsyncIterableIterator<Alert> {
       this.#reader = undefined;
     }
     return { done: true, value: undefined };
+  }
+
+  /** What was told before the present state is part of it; of two workers, who knows the newer report is right. */
+  #isOlder(sequence: number, order: number, sender: string): boolean {
+    return sender === this.#basis.sender ? order < this.#basis.order : sequence < this.#basis.sequence;
   }
 
   #enter(sighting: SightingMessage): void {

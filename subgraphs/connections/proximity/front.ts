@@ -271,16 +271,8 @@ export class ProximityFront implements Whereabouts {
     let reporter = this.#reporters.get(id);
     if (!reporter) {
       const allowance = new Allowance(this.#options.reportsPerMinute, now.getTime());
-      reporter = {
-        id,
-        isOfficer,
-        allowance,
-        fix: undefined,
-        sequence: -1,
-        report: undefined,
-        owners: [],
-        expiry: undefined,
-      };
+      const nothing = { fix: undefined, sequence: -1, report: undefined, owners: [], expiry: undefined };
+      reporter = { id, isOfficer, allowance, ...nothing };
       this.#reporters.set(id, reporter);
       this.#expire(reporter, now.getTime() + this.#timeToLive());
     }
@@ -389,9 +381,9 @@ export class ProximityFront implements Whereabouts {
 
   /** Asks a worker for the present state of a citizen, and to be told of changes. */
   #listenAt(address: string, citizenId: string): Promise<Reply> {
-    return this.#ask(address, { kind: 'listen', accountId: citizenId }, ({ sightings, sequence = -1 }) => {
-      if (!sightings) return;
-      for (const feed of this.#feeds.get(citizenId) ?? []) feed.present(sightings, sequence, this.#now());
+    return this.#ask(address, { kind: 'listen', accountId: citizenId }, ({ sightings, basis }) => {
+      if (!sightings || !basis) return;
+      for (const feed of this.#feeds.get(citizenId) ?? []) feed.present(sightings, basis, address, this.#now());
     });
   }
 
@@ -493,8 +485,8 @@ export class ProximityFront implements Whereabouts {
     const feeds = this.#feeds.get(message.citizenId);
     if (!feeds) return;
     for (const feed of feeds) {
-      if (message.type === 'alert') feed.change(message);
-      else feed.present(message.sightings, message.sequence, message.at);
+      if (message.type === 'alert') feed.change(message, sender);
+      else feed.present(message.sightings, message, sender, message.at);
     }
     // The worker does not know yet that we listen.
     if (isForAll) this.#listenUntilReplied(sender, message.citizenId);

@@ -14,21 +14,26 @@ export interface SightingMessage {
   readonly isNew: boolean;
 }
 
+/** On what something that is told of a citizen rests. */
+export interface Basis {
+  /** Of the citizen's report. */
+  readonly sequence: number;
+  /** Grows with all that one worker tells: it may arrive by two ways, in another order. */
+  readonly order: number;
+}
+
 /** An officer came near a citizen, or left. */
-export interface AlertMessage extends SightingMessage {
+export interface AlertMessage extends SightingMessage, Basis {
   readonly type: 'alert';
   readonly citizenId: string;
-  /** Of the citizen's report that it rests on. */
-  readonly sequence: number;
   readonly hasEntered: boolean;
   readonly at: number;
 }
 
 /** All officers near a citizen, told by who has just become the owner of where the citizen is. */
-export interface PresentMessage {
+export interface PresentMessage extends Basis {
   readonly type: 'present';
   readonly citizenId: string;
-  readonly sequence: number;
   readonly at: number;
   readonly sightings: readonly SightingMessage[];
 }
@@ -58,7 +63,8 @@ export interface Reply {
   readonly token: number;
   /** Whether the worker owns the person that was asked for. */
   readonly isKnown: boolean;
-  readonly sequence?: number;
+  /** With sightings. */
+  readonly basis?: Basis;
   /** Absent from the reply to `listen` where the present state follows later. */
   readonly sightings?: readonly SightingMessage[];
   readonly report?: {

@@ -16,6 +16,7 @@ import type {
   AlertMessage,
   Ask,
   AskMessage,
+  Basis,
   PresentMessage,
   Reply,
   SightingMessage,
@@ -88,6 +89,7 @@ export class ProximityWorker {
   /** Citizens whose present state is told once all fronts have said what they know. */
   #unsettled = new Set<Person>();
   #settlesAt = 0;
+  #order = 0;
   #held: { readonly address: string; readonly frame: Buffer }[] = [];
   #tick: Alarm | undefined;
   #end: (() => Promise<void>) | undefined;
@@ -306,7 +308,7 @@ export class ProximityWorker {
       const message: AlertMessage = {
         type: 'alert',
         citizenId: citizen.id,
-        sequence: citizen.report.sequence,
+        ...this.#basis(citizen),
         hasEntered,
         at: this.#now(),
         ...this.#sighting(citizen, officer.id, known),
@@ -315,11 +317,15 @@ export class ProximityWorker {
     }
   }
 
+  #basis(citizen: Person): Basis {
+    return { sequence: citizen.report.sequence, order: ++this.#order };
+  }
+
   #present(citizen: Person): void {
     const message: PresentMessage = {
       type: 'present',
       citizenId: citizen.id,
-      sequence: citizen.report.sequence,
+      ...this.#basis(citizen),
       at: this.#now(),
       sightings: this.#sightings(citizen),
     };
@@ -408,7 +414,7 @@ export class ProximityWorker {
       return { isKnown: true };
     }
     const sightings = this.#sightings(person);
-    return { isKnown: true, sequence: person.report.sequence, sightings };
+    return { isKnown: true, basis: this.#basis(person), sightings };
   }
 
   /** What was gathered under a lease that has ended meanwhile is not ours to say; in doubt it waits, and what follows with it. */
