@@ -161,7 +161,7 @@ test('pairs enter and leave exactly as brute force says, everywhere and for ever
       for (const { kind, id, reaches, towards, onBorder } of commands) {
         const side = kind.startsWith('officer') ? 'officer' : 'citizen';
         const free = away(middle, reaches * reach, towards);
-        const cellMeters = side === 'officer' ? Math.max(500, reach / 2) : Math.max(1_000, reach);
+        const cellMeters = side === 'officer' ? Math.max(400, reach / 2) : Math.max(1_200, reach);
         const position = onBorder ? ontoBorder(free, cellMeters) : free;
         const quiet = kind === side ? town.move(side, `${side}${id}`, position) : undefined;
         if (kind !== side) town.leave(side, `${side}${id}`);

@@ -5,7 +5,7 @@
  * gives out. Positions are unit vectors, compared by squared chord without trigonometry.
  */
 import { EARTH_RADIUS_METERS, type Position } from '../../kernel/position.ts';
-import { Entities, MARK, NEXT, NONE, RECORD } from './entities.ts';
+import { Entities, MARK, NONE, RECORD } from './entities.ts';
 import { DEGREE_METERS, Grid } from './grid.ts';
 import { ENTERED, LEFT, PairChanges, Pairs } from './pairs.ts';
 
@@ -15,8 +15,8 @@ export const LEAVING_FACTOR = 1.2;
 /** How far beyond their reach officers are looked for around a citizen, to say how long nothing can happen. */
 export const OUTLOOK_METERS = 2_000;
 /** Officers are few and looked for within the outlook, citizens are many and looked for within a reach. */
-const OFFICER_CELL_METERS = 1_000;
-const CITIZEN_CELL_METERS = 500;
+const OFFICER_CELL_METERS = 1_200;
+const CITIZEN_CELL_METERS = 400;
 const FIRST_CAPACITY = 1_024;
 
 export class ProximityEngine {
@@ -27,11 +27,14 @@ export class ProximityEngine {
   /** Officer -> squared chords at which a pair enters and leaves. */
   #reaches = new Float64Array(2 * FIRST_CAPACITY);
   readonly #longestReachMeters: number;
+  /** Squared chord within which officers are looked for around a citizen. */
+  readonly #outlook: number;
   #move = 0;
 
   /** @param longestReachMeters no officer's reach is longer; it sets the size of cells. At most 100,000. */
   constructor(longestReachMeters: number) {
     this.#longestReachMeters = longestReachMeters;
+    this.#outlook = squaredChord(longestReachMeters + OUTLOOK_METERS);
     this.#officers = new Entities(new Grid(Math.max(OFFICER_CELL_METERS, longestReachMeters)));
     this.#citizens = new Entities(new Grid(Math.max(CITIZEN_CELL_METERS, longestReachMeters / 2)));
     this.#pairs = new Pairs(this.#officers, this.#citizens);
@@ -98,12 +101,10 @@ export class ProximityEngine {
     }
     const found = citizens.collect(latitude, longitude, cosine, reachMeters / DEGREE_METERS);
     for (let index = 0; index < found; index++) {
-      let citizen = citizens.found[index] as number;
-      for (; citizen !== NONE; citizen = records[RECORD * citizen + NEXT] as number) {
-        if (citizens.distance2(citizen, x, y, z) > enters || records[RECORD * citizen + MARK] === move) continue;
-        pairs.add(officer, citizen);
-        changes.add(officer, citizen, ENTERED);
-      }
+      const citizen = citizens.found[index] as number;
+      if (citizens.distance2(citizen, x, y, z) > enters || records[RECORD * citizen + MARK] === move) continue;
+      pairs.add(officer, citizen);
+      changes.add(officer, citizen, ENTERED);
     }
   }
 
@@ -137,20 +138,22 @@ export class ProximityEngine {
       pair = next;
     }
     const found = officers.collect(latitude, longitude, cosine, this.#longestReachMeters / DEGREE_METERS);
+    let nearest = this.#outlook;
     for (let index = 0; index < found; index++) {
-      let officer = officers.found[index] as number;
-      for (; officer !== NONE; officer = records[RECORD * officer + NEXT] as number) {
-        const squared = officers.distance2(officer, x, y, z);
-        if (squared > (reaches[2 * officer] as number) || records[RECORD * officer + MARK] === move) continue;
-        pairs.add(officer, citizen);
-        changes.add(officer, citizen, ENTERED);
-      }
+      const officer = officers.found[index] as number;
+      const squared = officers.distance2(officer, x, y, z);
+      if (squared < nearest) nearest = squared;
+      if (squared > (reaches[2 * officer] as number) || records[RECORD * officer + MARK] === move) continue;
+      pairs.add(officer, citizen);
+      changes.add(officer, citizen, ENTERED);
     }
     if (pairs.firstOfCitizen(citizen) !== NONE) return 0;
-    const outlook = this.#longestReachMeters + OUTLOOK_METERS;
-    const nearest = this.#nearest(latitude, longitude, cosine, x, y, z, outlook, undefined);
-    const clear = nearest === NONE ? outlook : meters(officers.distance2(nearest, x, y, z));
-    return Math.max(0, clear - this.#longestReachMeters);
+    // Whoever is nearer than the nearest of these cells is within that one's distance.
+    const around = officers.collect(latitude, longitude, cosine, meters(nearest) / DEGREE_METERS);
+    for (let index = 0; index < around; index++) {
+      nearest = Math.min(nearest, officers.distance2(officers.found[index] as number, x, y, z));
+    }
+    return Math.max(0, meters(nearest) - this.#longestReachMeters);
   }
 
   /** Takes an officer away; `changes` then holds the pairs that left by it. The number may be given out again. */
@@ -210,19 +213,16 @@ export class ProximityEngine {
     isWanted: ((officer: number) => boolean) | undefined,
   ): number {
     const officers = this.#officers;
-    const { records } = officers;
     for (let radius = Math.min(OFFICER_CELL_METERS, mostMeters); ; radius = Math.min(2.5 * radius, mostMeters)) {
       let hit = NONE;
       let nearest = squaredChord(radius);
       const found = officers.collect(latitude, longitude, cosine, radius / DEGREE_METERS);
       for (let index = 0; index < found; index++) {
-        let officer = officers.found[index] as number;
-        for (; officer !== NONE; officer = records[RECORD * officer + NEXT] as number) {
-          const squared = officers.distance2(officer, x, y, z);
-          if (squared > nearest || (isWanted && !isWanted(officer))) continue;
-          hit = officer;
-          nearest = squared;
-        }
+        const officer = officers.found[index] as number;
+        const squared = officers.distance2(officer, x, y, z);
+        if (squared > nearest || (isWanted && !isWanted(officer))) continue;
+        hit = officer;
+        nearest = squared;
       }
       if (hit !== NONE || radius >= mostMeters) return hit;
     }

@@ -15,7 +15,7 @@ export const PLACE = 6;
 /** Numbers of 4 bytes in a record; those that follow the place stand at the offsets below. */
 export const RECORD = 12;
 /** The next entity of the same cell. */
-export const NEXT = 6;
+const NEXT = 6;
 const PREVIOUS = 7;
 const CELL = 8;
 /** The entity's first pair. */
@@ -36,7 +36,7 @@ export class Entities {
   #heads = new Int32Array(FIRST_CAPACITY).fill(FREE);
   #shift = 32 - Math.log2(FIRST_CAPACITY);
   #taken = 0;
-  /** The first entities of the cells that `collect` found. */
+  /** The entities that `collect` found. */
   found = new Int32Array(64);
 
   /** @param grid of fewer than 2^32 cells, such as one of 400 m. */
@@ -90,8 +90,9 @@ export class Entities {
   }
 
   /**
-   * Finds the cells with entities that have a part within `reach` degrees of a place, and perhaps some around them.
-   * @returns how many; `found` holds the first entity of each, NEXT leads to the others and ends with NONE.
+   * Finds the entities of all cells that have a part within `reach` degrees of a place, and perhaps some around them.
+   * @returns how many; `found` holds them, the first of each cell, then the second of each, so that a processor fetches
+   * from several cells at once.
    */
   collect(latitude: number, longitude: number, cosine: number, reach: number): number {
     const { columns, firsts, rows } = this.#grid;
@@ -114,6 +115,13 @@ export class Entities {
         if (count === this.found.length) this.found = grown(this.found);
         this.found[count++] = head;
       }
+    }
+    const { records } = this;
+    for (let index = 0; index < count; index++) {
+      const next = records[RECORD * (this.found[index] as number) + NEXT] as number;
+      if (next === NONE) continue;
+      if (count === this.found.length) this.found = grown(this.found);
+      this.found[count++] = next;
     }
     return count;
   }

@@ -35,7 +35,9 @@ const PRIMARY = 2;
 const VISIBLE = 4;
 const GONE = 8;
 
-const HEADER_BYTES = 65;
+/** Length of the sender's address, the address, and the view. */
+const ADDRESS_BYTES = 64;
+const HEADER_BYTES = 1 + ADDRESS_BYTES + 4;
 const REPORT_BYTES = 2 + 16 + 8 + 8 + 4 + 4 + 8 + 4;
 const WINDOW_BYTES = 16 + 8;
 const LEAVE_BYTES = 22;
@@ -50,21 +52,27 @@ export class FrameWriter {
   readonly #address: string;
   readonly #schedule: (flush: () => void) => void;
   readonly #sender: string;
+  readonly #view: () => number;
   #frame = Buffer.allocUnsafe(FIRST_BYTES);
   #length = 0;
   #isScheduled = false;
 
-  /** @param schedule calls back when what was gathered is to be sent. */
+  /**
+   * @param schedule calls back when what was gathered is to be sent.
+   * @param view which workers the sender takes for alive, as a number.
+   */
   constructor(
     send: (address: string, frame: Buffer) => void,
     address: string,
     sender: string,
     schedule: (flush: () => void) => void,
+    view: () => number = () => 0,
   ) {
     this.#send = send;
     this.#address = address;
     this.#sender = sender;
     this.#schedule = schedule;
+    this.#view = view;
   }
 
   report(report: PlacedReport): void {
@@ -134,8 +142,8 @@ export class FrameWriter {
       this.#frame = larger;
     }
     if (this.#length === 0) {
-      this.#frame.fill(0, 0, HEADER_BYTES);
-      this.#frame[0] = this.#frame.write(this.#sender, 1, HEADER_BYTES - 1, 'latin1');
+      this.#frame[0] = this.#frame.write(this.#sender, 1, ADDRESS_BYTES, 'latin1');
+      this.#frame.writeUInt32LE(this.#view(), 1 + ADDRESS_BYTES);
     }
     return start;
   }
@@ -160,6 +168,9 @@ export interface FrameReader {
 
 /** The address of the sender of a frame. */
 export const senderOf = (frame: Buffer): string => frame.toString('latin1', 1, 1 + (frame[0] ?? 0));
+
+/** Which workers the sender took for alive when it began the frame. */
+export const viewOf = (frame: Buffer): number => frame.readUInt32LE(1 + ADDRESS_BYTES);
 
 /** Hands each message of a frame to the reader, in order. @throws RangeError for bytes that are no frame. */
 export function readFrame(frame: Buffer, reader: FrameReader): void {

@@ -439,7 +439,7 @@ export class ProximityFront implements Whereabouts {
     if (!writer) {
       const { bus, clock, id } = this.#options;
       const send = (to: string, frame: Buffer) => bus.send(to, frame);
-      writer = new FrameWriter(send, address, frontAddress(id), scheduler(bus, clock));
+      writer = new FrameWriter(send, address, frontAddress(id), scheduler(bus, clock), () => this.#territory.view);
       this.#writers.set(address, writer);
     }
     return writer;

@@ -3,9 +3,11 @@
  * anew, knowing nothing, under the next one.
  */
 import type { Membership, Worker } from './membership.ts';
+import { viewOfWorkers } from './territory.ts';
 import { ProximityWorker, type WorkerOptions } from './worker.ts';
 
-export interface MemberOptions extends Omit<WorkerOptions, 'identity' | 'holdsLease' | 'confirmLease'> {
+export interface MemberOptions
+  extends Omit<WorkerOptions, 'identity' | 'holdsLease' | 'confirmLease' | 'view' | 'settleMilliseconds'> {
   readonly id: string;
   readonly membership: Membership;
 }
@@ -24,6 +26,8 @@ export async function openMember({ id, membership, ...options }: MemberOptions):
     const next = new ProximityWorker({
       ...options,
       identity,
+      settleMilliseconds: membership.settleMilliseconds,
+      view: () => viewOfWorkers(membership.workers),
       holdsLease: () => membership.holds(identity.epoch),
       confirmLease: () => membership.confirm(identity.epoch),
     });
@@ -37,7 +41,7 @@ export async function openMember({ id, membership, ...options }: MemberOptions):
       .catch((error: Error) => options.log.warn({ reason: error.name }, 'a fenced worker did not end well'));
     worker = undefined;
   };
-  membership.onChange(() => worker?.settle(membership.settleMilliseconds));
+  membership.onChange(() => worker?.settle());
   await membership.join(id, took, lost);
   return {
     get load() {

@@ -13,12 +13,19 @@ export const TERRITORY_CELL_METERS = 20_000;
 export class Territory {
   readonly #grid = new Grid(TERRITORY_CELL_METERS);
   #workers: readonly { readonly address: string; readonly seed: number }[] = [];
+  #view = 0;
   readonly #owners = new Map<number, string>();
 
   set workers(workers: readonly Worker[]) {
     // Scored by id, not epoch: a worker that lost its lease and came back owns what it owned.
     this.#workers = workers.map((worker) => ({ address: workerAddress(worker), seed: hashText(worker.id) }));
     this.#owners.clear();
+    this.#view = viewOfWorkers(workers);
+  }
+
+  /** The same number wherever the same workers are known. */
+  get view(): number {
+    return this.#view;
   }
 
   /** The addresses of all live workers. */
@@ -58,6 +65,11 @@ export class Territory {
     if (owner !== undefined) this.#owners.set(cell, owner);
     return owner;
   }
+}
+
+/** Of these workers under these leases. */
+export function viewOfWorkers(workers: readonly Worker[]): number {
+  return hashText(workers.map(workerAddress).join(' '));
 }
 
 /** FNV-1a, 32 bits. */

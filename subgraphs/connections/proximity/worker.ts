@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import type { Alarm, Clock } from '../../kernel/clock.ts';
 import { distanceMeters, type Position } from '../../kernel/position.ts';
 import { ProximityEngine } from './engine.ts';
-import { FrameWriter, type PlacedReport, readFrame } from './frames.ts';
+import { FrameWriter, type PlacedReport, readFrame, viewOf } from './frames.ts';
 import { Grid } from './grid.ts';
 import { ALL_FRONTS, type Worker as Identity, workerAddress } from './membership.ts';
 import type {
@@ -66,6 +66,10 @@ export interface WorkerOptions {
   readonly timeToLiveSeconds: number;
   /** Whether what is said now is surely still ours to say. */
   readonly holdsLease: () => boolean;
+  /** Which workers we take for alive, as a number. */
+  readonly view: () => number;
+  /** For how long others may see it otherwise. */
+  readonly settleMilliseconds: number;
   /** Finds out where that is in doubt. */
   readonly confirmLease: () => Promise<boolean>;
 }
@@ -126,11 +130,11 @@ export class ProximityWorker {
   }
 
   /**
-   * What this worker owns has changed: until `milliseconds` from now some fronts may not have told it whom it now owns,
-   * so nobody is told that an officer has gone because none is known.
+   * What this worker owns has changed: for a time some fronts may not have told it whom it now owns, so nobody is told
+   * that an officer has gone because none is known.
    */
-  settle(milliseconds: number): void {
-    this.#settlesAt = this.#now() + milliseconds;
+  settle(): void {
+    this.#settlesAt = this.#now() + this.#options.settleMilliseconds;
   }
 
   async close(): Promise<void> {
@@ -169,6 +173,8 @@ export class ProximityWorker {
   #take(frame: Buffer): void {
     // What has ended is gone before anything is told, also where the tick is late.
     this.#advance();
+    // A front that sees other workers tells us what we own before we know that we do.
+    if (viewOf(frame) !== this.#options.view()) this.settle();
     try {
       readFrame(frame, {
         report: (report, sender) => this.#reported(report, sender),
