@@ -13,7 +13,9 @@ import {
 import type { Logger } from 'pino';
 import type { SubgraphName } from '../schema/events.ts';
 import type { Caller, CallerSigner } from '../subgraphs/kernel/caller.ts';
+import { compileVariables } from '../subgraphs/kernel/coercion.ts';
 import { presentError, Refusal } from '../subgraphs/kernel/errors.ts';
+import type { SubgraphHeaders } from '../subgraphs/kernel/subgraph.ts';
 import { createExecutor } from './executor/executor.ts';
 import type { PreparedOperation } from './executor/operation.ts';
 import type { SubgraphLink } from './link.ts';
@@ -67,17 +69,25 @@ export interface OperationsOptions {
 
 export function createOperations({ supergraphSdl, links, signer, log, introspection }: OperationsOptions): Operations {
   const present = (error: unknown) => presentError(error, log);
-  const headersFor = async (subgraph: string, { caller, requestId }: OperationCall) => ({
-    authorization: await signer.sign(caller, subgraph as SubgraphName),
-    requestId,
-  });
+  /** Asks on behalf of the caller; in this very turn where the token is there already. */
+  const asCaller = <Answer>(
+    subgraph: string,
+    { caller, requestId }: OperationCall,
+    ask: (headers: SubgraphHeaders) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const token = signer.sign(caller, subgraph as SubgraphName);
+    if (typeof token === 'string') return ask({ authorization: token, requestId });
+    return token.then((authorization) => ask({ authorization, requestId }));
+  };
   const executor = createExecutor<OperationCall>({
     supergraphSdl,
-    fetch: async (subgraph, request, call) =>
-      links[subgraph as SubgraphName].execute(request, await headersFor(subgraph, call)),
-    source: async (subgraph, request, call) =>
-      links[subgraph as SubgraphName].subscribe(request, await headersFor(subgraph, call)),
+    compileVariables,
+    fetch: (subgraph, request, call) =>
+      asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].execute(request, headers)),
+    source: (subgraph, request, call) =>
+      asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].subscribe(request, headers)),
   });
+  const failed = (error: unknown) => ({ errors: [present(error)] });
   const introspects = new WeakMap<DocumentNode, boolean>();
 
   const mayRun = ({ document }: PreparedOperation, caller: Caller) => {
@@ -100,19 +110,14 @@ export function createOperations({ supergraphSdl, links, signer, log, introspect
       if (mayRun(prepared.operation, caller)) return { operation: prepared.operation };
       return { errors: [present(new Refusal('FORBIDDEN', 'Only administrators may read the schema here.'))] };
     },
-    async execute(operation, variables, call) {
-      try {
-        return presentResult(await executor.execute(operation, variables ?? {}, call));
-      } catch (error) {
-        return { errors: [present(error)] };
-      }
-    },
+    execute: (operation, variables, call) =>
+      executor.execute(operation, variables ?? {}, call).then(presentResult, failed),
     async subscribe(operation, variables, call) {
       try {
         const events = await executor.subscribe(operation, variables ?? {}, call);
         return Symbol.asyncIterator in events ? changeAnswers(events, presentResult) : presentResult(events);
       } catch (error) {
-        return { errors: [present(error)] };
+        return failed(error);
       }
     },
   };

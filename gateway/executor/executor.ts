@@ -4,7 +4,7 @@
  * event. What cannot be compiled is run by Apollo's own executor, and counted.
  */
 import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import { type FetchNode, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type Answers, answerEvents } from '../subscriptions/answers.ts';
@@ -12,7 +12,15 @@ import { type RunByApollo, runByApollo } from './apollo.ts';
 import { downstreamError, type OperationErrorCode, toGraphQLError, withCode } from './errors.ts';
 import { compileRequest, type Fetch, type FetchRequest, type FetchResult, type Run, type Step } from './fetch.ts';
 import { copy, isObject } from './merge.ts';
-import { coerceVariables, type PreparedOperation, Shapes, selectOperation } from './operation.ts';
+import {
+  type CompileVariables,
+  codedVariables,
+  interpretVariables,
+  type Origin,
+  type PreparedOperation,
+  Shapes,
+  selectOperation,
+} from './operation.ts';
 import { compilePlan, isKnown } from './plan.ts';
 import { type TypeConditions, typeConditions } from './representations.ts';
 
@@ -35,6 +43,8 @@ export interface ExecutorOptions<Context> {
   readonly fetch: Fetch<Context>;
   /** Needed for subscriptions only. */
   readonly source?: Source<Context>;
+  /** How the values of variables are checked; by graphql-js when absent. Must say what graphql-js would. */
+  readonly compileVariables?: CompileVariables;
   /** How many documents are kept prepared; 1,000 when absent. */
   readonly documentsKept?: number;
   /** The most tokens a document may have; 10,000 when absent. Parsing stops there. */
@@ -89,6 +99,7 @@ class CompiledExecutor<Context> implements Executor<Context> {
   readonly #types: TypeConditions;
   readonly #fetch: Fetch<Context>;
   readonly #source: Source<Context> | undefined;
+  readonly #compileVariables: CompileVariables;
   readonly #tokenLimit: number;
   readonly #kept: LRUCache<string, PreparedDocument>;
   readonly #byApollo: RunByApollo<Context>;
@@ -104,6 +115,7 @@ class CompiledExecutor<Context> implements Executor<Context> {
     this.#planner = new QueryPlanner(this.#supergraph);
     this.#fetch = options.fetch;
     this.#source = options.source;
+    this.#compileVariables = options.compileVariables ?? interpretVariables;
     this.#tokenLimit = options.tokenLimit ?? TOKEN_LIMIT;
     this.#kept = new LRUCache({ max: options.documentsKept ?? DOCUMENTS_KEPT });
     this.#byApollo = runByApollo(this.#supergraph, this.apiSchema, options.fetch);
@@ -148,28 +160,50 @@ class CompiledExecutor<Context> implements Executor<Context> {
     }
     releaseTokens(document);
     const shapes = new Shapes(this.apiSchema, definition, fragments);
-    const operation: PreparedOperation = { document, definition, fragments, plan, shapes, ...this.#compile(plan) };
+    const coerce = codedVariables(this.#compileVariables(this.apiSchema, definition));
+    const parts = { document, definition, fragments, coerce, plan, shapes };
+    const operation: PreparedOperation = { ...parts, ...this.#compile(plan) };
     if (operation.run) this.statistics.compiled++;
     else this.statistics.handedOver++;
     return { operation };
   }
 
-  #compile({ node }: PreparedOperation['plan']): Pick<PreparedOperation, 'run' | 'source'> {
-    if (node?.kind !== 'Subscription') return { run: compilePlan(node, this.#types), source: undefined };
-    const { primary, rest } = node;
-    // Shaping neither changes the event nor keeps parts of it; rewriting and merging do.
-    const isWhole = !rest && isKnown(primary) && !primary.outputRewrites?.length;
-    const source = { subgraph: primary.serviceName, request: compileRequest(primary), isWhole };
-    return { run: compilePlan(rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary, this.#types), source };
+  #compile({ node }: PreparedOperation['plan']): Pick<PreparedOperation, 'run' | 'source' | 'only'> {
+    if (node?.kind === 'Subscription') {
+      const { primary, rest } = node;
+      const run = compilePlan(rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary, this.#types);
+      return { run, source: origin(primary, !rest), only: undefined };
+    }
+    const only = node?.kind === 'Fetch' ? origin(node, true) : undefined;
+    return { run: compilePlan(node, this.#types), source: undefined, only: only?.isWhole ? only : undefined };
   }
 
-  async execute(operation: PreparedOperation, variables: Variables, context: Context): Promise<ExecutionResult> {
-    if (operation.source) return { errors: [new GraphQLError('A subscription is subscribed to, not executed.')] };
-    const values = coerceVariables(this.apiSchema, operation.definition, variables);
-    if (values.errors) return { errors: values.errors };
-    if (!operation.run) return this.#byApollo(operation, variables, context);
+  execute(operation: PreparedOperation, variables: Variables, context: Context): Promise<ExecutionResult> {
+    const { source, only, run } = operation;
+    if (source) return Promise.resolve(failed(new GraphQLError('A subscription is subscribed to, not executed.')));
+    const values = operation.coerce(variables);
+    if (values.errors) return Promise.resolve({ errors: values.errors });
+    const { coerced } = values;
+    if (only) return this.#ask(operation, only, variables, coerced, context);
+    if (!run) return this.#byApollo(operation, variables, context);
     const ask: Run['ask'] = (subgraph, request) => this.#fetch(subgraph, request, context);
-    return runCompiled(operation, operation.run, { data: {}, errors: [], variables, coerced: values.coerced, ask });
+    return runCompiled(operation, run, { data: {}, errors: [], variables, coerced, ask });
+  }
+
+  /** Runs a plan of one fetch. */
+  async #ask(
+    operation: PreparedOperation,
+    { subgraph, request }: Origin,
+    variables: Variables,
+    coerced: Variables,
+    context: Context,
+  ): Promise<ExecutionResult> {
+    const answer = answerWhole(operation, subgraph, variables, coerced);
+    try {
+      return answer(await this.#fetch(subgraph, request({ variables }), context));
+    } catch (error) {
+      return answer({}, [toGraphQLError(error)]);
+    }
   }
 
   async subscribe(
@@ -179,7 +213,7 @@ class CompiledExecutor<Context> implements Executor<Context> {
   ): Promise<Answers<ExecutionResult> | ExecutionResult> {
     const { source } = operation;
     if (!source) return { errors: [new GraphQLError('Only subscriptions are subscribed to.')] };
-    const values = coerceVariables(this.apiSchema, operation.definition, variables);
+    const values = operation.coerce(variables);
     if (values.errors) return { errors: values.errors };
     const { coerced } = values;
     try {
@@ -213,6 +247,13 @@ class CompiledExecutor<Context> implements Executor<Context> {
   }
 }
 
+/** @param isAlone whether the plan has no other fetch. */
+function origin(node: FetchNode, isAlone: boolean): Origin {
+  // Shaping neither changes what was yielded nor keeps parts of it; rewriting and merging do.
+  const isWhole = isAlone && isKnown(node) && !node.requires && !node.outputRewrites?.length;
+  return { subgraph: node.serviceName, request: compileRequest(node), isWhole };
+}
+
 const failed = (error: unknown): ExecutionResult => ({ errors: [toGraphQLError(error)] });
 
 async function runCompiled(operation: PreparedOperation, step: Step, run: Run): Promise<ExecutionResult> {
@@ -224,21 +265,20 @@ async function runCompiled(operation: PreparedOperation, step: Step, run: Run): 
   }
 }
 
-/** Answers with events that have everything: at once, and as `runCompiled` would. Keeps no more than it needs. */
+/**
+ * Answers with what has everything: at once, and as `runCompiled` would. Keeps no more than it needs.
+ * @returns a function of what the subgraph yielded, or of what went wrong in asking it.
+ */
 function answerWhole(
   operation: PreparedOperation,
   subgraph: string,
   variables: Variables,
   coerced: Variables,
-): (event: FetchResult) => ExecutionResult {
-  return ({ data, errors = [] }) => {
+): (yielded: FetchResult, failures?: GraphQLError[]) => ExecutionResult {
+  return ({ data, errors }, failures = []) => {
     try {
-      return completed(operation, {
-        data: isObject(data) ? data : {},
-        errors: errors.map((error) => downstreamError(error, subgraph, error.path)),
-        variables,
-        coerced,
-      });
+      for (const error of errors ?? []) failures.push(downstreamError(error, subgraph, error.path));
+      return completed(operation, { data: isObject(data) ? data : {}, errors: failures, variables, coerced });
     } catch (error) {
       return failed(error);
     }

@@ -28,10 +28,11 @@ import { compileShape, type Shape } from './shape.ts';
 /** Enough for five conditions used in every combination; beyond it shapes are compiled again. */
 const SHAPES_KEPT = 32;
 
-export interface SubscriptionSource {
+/** The first fetch of a plan. */
+export interface Origin {
   readonly subgraph: string;
   readonly request: MakeRequest;
-  /** Whether an event is the whole answer: no other subgraph is asked, nothing of it rewritten. */
+  /** Whether what it yields is the whole answer: no other subgraph is asked, nothing of it rewritten. */
   readonly isWhole: boolean;
 }
 
@@ -39,24 +40,41 @@ export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly coerce: CoerceVariables;
   readonly plan: QueryPlan;
   /** Undefined where Apollo's executor has to run the plan. Of a subscription: its first fetch yields the event. */
   readonly run: Step | undefined;
   /** Of a subscription only: where it is opened, and with what. */
-  readonly source: SubscriptionSource | undefined;
+  readonly source: Origin | undefined;
+  /** The one fetch of a query or mutation that needs no other. */
+  readonly only: Origin | undefined;
   readonly shapes: Shapes;
 }
 
-/** @returns the coerced values, or errors with the code BAD_USER_INPUT. */
-export function coerceVariables(
-  schema: GraphQLSchema,
-  definition: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): { readonly coerced: Record<string, unknown>; readonly errors?: undefined } | { readonly errors: GraphQLError[] } {
-  if (!definition.variableDefinitions?.length) return { coerced: {} };
-  const { coerced, errors } = getVariableValues(schema, definition.variableDefinitions, { ...variables });
-  if (errors) return { errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
-  return { coerced };
+/** Yields the values of the variables, with defaults, or what is wrong with them: as graphql-js does. */
+export type CoerceVariables = (
+  given: Readonly<Record<string, unknown>>,
+) => { readonly coerced: Readonly<Record<string, unknown>>; readonly errors?: undefined } | VariableErrors;
+
+interface VariableErrors {
+  readonly errors: readonly GraphQLError[];
+}
+
+/** Looks at the types of an operation's variables once. */
+export type CompileVariables = (schema: GraphQLSchema, definition: OperationDefinitionNode) => CoerceVariables;
+
+/** By graphql-js itself, which looks at the types for each request. */
+export const interpretVariables: CompileVariables =
+  (schema, { variableDefinitions = [] }) =>
+  (given) =>
+    getVariableValues(schema, variableDefinitions, given) as ReturnType<CoerceVariables>;
+
+/** What `withCode` makes of the errors: BAD_USER_INPUT. */
+export function codedVariables(coerce: CoerceVariables): CoerceVariables {
+  return (given) => {
+    const values = coerce(given);
+    return values.errors ? { errors: values.errors.map((error) => withCode(error, 'BAD_USER_INPUT')) } : values;
+  };
 }
 
 /** The operation that `operationName` means, as GraphQL defines it; a sentence where there is none. */

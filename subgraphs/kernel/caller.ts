@@ -43,7 +43,7 @@ const REUSE_MILLISECONDS = (TOKEN_SECONDS * 1000) / 2;
 export class CallerSigner {
   readonly #key: KeyObject;
   readonly #clock: Clock;
-  readonly #kept = new LRUCache<string, { token: Promise<string>; until: number }>({ max: 20_000 });
+  readonly #kept = new LRUCache<string, { token: string | Promise<string>; until: number }>({ max: 20_000 });
 
   /** @param privateKey Ed25519, PKCS 8 DER in base64. */
   constructor(privateKey: string, clock: Clock) {
@@ -51,15 +51,19 @@ export class CallerSigner {
     this.#clock = clock;
   }
 
-  /** The `authorization` header for a call to `audience` on behalf of `caller`. */
-  async sign(caller: Caller, audience: SubgraphName): Promise<string> {
+  /** The `authorization` header for a call to `audience` on behalf of `caller`; at once where one was signed before. */
+  sign(caller: Caller, audience: SubgraphName): string | Promise<string> {
     const identity = `${audience} ${caller.accountId ?? ''} ${caller.retailerId ?? ''} ${caller.scopes.join(' ')}`;
     const now = this.#clock.now().getTime();
     const kept = this.#kept.get(identity);
     if (kept && kept.until > now) return kept.token;
     const token = this.#issue(caller, audience, Math.floor(now / 1000));
-    this.#kept.set(identity, { token, until: now + REUSE_MILLISECONDS });
-    return token;
+    const until = now + REUSE_MILLISECONDS;
+    this.#kept.set(identity, { token, until });
+    return token.then((signed) => {
+      this.#kept.set(identity, { token: signed, until });
+      return signed;
+    });
   }
 
   async #issue(caller: Caller, audience: SubgraphName, nowSeconds: number): Promise<string> {
@@ -91,13 +95,18 @@ export class CallerVerifier {
 
   /**
    * @param authorization the header `Bearer <token>` as the gateway sent it.
-   * @throws Refusal UNAUTHENTICATED when the gateway did not sign it for this subgraph, or too long ago.
+   * @returns the caller at once where the token was checked before. Rejects with Refusal UNAUTHENTICATED when the
+   * gateway did not sign it for this subgraph, or too long ago.
    */
-  async verify(authorization: string | undefined): Promise<Caller> {
+  verify(authorization = ''): Caller | Promise<Caller> {
     const now = this.#clock.now();
-    const token = authorization?.startsWith('Bearer ') ? authorization.slice(7) : '';
-    const seen = this.#seen.get(token);
+    const seen = this.#seen.get(authorization);
     if (seen && seen.expiresAt > now.getTime()) return seen.caller;
+    return this.#check(authorization, now);
+  }
+
+  async #check(authorization: string, now: Date): Promise<Caller> {
+    const token = authorization.startsWith('Bearer ') ? authorization.slice(7) : '';
     try {
       const { payload } = await jwtVerify<{ scope: string; retailer?: string }>(token, this.#key, {
         issuer: 'gateway',
@@ -110,7 +119,7 @@ export class CallerVerifier {
         ...(payload.sub && { accountId: payload.sub }),
         ...(payload.retailer && { retailerId: payload.retailer }),
       });
-      this.#seen.set(token, { caller, expiresAt: (payload.exp ?? 0) * 1000 });
+      this.#seen.set(authorization, { caller, expiresAt: (payload.exp ?? 0) * 1000 });
       return caller;
     } catch {
       throw new Refusal(

@@ -24,6 +24,7 @@ import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-gr
 import type { Batch, Call } from './call.ts';
 import type { Caller, Scope } from './caller.ts';
 import { Refusal } from './errors.ts';
+import { compileMethods, readPropertiesPlainly } from './methods.ts';
 import { DateTime } from './scalars.ts';
 
 /** A class that type-graphql or MikroORM reads decorators from. */
@@ -55,6 +56,13 @@ export function printGraph<Services>(definition: GraphDefinition<Services>): str
 export function buildGraph<Services>(definition: GraphDefinition<Services>): GraphQLSchema {
   const decorated = fromDecorators(definition);
   const resolvers: Record<string, Record<string, unknown>> = createResolversMap(decorated) as never;
+  for (const [typeName, methods] of Object.entries(compileMethods(definition.resolvers))) {
+    for (const [name, resolve] of Object.entries(methods)) {
+      const fields = resolvers[typeName];
+      if (!fields?.[name]) continue;
+      fields[name] = typeof fields[name] === 'function' ? resolve : { ...(fields[name] as object), resolve };
+    }
+  }
   for (const [typeName, batch] of Object.entries(definition.references)) {
     const resolveReference = async (reference: { id: unknown }, call: Call<Services>) =>
       isId(reference.id) ? call.load(batch, reference.id) : null;
@@ -66,6 +74,7 @@ export function buildGraph<Services>(definition: GraphDefinition<Services>): Gra
 }
 
 function fromDecorators<Services>(definition: GraphDefinition<Services>): GraphQLSchema {
+  readPropertiesPlainly();
   return buildSchemaSync({
     resolvers: definition.resolvers as NonEmptyArray<DecoratedClass>,
     // Without a list type-graphql emits every class of the process, those of the other subgraphs too.

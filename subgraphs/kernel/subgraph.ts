@@ -6,14 +6,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EntityClass, EntityManager } from '@mikro-orm/postgresql';
 import {
+  createSourceEventStream,
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   execute,
   type FormattedExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
   parse,
-  subscribe,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -27,6 +28,7 @@ import type { Configuration } from './configuration.ts';
 import { openDatabase, type SubgraphMigration } from './database.ts';
 import { presentError } from './errors.ts';
 import type { EventBus, EventSubscription } from './event-bus.ts';
+import { type CompiledOperation, compileOperations, type ExecutionRequest } from './execution.ts';
 import { buildGraph, type GraphDefinition } from './graph.ts';
 import { consume, type EventHandlers } from './inbox.ts';
 import type { LiveMessages } from './live-messages.ts';
@@ -158,17 +160,21 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
     createCall({ caller, services, clock, live, log, newId, fork: () => database.fork(), work });
   let intake: EventSubscription | undefined;
 
-  const prepare = async (request: SubgraphRequest, headers: SubgraphHeaders) => {
-    const caller = await verifier.verify(headers.authorization);
-    const prepared = documents(request.query);
-    if ('errors' in prepared) return prepared;
-    return {
-      schema,
-      document: prepared.document,
-      contextValue: callFor(caller),
-      variableValues: request.variables,
-      operationName: request.operationName,
-    };
+  /** Makes ready what an operation needs, its caller being known. */
+  const prepare = (
+    request: SubgraphRequest,
+    caller: Caller,
+  ): Prepared | { readonly errors: readonly GraphQLError[] } => {
+    const document = documents(request.query);
+    if ('errors' in document) return document;
+    const compiled = document.operations.get(request.operationName);
+    const { variables: variableValues, operationName } = request;
+    const execution = { schema, document: document.node, contextValue: callFor(caller), variableValues, operationName };
+    return { compiled, execution };
+  };
+  const run = ({ compiled, execution }: Prepared, rootValue?: unknown) => {
+    if (compiled) return compiled(execution, rootValue);
+    return execute({ ...execution, rootValue });
   };
   const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
@@ -181,18 +187,23 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
     call: async (headers) => callFor(await verifier.verify(headers.authorization)),
     async execute(request, headers) {
       try {
-        const prepared = await prepare(request, headers);
-        return presentResult('errors' in prepared ? prepared : await execute(prepared));
+        // Of what is known at once nothing waits: a turn costs as much as a field.
+        const caller = verifier.verify(headers.authorization);
+        const prepared = prepare(request, caller instanceof Promise ? await caller : caller);
+        if ('errors' in prepared) return presentResult(prepared);
+        const result = run(prepared);
+        return presentResult(result instanceof Promise ? await result : result);
       } catch (error) {
         return { errors: [present(error)] };
       }
     },
     async subscribe(request, headers) {
       try {
-        const prepared = await prepare(request, headers);
-        const events = 'errors' in prepared ? prepared : await subscribe(prepared);
+        const prepared = prepare(request, await verifier.verify(headers.authorization));
+        if ('errors' in prepared) return once(presentResult(prepared));
+        const events = await createSourceEventStream(prepared.execution);
         if (!(Symbol.asyncIterator in events)) return once(presentResult(events));
-        return presented(events as AsyncGenerator<ExecutionResult>, presentResult, present);
+        return answered(events, (event) => run(prepared, event), presentResult, present);
       } catch (error) {
         return once({ errors: [present(error)] });
       }
@@ -230,20 +241,27 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
   };
 }
 
-type Prepared = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+interface Prepared {
+  readonly compiled: CompiledOperation | undefined;
+  readonly execution: ExecutionArgs & ExecutionRequest;
+}
 
-/** Parses and validates each document once; the gateway sends few and often. */
-function createDocumentCache(schema: GraphQLSchema): (query: string) => Prepared {
-  const kept = new LRUCache<string, Prepared>({ max: DOCUMENTS_KEPT });
+type Document =
+  | { readonly node: DocumentNode; readonly operations: ReturnType<typeof compileOperations> }
+  | { readonly errors: readonly GraphQLError[] };
+
+/** Parses, validates and compiles each document once; the gateway sends few and often. */
+function createDocumentCache(schema: GraphQLSchema): (query: string) => Document {
+  const kept = new LRUCache<string, Document>({ max: DOCUMENTS_KEPT });
   return (query) => {
-    let prepared = kept.get(query);
-    if (!prepared) {
-      const document = parse(query, { noLocation: true });
-      const errors = validate(schema, document);
-      prepared = errors.length > 0 ? { errors } : { document };
-      kept.set(query, prepared);
+    let document = kept.get(query);
+    if (!document) {
+      const node = parse(query, { noLocation: true });
+      const errors = validate(schema, node);
+      document = errors.length > 0 ? { errors } : { node, operations: compileOperations(schema, node) };
+      kept.set(query, document);
     }
-    return prepared;
+    return document;
   };
 }
 
@@ -251,12 +269,14 @@ async function* once(result: FormattedExecutionResult): AsyncIterableIterator<Fo
   yield result;
 }
 
-/** Maps a source of results; unlike a generator its `return` reaches the source at once, also while `next` waits. */
-function presented(
-  events: AsyncGenerator<ExecutionResult>,
+/** Answers each event of a source; unlike a generator its `return` reaches the source at once, also while `next` waits. */
+function answered(
+  source: AsyncIterable<unknown>,
+  answer: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
   presentResult: (result: ExecutionResult) => FormattedExecutionResult,
   present: (error: unknown) => ReturnType<typeof presentError>,
 ): AsyncIterableIterator<FormattedExecutionResult> {
+  const events = source[Symbol.asyncIterator]();
   let failed = false;
   return {
     [Symbol.asyncIterator]() {
@@ -266,14 +286,16 @@ function presented(
       if (failed) return { done: true, value: undefined };
       try {
         const { done, value } = await events.next();
-        return done ? { done: true, value: undefined } : { done: false, value: presentResult(value) };
+        if (done) return { done: true, value: undefined };
+        const result = answer(value);
+        return { done: false, value: presentResult(result instanceof Promise ? await result : result) };
       } catch (error) {
         failed = true;
         return { done: false, value: { errors: [present(error)] } };
       }
     },
     async return() {
-      await events.return(undefined);
+      await events.return?.();
       return { done: true, value: undefined };
     },
   };

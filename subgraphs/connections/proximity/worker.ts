@@ -165,7 +165,10 @@ export class ProximityWorker {
     if (this.#unsettled.size > 0 && now.getTime() >= this.#settlesAt) {
       const settled = this.#unsettled;
       this.#unsettled = new Set();
-      for (const citizen of settled) if (this.#citizens.get(citizen.id) === citizen) this.#present(citizen);
+      for (const citizen of settled) {
+        // Another may own the place by now.
+        if (this.#citizens.get(citizen.id) === citizen && citizen.report.isPrimary) this.#present(citizen);
+      }
     }
     for (const [windowId, closesAt] of this.#closed) if (closesAt <= now.getTime()) this.#closed.delete(windowId);
   }
