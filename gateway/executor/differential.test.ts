@@ -6,6 +6,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import fc from 'fast-check';
 import { type ExecutionResult, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { composeSupergraph } from '../../schema/compose.ts';
+import { compileVariables } from '../../subgraphs/kernel/coercion.ts';
 import { createExecutor } from './executor.ts';
 import { generateGraph, generateOperation } from './testing/generate.ts';
 import { createStockExecutor } from './testing/stock.ts';
@@ -39,6 +40,7 @@ async function compareOnGraph(seed: number, tally: Tally): Promise<void> {
     JSON.parse(JSON.stringify(inventAnswer(name, schemas.get(name) as GraphQLSchema, asked, faults)));
   const ours = createExecutor<null>({
     supergraphSdl,
+    ...(seed % 2 === 1 && { compileVariables }),
     fetch: (name, request) => {
       expect(JSON.parse(request.encode())).toEqual(JSON.parse(JSON.stringify(bodyOf(request))));
       return answer(name, request);
