@@ -4,12 +4,12 @@
  * generator: a generator's `return` waits for the `next` under way, which may be hours away.
  */
 
-/** Who is told the answers of one subscription. Must not throw. */
+/** Who is told what comes. Must not throw. */
 export interface Reader<Answer> {
   /** @returns whether the next one may come; otherwise none comes until `resume`. */
-  answered(answer: Answer): boolean;
-  /** There is no further answer. Not called after `return`. */
-  ended(): void;
+  told(answer: Answer): boolean;
+  /** Nothing more comes, for a reason where it has failed; answers never fail. Not called after `return`. */
+  ended(failure?: unknown): void;
 }
 
 /** To be used in one of the two ways, pulled or pushed. `return` ends it at once: whoever waits gets the end. */
@@ -21,8 +21,11 @@ export interface Answers<Answer> extends AsyncIterableIterator<Answer> {
   resume(): void;
 }
 
+/** Events that are pushed where somebody is told them, without a promise for each: of the shape of `Answers`. */
+type PushedEvents<Event> = AsyncIterator<Event> & Pick<Answers<Event>, 'tell' | 'resume'>;
+
 /**
- * Pulls an event for every answer asked for; events are answered one after another, also when several are asked for at
+ * Pulls an event for every answer asked for, or is told them where the source can do that; events are answered one after another, also when several are asked for at
  * once. Ends when the source does; an error of the source or of `answer` becomes one last answer, made by `failed`.
  * `return` tells the source and does not wait for it to close.
  */
@@ -41,15 +44,18 @@ export function changeAnswers<From, To>(answers: Answers<From>, change: (answer:
 
 type Resolve<Answer> = (result: IteratorResult<Answer>) => void;
 
-class EventAnswers<Event, Answer> implements Answers<Answer> {
+class EventAnswers<Event, Answer> implements Answers<Answer>, Reader<Event> {
   readonly #events: AsyncIterator<Event>;
   readonly #answer: (event: Event) => Answer | Promise<Answer>;
   readonly #failed: (error: unknown) => Answer;
   #reader: Reader<Answer> | undefined = undefined;
   /** Who waits for an answer, in order. */
   #waiting: Resolve<Answer>[] | undefined = undefined;
+  /** Whether an event is awaited, or answered. */
   #isPulling = false;
+  #isPushed = false;
   #ended = false;
+  #settling: Settling<Event, Answer> | undefined = undefined;
 
   constructor(
     events: AsyncIterator<Event>,
@@ -77,12 +83,19 @@ class EventAnswers<Event, Answer> implements Answers<Answer> {
 
   tell(reader: Reader<Answer>): void {
     this.#reader = reader;
-    if (this.#ended) reader.ended();
-    else this.#pull();
+    if (this.#ended) {
+      reader.ended();
+    } else if (isPushed(this.#events)) {
+      this.#isPushed = true;
+      this.#events.tell(this);
+    } else {
+      this.#pull();
+    }
   }
 
   resume(): void {
-    this.#pull();
+    if (!this.#isPushed) this.#pull();
+    else if (!this.#isPulling && !this.#ended) (this.#events as PushedEvents<Event>).resume();
   }
 
   async return(): Promise<IteratorResult<Answer>> {
@@ -91,47 +104,64 @@ class EventAnswers<Event, Answer> implements Answers<Answer> {
     return { done: true, value: undefined };
   }
 
+  /** Takes an event. */
+  told(event: Event): boolean {
+    if (this.#ended) return false;
+    try {
+      const answer = this.#answer(event);
+      if (!isPromise(answer)) return this.#handOver(answer);
+      this.#isPulling = true;
+      answer.then(this.#settle.deliver, this.#settle.broke);
+    } catch (error) {
+      this.#broke(error);
+    }
+    return false;
+  }
+
+  ended(failure?: unknown): void {
+    if (this.#ended) return;
+    if (failure !== undefined) this.#handOver(this.#failed(failure));
+    this.#end();
+  }
+
   #pull(): void {
     if (this.#isPulling || this.#ended) return;
     this.#isPulling = true;
     try {
-      this.#events.next().then(this.#took, this.#broke);
+      this.#events.next().then(this.#settle.took, this.#settle.broke);
     } catch (error) {
       this.#broke(error);
     }
   }
 
-  // Functions of the object, made once: an event then costs the promise of the source and no other.
-  readonly #took = ({ done, value }: IteratorResult<Event>): void => {
-    if (this.#ended) return;
-    if (done) {
-      this.#end();
-      return;
-    }
-    try {
-      const answer = this.#answer(value);
-      if (isPromise(answer)) answer.then(this.#deliver, this.#broke);
-      else this.#deliver(answer);
-    } catch (error) {
-      this.#broke(error);
-    }
-  };
+  /** Made once, and only where something is awaited: an event then costs the promise of the source and no other. */
+  get #settle(): Settling<Event, Answer> {
+    this.#settling ??= {
+      took: ({ done, value }) => {
+        if (this.#ended) return;
+        this.#isPulling = false;
+        if (done) this.#end();
+        else if (this.told(value)) this.#pull();
+      },
+      deliver: (answer) => {
+        if (this.#ended) return;
+        this.#isPulling = false;
+        if (this.#handOver(answer)) this.resume();
+      },
+      broke: (error) => this.#broke(error),
+    };
+    return this.#settling;
+  }
 
-  readonly #deliver = (answer: Answer): void => {
-    if (this.#ended) return;
-    this.#isPulling = false;
-    if (this.#handOver(answer)) this.#pull();
-  };
-
-  readonly #broke = (error: unknown): void => {
+  #broke(error: unknown): void {
     if (this.#ended) return;
     this.#handOver(this.#failed(error));
     this.#leave();
-  };
+  }
 
   /** @returns whether another answer is wanted. */
   #handOver(answer: Answer): boolean {
-    if (this.#reader) return this.#reader.answered(answer);
+    if (this.#reader) return this.#reader.told(answer);
     this.#waiting?.shift()?.({ done: false, value: answer });
     return this.#waiting !== undefined && this.#waiting.length > 0;
   }
@@ -152,6 +182,16 @@ class EventAnswers<Event, Answer> implements Answers<Answer> {
       .then(() => this.#events.return?.())
       .catch(() => undefined);
   }
+}
+
+interface Settling<Event, Answer> {
+  readonly took: (result: IteratorResult<Event>) => void;
+  readonly deliver: (answer: Answer) => void;
+  readonly broke: (error: unknown) => void;
+}
+
+function isPushed<Event>(events: AsyncIterator<Event>): events is PushedEvents<Event> {
+  return 'tell' in events && typeof events.tell === 'function';
 }
 
 function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
@@ -191,8 +231,8 @@ class ChangedAnswers<From, To> implements Answers<To>, Reader<From> {
     this.#answers.resume();
   }
 
-  answered(answer: From): boolean {
-    return this.#reader?.answered(this.#change(answer)) ?? false;
+  told(answer: From): boolean {
+    return this.#reader?.told(this.#change(answer)) ?? false;
   }
 
   ended(): void {

@@ -105,7 +105,7 @@ class Operation<Session> implements Listener, Reader<object> {
     return this.#connection.isFull;
   }
 
-  answered(answer: object): boolean {
+  told(answer: object): boolean {
     this.#connection.tell(this, answer);
     return !this.#connection.isFull;
   }
