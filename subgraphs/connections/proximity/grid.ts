@@ -101,10 +101,13 @@ export class Grid {
 }
 
 /**
- * How far, in degrees of longitude, a circle of `reach` degrees around a place extends; 180 where it holds a pole.
- * The tangent meridian: sin(span) = sin(reach) / cos(latitude).
+ * How far, in degrees of longitude, a circle of `reach` degrees around a place extends, or a little more; 180 where it
+ * holds a pole. The tangent meridian: sin(span) = sin(reach) / cos(latitude).
  */
 export function longitudeSpan(latitude: number, cosine: number, reach: number): number {
+  const ratio = reach / cosine;
+  // asin(t) is less than t (1 + t^2 / 4) up to t = 0.1, and sin(reach) less than reach: no trigonometry where it is flat.
+  if (ratio < 5 && Math.abs(latitude) + reach < 90) return ratio * 1.003 + 1e-9;
   if (Math.abs(latitude) + reach >= 90) return 180;
   const sine = Math.sin(reach * RADIANS) / cosine;
   // A little more than exact, for what rounding loses.
