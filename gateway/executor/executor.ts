@@ -11,7 +11,7 @@ import { type Answers, answerEvents } from '../subscriptions/answers.ts';
 import { type RunByApollo, runByApollo } from './apollo.ts';
 import { downstreamError, type OperationErrorCode, toGraphQLError, withCode } from './errors.ts';
 import { compileRequest, type Fetch, type FetchRequest, type FetchResult, type Run, type Step } from './fetch.ts';
-import { copy, isObject } from './merge.ts';
+import { copy, type Data, isObject } from './merge.ts';
 import {
   type CompileVariables,
   codedVariables,
@@ -23,6 +23,7 @@ import {
 } from './operation.ts';
 import { compilePlan, isKnown } from './plan.ts';
 import { type TypeConditions, typeConditions } from './representations.ts';
+import type { Shape } from './shape.ts';
 
 /**
  * Opens a subscription at a subgraph. Rejects when it cannot; `return` ends it at once, also while `next` waits. Events
@@ -45,7 +46,7 @@ export interface ExecutorOptions<Context> {
   readonly source?: Source<Context>;
   /** How the values of variables are checked; by graphql-js when absent. Must say what graphql-js would. */
   readonly compileVariables?: CompileVariables;
-  /** How many documents are kept prepared; 1,000 when absent. */
+  /** How many documents are kept prepared, and again by operation name; 1,000 when absent. */
   readonly documentsKept?: number;
   /** The most tokens a document may have; 10,000 when absent. Parsing stops there. */
   readonly tokenLimit?: number;
@@ -102,6 +103,8 @@ class CompiledExecutor<Context> implements Executor<Context> {
   readonly #compileVariables: CompileVariables;
   readonly #tokenLimit: number;
   readonly #kept: LRUCache<string, PreparedDocument>;
+  /** Those that were asked for by the name of their operation. */
+  readonly #keptByName: LRUCache<string, PreparedDocument>;
   readonly #byApollo: RunByApollo<Context>;
 
   constructor(options: ExecutorOptions<Context>) {
@@ -118,17 +121,19 @@ class CompiledExecutor<Context> implements Executor<Context> {
     this.#compileVariables = options.compileVariables ?? interpretVariables;
     this.#tokenLimit = options.tokenLimit ?? TOKEN_LIMIT;
     this.#kept = new LRUCache({ max: options.documentsKept ?? DOCUMENTS_KEPT });
+    this.#keptByName = new LRUCache({ max: options.documentsKept ?? DOCUMENTS_KEPT });
     this.#byApollo = runByApollo(this.#supergraph, this.apiSchema, options.fetch);
   }
 
   prepare(query: string, operationName?: string): PreparedDocument {
     // The length keeps apart what name and query would otherwise blur; the name is the client's, of any letters.
-    const key = `${operationName?.length ?? 0}:${operationName ?? ''}${query}`;
-    let prepared = this.#kept.get(key);
+    const key = operationName === undefined ? query : `${operationName.length}:${operationName}${query}`;
+    const among = operationName === undefined ? this.#kept : this.#keptByName;
+    let prepared = among.get(key);
     if (!prepared) {
       prepared = this.#prepare(query, operationName);
       // What is refused is not kept: it would push out what is used.
-      if (!prepared.errors) this.#kept.set(key, prepared);
+      if (!prepared.errors) among.set(key, prepared);
     }
     return prepared;
   }
@@ -259,7 +264,7 @@ const failed = (error: unknown): ExecutionResult => ({ errors: [toGraphQLError(e
 async function runCompiled(operation: PreparedOperation, step: Step, run: Run): Promise<ExecutionResult> {
   try {
     await step(run, { path: [], data: run.data });
-    return completed(operation, run);
+    return shaped(operation.shapes.for(run.coerced, run.variables), run.data, run.errors);
   } catch (error) {
     return { errors: [toGraphQLError(error)] };
   }
@@ -275,20 +280,27 @@ function answerWhole(
   variables: Variables,
   coerced: Variables,
 ): (yielded: FetchResult, failures?: GraphQLError[]) => ExecutionResult {
-  return ({ data, errors }, failures = []) => {
+  // The variables of a subscription stay the same: so does the shape of its answers.
+  let shape: Shape | undefined;
+  return ({ data, errors }, failures) => {
     try {
-      for (const error of errors ?? []) failures.push(downstreamError(error, subgraph, error.path));
-      return completed(operation, { data: isObject(data) ? data : {}, errors: failures, variables, coerced });
+      let told = failures;
+      for (const error of errors ?? []) {
+        told ??= [];
+        told.push(downstreamError(error, subgraph, error.path));
+      }
+      shape ??= operation.shapes.for(coerced, variables);
+      return shaped(shape, isObject(data) ? data : {}, told);
     } catch (error) {
       return failed(error);
     }
   };
 }
 
-function completed({ shapes }: PreparedOperation, run: Omit<Run, 'ask'>): ExecutionResult {
+function shaped(shape: Shape, tree: Data, errors: readonly GraphQLError[] | undefined): ExecutionResult {
   const unfit: GraphQLError[] = [];
-  const data = shapes.for(run.coerced, run.variables)(run.data, unfit);
-  if (run.errors.length > 0) return { errors: run.errors, data };
+  const data = shape(tree, unfit);
+  if (errors && errors.length > 0) return { errors, data };
   // A null where none may be, and nobody who told why: as Apollo's executor, beside the data and not as an error.
   return unfit.length > 0 ? { extensions: { valueCompletion: unfit }, data } : { data };
 }

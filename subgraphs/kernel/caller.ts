@@ -39,11 +39,19 @@ const TOKEN_SECONDS = 60;
 /** A cached token is handed out until half of its life has passed, so that one never expires on its way. */
 const REUSE_MILLISECONDS = (TOKEN_SECONDS * 1000) / 2;
 
+interface KeptToken {
+  /** A promise while it is signed. */
+  readonly token: string | Promise<string>;
+  readonly until: number;
+}
+
 /** Signs the gateway's tokens; equal callers share one for half a minute, because a signature costs more than a plan. */
 export class CallerSigner {
   readonly #key: KeyObject;
   readonly #clock: Clock;
-  readonly #kept = new LRUCache<string, { token: string | Promise<string>; until: number }>({ max: 20_000 });
+  readonly #kept = new LRUCache<string, KeptToken>({ max: 20_000 });
+  /** The same by the object itself, for sockets, whose caller stays the same: the last audience that was asked for. */
+  readonly #latest = new WeakMap<Caller, KeptToken & { readonly audience: SubgraphName }>();
 
   /** @param privateKey Ed25519, PKCS 8 DER in base64. */
   constructor(privateKey: string, clock: Clock) {
@@ -53,17 +61,26 @@ export class CallerSigner {
 
   /** The `authorization` header for a call to `audience` on behalf of `caller`; at once where one was signed before. */
   sign(caller: Caller, audience: SubgraphName): string | Promise<string> {
-    const identity = `${audience} ${caller.accountId ?? ''} ${caller.retailerId ?? ''} ${caller.scopes.join(' ')}`;
     const now = this.#clock.now().getTime();
+    const latest = this.#latest.get(caller);
+    if (latest && latest.audience === audience && latest.until > now) return latest.token;
+    const kept = this.#keptOrIssued(caller, audience, now);
+    if (typeof kept.token === 'string') this.#latest.set(caller, { ...kept, audience });
+    return kept.token;
+  }
+
+  #keptOrIssued(caller: Caller, audience: SubgraphName, now: number): KeptToken {
+    const identity = `${audience} ${caller.accountId ?? ''} ${caller.retailerId ?? ''} ${caller.scopes.join(' ')}`;
     const kept = this.#kept.get(identity);
-    if (kept && kept.until > now) return kept.token;
-    const token = this.#issue(caller, audience, Math.floor(now / 1000));
+    if (kept && kept.until > now) return kept;
     const until = now + REUSE_MILLISECONDS;
-    this.#kept.set(identity, { token, until });
-    return token.then((signed) => {
+    const token = this.#issue(caller, audience, Math.floor(now / 1000)).then((signed) => {
       this.#kept.set(identity, { token: signed, until });
       return signed;
     });
+    const issued = { token, until };
+    this.#kept.set(identity, issued);
+    return issued;
   }
 
   async #issue(caller: Caller, audience: SubgraphName, nowSeconds: number): Promise<string> {

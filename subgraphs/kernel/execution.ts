@@ -88,20 +88,28 @@ function compileOperation(source: Source): CompiledOperation | undefined {
   const { schema, definition } = source;
   const rootType = schema.getRootType(definition.operation);
   if (!rootType) return undefined;
-  let select: Select;
+  let steps: readonly Step[];
   try {
-    select = new Compiler(source).object(rootType, [definition.selectionSet]);
+    steps = new Compiler(source).steps(rootType, [definition.selectionSet]);
   } catch (error) {
     if (error instanceof Uncommon) return undefined;
     throw error;
   }
   const coerceVariables = compileVariables(schema, definition);
+  const [only] = steps.length === 1 ? steps : [];
+  const select = selection(steps);
 
   return ({ contextValue, variableValues }, rootValue) => {
     const variables = coerceVariables(variableValues ?? {});
     if (variables.errors) return { errors: variables.errors };
     const run = new Run(contextValue, variables.coerced, rootValue);
     try {
+      if (only) {
+        // The usual case, at the cost of one promise less.
+        const value = only.yields(rootValue, run, undefined);
+        const answer = (resolved: unknown) => run.answer({ [only.key]: resolved });
+        return isPromise(value) ? value.then(answer, run.fail) : answer(value);
+      }
       const data = select(rootValue, run, undefined);
       return isPromise(data) ? data.then(run.answer, run.fail) : run.answer(data);
     } catch (error) {
@@ -152,6 +160,11 @@ type Complete = (value: unknown, run: Run, path: Path, info: GraphQLResolveInfo 
 
 type Yield = (source: unknown, run: Run, parentPath: Path) => unknown;
 
+interface Step {
+  readonly key: string;
+  readonly yields: Yield;
+}
+
 interface FieldPlan {
   readonly key: string;
   readonly field: GraphQLField<unknown, unknown>;
@@ -168,8 +181,12 @@ class Compiler {
     this.#source = source;
   }
 
-  /** The merged selections of an object of this type. */
   object(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Select {
+    return selection(this.steps(type, sets));
+  }
+
+  /** The fields of an object of this type, their selections merged. */
+  steps(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Step[] {
     if (type.isTypeOf) throw new Uncommon();
     const { schema, definition } = this.#source;
     const collected = new Map<string, FieldNode[]>();
@@ -177,28 +194,7 @@ class Compiler {
     for (const set of sets) this.#collect(type, set, collected, spread);
     const isRoot = type === schema.getRootType(definition.operation);
     if (isRoot && definition.operation === OperationTypeNode.MUTATION && collected.size > 1) throw new Uncommon();
-    const steps = [...collected].map(([key, nodes]) => this.#field(type, key, nodes));
-
-    return (source, run, path) => {
-      const data: Data = {};
-      let promised: string[] | undefined;
-      try {
-        for (const { key, yields } of steps) {
-          const value = yields(source, run, path);
-          data[key] = value;
-          if (!isPromise(value)) continue;
-          promised ??= [];
-          promised.push(key);
-        }
-      } catch (error) {
-        if (!promised) throw error;
-        // The others are under way: their errors are told, or dropped, before this one is.
-        return settle(data, promised).finally(() => {
-          throw error;
-        });
-      }
-      return promised ? settle(data, promised) : data;
-    };
+    return [...collected].map(([key, nodes]) => this.#field(type, key, nodes));
   }
 
   #collect(type: GraphQLObjectType, set: SelectionSetNode, into: Map<string, FieldNode[]>, spread: Set<string>): void {
@@ -230,7 +226,7 @@ class Compiler {
     return isAbstractType(conditional) && this.#source.schema.isSubType(conditional, type);
   }
 
-  #field(parent: GraphQLObjectType, key: string, nodes: FieldNode[]): { readonly key: string; readonly yields: Yield } {
+  #field(parent: GraphQLObjectType, key: string, nodes: FieldNode[]): Step {
     const name = (nodes[0] as FieldNode).name.value;
     if (name === '__typename') return { key, yields: () => parent.name };
     const field = parent.getFields()[name];
@@ -341,6 +337,30 @@ class Compiler {
         : selectAs(name, value, run, path);
     };
   }
+}
+
+/** Yields all fields of an object. */
+function selection(steps: readonly Step[]): Select {
+  return (source, run, path) => {
+    const data: Data = {};
+    let promised: string[] | undefined;
+    try {
+      for (const { key, yields } of steps) {
+        const value = yields(source, run, path);
+        data[key] = value;
+        if (!isPromise(value)) continue;
+        promised ??= [];
+        promised.push(key);
+      }
+    } catch (error) {
+      if (!promised) throw error;
+      // The others are under way: their errors are told, or dropped, before this one is.
+      return settle(data, promised).finally(() => {
+        throw error;
+      });
+    }
+    return promised ? settle(data, promised) : data;
+  };
 }
 
 /** A property of its object, which needs neither arguments nor context. */
