@@ -45,3 +45,58 @@ export async function readPresent<State>(
     throw error;
   }
 }
+
+/**
+ * Keeps one message a key for a reader that is slow: what waits and is said again is merged, nothing is dropped, and as
+ * many wait as there are keys. Reads `messages` as they come; `return` ends both at once.
+ */
+export function keepLatest<Message>(
+  messages: AsyncIterableIterator<Message>,
+  keyOf: (message: Message) => string,
+  merge: (earlier: Message, later: Message) => Message,
+): AsyncIterableIterator<Message> {
+  const waiting = new Map<string, Message>();
+  let reader: PromiseWithResolvers<IteratorResult<Message>> | undefined;
+  let end: Promise<IteratorResult<Message>> | undefined;
+  const finish = (last: Promise<IteratorResult<Message>>) => {
+    // Read later or never: a failure nobody waits for is not a fault of the process.
+    last.catch(() => undefined);
+    end ??= last;
+    reader?.resolve(end);
+    reader = undefined;
+  };
+  const pump = (): void => {
+    messages.next().then(
+      ({ done, value }) => {
+        if (done) return finish(Promise.resolve({ done: true, value: undefined }));
+        const key = keyOf(value);
+        const earlier = waiting.get(key);
+        if (reader) reader.resolve({ done: false, value });
+        else waiting.set(key, earlier === undefined ? value : merge(earlier, value));
+        reader = undefined;
+        if (!end) pump();
+      },
+      (error) => finish(Promise.reject(error)),
+    );
+  };
+  pump();
+  const latest: AsyncIterableIterator<Message> = {
+    [Symbol.asyncIterator]: () => latest,
+    async next() {
+      for (const [key, value] of waiting) {
+        waiting.delete(key);
+        return { done: false, value };
+      }
+      if (end) return end;
+      reader = Promise.withResolvers();
+      return reader.promise;
+    },
+    async return() {
+      waiting.clear();
+      finish(Promise.resolve({ done: true, value: undefined }));
+      await messages.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return latest;
+}

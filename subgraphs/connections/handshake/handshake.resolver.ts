@@ -18,7 +18,7 @@ import type { Call } from '../../kernel/call.ts';
 import { Authenticated, Requires } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { Position } from '../../kernel/position.ts';
-import { presentFirst, readPresent } from '../../kernel/present-first.ts';
+import { keepLatest, presentFirst, readPresent } from '../../kernel/present-first.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { ConnectionsServices } from '../connections.ts';
 import { refuseRestrained } from '../safety/restraints.ts';
@@ -224,7 +224,12 @@ export async function loadOwnConnections(
 /** What is under way, then what changes; rows are read when they are told, so that the newest state goes out. */
 async function updates(call: ConnectionsCall, requestsOnly: boolean): Promise<AsyncIterableIterator<Connection>> {
   const { accountId } = call;
-  const messages = await call.live.subscribe<UpdateMessage>(updateChannel(accountId));
+  // A slow reader is told the latest of each connection; no request is dropped.
+  const messages = keepLatest(
+    await call.live.subscribe<UpdateMessage>(updateChannel(accountId)),
+    ({ connectionId }) => connectionId,
+    (earlier, later) => ({ ...later, isNew: earlier.isNew || later.isNew }),
+  );
   const states = requestsOnly ? [ConnectionState.REQUESTED] : [...ongoingStates];
   const people = requestsOnly
     ? { officerId: accountId }
