@@ -70,8 +70,9 @@ export const bench: Bench = async ({ quick, progress }) => {
       ...broadcast.map(row(`all of ${BROADCAST_SUBSCRIBERS.toLocaleString('en')}`)),
     ],
     notes: [
-      `Medians of ${rounds} rounds taken in turn; shares compare CPU time of the server process. Bare servers send text or`,
-      'frames that are ready; ours takes each event through operation, plan and answer. A subscriber is one socket.',
+      `Medians of ${rounds} rounds taken in turn; shares compare CPU time of the server process. Bare ws writes an event as a`,
+      'message, for one of many with the id of whom it tells, and sends it; bare sockets write frames that are ready: the limit.',
+      'Ours takes each event through operation, plan and answer. A subscriber is one socket.',
     ],
     figures: {
       unicastShareOfWs: share(ws, alerts),

@@ -19,7 +19,7 @@ import type { SubgraphHeaders } from '../subgraphs/kernel/subgraph.ts';
 import { createExecutor } from './executor/executor.ts';
 import type { PreparedOperation } from './executor/operation.ts';
 import type { SubgraphLink } from './link.ts';
-import { type Answers, changeAnswers } from './subscriptions/answers.ts';
+import type { Answers } from './subscriptions/answers.ts';
 
 /** Ten times the longest document of our own clients. */
 const DOCUMENT_CHARACTERS = 32_768;
@@ -69,6 +69,8 @@ export interface OperationsOptions {
 
 export function createOperations({ supergraphSdl, links, signer, log, introspection }: OperationsOptions): Operations {
   const present = (error: unknown) => presentError(error, log);
+  const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
+    result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
   /** Asks on behalf of the caller; in this very turn where the token is there already. */
   const asCaller = <Answer>(
     subgraph: string,
@@ -79,15 +81,15 @@ export function createOperations({ supergraphSdl, links, signer, log, introspect
     if (typeof token === 'string') return ask({ authorization: token, requestId });
     return token.then((authorization) => ask({ authorization, requestId }));
   };
-  const executor = createExecutor<OperationCall>({
+  const executor = createExecutor<OperationCall, FormattedExecutionResult>({
     supergraphSdl,
     compileVariables,
+    present: presentResult,
     fetch: (subgraph, request, call) =>
       asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].execute(request, headers)),
     source: (subgraph, request, call) =>
       asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].subscribe(request, headers)),
   });
-  const failed = (error: unknown) => ({ errors: [present(error)] });
   const introspects = new WeakMap<DocumentNode, boolean>();
 
   const mayRun = ({ document }: PreparedOperation, caller: Caller) => {
@@ -95,8 +97,6 @@ export function createOperations({ supergraphSdl, links, signer, log, introspect
     if (!introspects.has(document)) introspects.set(document, asksForSchema(document));
     return !introspects.get(document);
   };
-  const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
-    result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
 
   return {
     present,
@@ -110,16 +110,8 @@ export function createOperations({ supergraphSdl, links, signer, log, introspect
       if (mayRun(prepared.operation, caller)) return { operation: prepared.operation };
       return { errors: [present(new Refusal('FORBIDDEN', 'Only administrators may read the schema here.'))] };
     },
-    execute: (operation, variables, call) =>
-      executor.execute(operation, variables ?? {}, call).then(presentResult, failed),
-    async subscribe(operation, variables, call) {
-      try {
-        const events = await executor.subscribe(operation, variables ?? {}, call);
-        return Symbol.asyncIterator in events ? changeAnswers(events, presentResult) : presentResult(events);
-      } catch (error) {
-        return failed(error);
-      }
-    },
+    execute: (operation, variables, call) => executor.execute(operation, variables ?? {}, call),
+    subscribe: (operation, variables, call) => executor.subscribe(operation, variables ?? {}, call),
   };
 }
 

@@ -1,4 +1,7 @@
-/* The peer for one of many: a bare `ws` server that sends a text that is ready. */
+/*
+ * The peer: a bare `ws` server that writes the message of an event and sends it. For one of many it writes each event for
+ * its listener, who has an id of its own; for all it writes once.
+ */
 import { createServer } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { listenLocally } from '../gateway/process.ts';
@@ -6,16 +9,22 @@ import { ANY_ID, alert, nextText, story } from './events.ts';
 import { inTurns, serverIsReady } from './server-part.ts';
 
 const server = createServer();
-const sockets: WebSocket[] = [];
+const listeners: { readonly socket: WebSocket; readonly id: string }[] = [];
 new WebSocketServer({ server, perMessageDeflate: false, clientTracking: false }).on('connection', (socket) => {
   socket.on('message', (data) => {
-    if (JSON.parse(String(data)).type === 'subscribe') sockets.push(socket);
+    const { type, id } = JSON.parse(String(data));
+    if (type === 'subscribe') listeners.push({ socket, id });
   });
 });
-const [alertText, storyText] = [nextText(alert(), ANY_ID), nextText(story(), ANY_ID)];
 
 serverIsReady(await listenLocally(server), {
-  listeners: () => sockets.length,
-  tellOne: (index) => sockets[index]?.send(alertText),
-  tellAll: () => inTurns(sockets, (socket) => socket.send(storyText)),
+  listeners: () => listeners.length,
+  tellOne(index) {
+    const listener = listeners[index];
+    listener?.socket.send(nextText(alert(), listener.id));
+  },
+  async tellAll() {
+    const text = nextText(story(), ANY_ID);
+    await inTurns(listeners, ({ socket }) => socket.send(text));
+  },
 });

@@ -35,7 +35,7 @@ export type Source<Context> = (
   context: Context,
 ) => Promise<AsyncIterableIterator<FetchResult>>;
 
-export interface ExecutorOptions<Context> {
+export interface ExecutorOptions<Context, Result = ExecutionResult> {
   /**
    * With the join directives, as composition writes it. Marks `for: SECURITY` are accepted: @authenticated and its like
    * are not enforced here, subgraphs must do so on their own fields.
@@ -46,6 +46,8 @@ export interface ExecutorOptions<Context> {
   readonly source?: Source<Context>;
   /** How the values of variables are checked; by graphql-js when absent. Must say what graphql-js would. */
   readonly compileVariables?: CompileVariables;
+  /** What every result goes through before it is told; as it is when absent. Must not throw. */
+  readonly present?: (result: ExecutionResult) => Result;
   /** How many documents are kept prepared, and again by operation name; 1,000 when absent. */
   readonly documentsKept?: number;
   /** The most tokens a document may have; 10,000 when absent. Parsing stops there. */
@@ -64,35 +66,33 @@ export interface ExecutorStatistics {
   readonly handedOver: number;
 }
 
-export interface Executor<Context> {
+export interface Executor<Context, Result = ExecutionResult> {
   /** What clients may ask for. */
   readonly apiSchema: GraphQLSchema;
   readonly statistics: ExecutorStatistics;
   /** Parses, checks and plans, or finds what was prepared before. Errors carry the codes that Apollo Server uses. */
   prepare(query: string, operationName?: string): PreparedDocument;
   /** Runs a query or mutation. Never rejects: what goes wrong stands in `errors`. */
-  execute(operation: PreparedOperation, variables: Variables, context: Context): Promise<ExecutionResult>;
+  execute(operation: PreparedOperation, variables: Variables, context: Context): Promise<Result>;
   /**
    * Opens a subscription; never rejects. What goes wrong before it is open is a result with `errors`. Events are answered
    * in order, one at a time; a failure of the source is the last answer, with `errors` alone. `return` reaches the source
    * at once and does not wait for it.
    */
-  subscribe(
-    operation: PreparedOperation,
-    variables: Variables,
-    context: Context,
-  ): Promise<Answers<ExecutionResult> | ExecutionResult>;
+  subscribe(operation: PreparedOperation, variables: Variables, context: Context): Promise<Answers<Result> | Result>;
 }
 
 const DOCUMENTS_KEPT = 1_000;
 const TOKEN_LIMIT = 10_000;
 
 /** @throws GraphQLError or Error where `supergraphSdl` is no supergraph, or asks for a feature that is not known. */
-export function createExecutor<Context>(options: ExecutorOptions<Context>): Executor<Context> {
+export function createExecutor<Context, Result = ExecutionResult>(
+  options: ExecutorOptions<Context, Result>,
+): Executor<Context, Result> {
   return new CompiledExecutor(options);
 }
 
-class CompiledExecutor<Context> implements Executor<Context> {
+class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
   readonly apiSchema: GraphQLSchema;
   readonly statistics = { compiled: 0, handedOver: 0 };
   readonly #supergraph: Supergraph;
@@ -101,13 +101,15 @@ class CompiledExecutor<Context> implements Executor<Context> {
   readonly #fetch: Fetch<Context>;
   readonly #source: Source<Context> | undefined;
   readonly #compileVariables: CompileVariables;
+  readonly #present: (result: ExecutionResult) => Result;
+  readonly #failed: (error: unknown) => Result;
   readonly #tokenLimit: number;
   readonly #kept: LRUCache<string, PreparedDocument>;
   /** Those that were asked for by the name of their operation. */
   readonly #keptByName: LRUCache<string, PreparedDocument>;
   readonly #byApollo: RunByApollo<Context>;
 
-  constructor(options: ExecutorOptions<Context>) {
+  constructor(options: ExecutorOptions<Context, Result>) {
     this.#supergraph = Supergraph.build(options.supergraphSdl, {
       supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
       // Composition has validated it; doing so again takes half of the start.
@@ -119,6 +121,9 @@ class CompiledExecutor<Context> implements Executor<Context> {
     this.#fetch = options.fetch;
     this.#source = options.source;
     this.#compileVariables = options.compileVariables ?? interpretVariables;
+    const present = options.present ?? ((result) => result as Result);
+    this.#present = present;
+    this.#failed = (error) => present({ errors: [toGraphQLError(error)] });
     this.#tokenLimit = options.tokenLimit ?? TOKEN_LIMIT;
     this.#kept = new LRUCache({ max: options.documentsKept ?? DOCUMENTS_KEPT });
     this.#keptByName = new LRUCache({ max: options.documentsKept ?? DOCUMENTS_KEPT });
@@ -183,16 +188,18 @@ class CompiledExecutor<Context> implements Executor<Context> {
     return { run: compilePlan(node, this.#types), source: undefined, only: only?.isWhole ? only : undefined };
   }
 
-  execute(operation: PreparedOperation, variables: Variables, context: Context): Promise<ExecutionResult> {
+  execute(operation: PreparedOperation, variables: Variables, context: Context): Promise<Result> {
     const { source, only, run } = operation;
-    if (source) return Promise.resolve(failed(new GraphQLError('A subscription is subscribed to, not executed.')));
+    if (source)
+      return Promise.resolve(this.#failed(new GraphQLError('A subscription is subscribed to, not executed.')));
     const values = operation.coerce(variables);
-    if (values.errors) return Promise.resolve({ errors: values.errors });
+    if (values.errors) return Promise.resolve(this.#present({ errors: values.errors }));
     const { coerced } = values;
     if (only) return this.#ask(operation, only, variables, coerced, context);
-    if (!run) return this.#byApollo(operation, variables, context);
+    if (!run) return this.#byApollo(operation, variables, context).then(this.#present, this.#failed);
     const ask: Run['ask'] = (subgraph, request) => this.#fetch(subgraph, request, context);
-    return runCompiled(operation, run, { data: {}, errors: [], variables, coerced, ask });
+    const state = { data: {}, errors: [], variables, coerced, ask };
+    return runCompiled(operation, run, state).then(this.#present, this.#failed);
   }
 
   /** Runs a plan of one fetch. */
@@ -202,34 +209,37 @@ class CompiledExecutor<Context> implements Executor<Context> {
     variables: Variables,
     coerced: Variables,
     context: Context,
-  ): Promise<ExecutionResult> {
-    const answer = answerWhole(operation, subgraph, variables, coerced);
+  ): Promise<Result> {
+    const answer = answerWhole(operation, subgraph, variables, coerced, this.#present);
+    let yielded: FetchResult;
     try {
-      return answer(await this.#fetch(subgraph, request({ variables }), context));
+      yielded = await this.#fetch(subgraph, request({ variables }), context);
     } catch (error) {
       return answer({}, [toGraphQLError(error)]);
     }
+    return answer(yielded);
   }
 
   async subscribe(
     operation: PreparedOperation,
     variables: Variables,
     context: Context,
-  ): Promise<Answers<ExecutionResult> | ExecutionResult> {
+  ): Promise<Answers<Result> | Result> {
     const { source } = operation;
-    if (!source) return { errors: [new GraphQLError('Only subscriptions are subscribed to.')] };
+    if (!source) return this.#failed(new GraphQLError('Only subscriptions are subscribed to.'));
     const values = operation.coerce(variables);
-    if (values.errors) return { errors: values.errors };
+    if (values.errors) return this.#present({ errors: values.errors });
     const { coerced } = values;
     try {
       if (!this.#source) throw new Error('There are no subscriptions here.');
       const events = await this.#source(source.subgraph, source.request({ variables }), context);
       const answer = source.isWhole
-        ? answerWhole(operation, source.subgraph, variables, coerced)
-        : (event: FetchResult) => this.#answer(operation, copy(event), variables, coerced, context);
-      return answerEvents(events, answer, failed);
+        ? answerWhole(operation, source.subgraph, variables, coerced, this.#present)
+        : (event: FetchResult) =>
+            this.#answer(operation, copy(event), variables, coerced, context).then(this.#present, this.#failed);
+      return answerEvents(events, answer, this.#failed);
     } catch (error) {
-      return { errors: [toGraphQLError(error)] };
+      return this.#failed(error);
     }
   }
 
@@ -259,8 +269,6 @@ function origin(node: FetchNode, isAlone: boolean): Origin {
   return { subgraph: node.serviceName, request: compileRequest(node), isWhole };
 }
 
-const failed = (error: unknown): ExecutionResult => ({ errors: [toGraphQLError(error)] });
-
 async function runCompiled(operation: PreparedOperation, step: Step, run: Run): Promise<ExecutionResult> {
   try {
     await step(run, { path: [], data: run.data });
@@ -274,25 +282,27 @@ async function runCompiled(operation: PreparedOperation, step: Step, run: Run): 
  * Answers with what has everything: at once, and as `runCompiled` would. Keeps no more than it needs.
  * @returns a function of what the subgraph yielded, or of what went wrong in asking it.
  */
-function answerWhole(
+function answerWhole<Result>(
   operation: PreparedOperation,
   subgraph: string,
   variables: Variables,
   coerced: Variables,
-): (yielded: FetchResult, failures?: GraphQLError[]) => ExecutionResult {
+  present: (result: ExecutionResult) => Result,
+): (yielded: FetchResult, failures?: GraphQLError[]) => Result {
   // The variables of a subscription stay the same: so does the shape of its answers.
   let shape: Shape | undefined;
-  return ({ data, errors }, failures) => {
+  return (yielded, failures) => {
     try {
+      const { data, errors } = yielded;
       let told = failures;
       for (const error of errors ?? []) {
         told ??= [];
         told.push(downstreamError(error, subgraph, error.path));
       }
       shape ??= operation.shapes.for(coerced, variables);
-      return shaped(shape, isObject(data) ? data : {}, told);
+      return present(shaped(shape, isObject(data) ? data : {}, told));
     } catch (error) {
-      return failed(error);
+      return present({ errors: [toGraphQLError(error)] });
     }
   };
 }

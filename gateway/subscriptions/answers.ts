@@ -37,11 +37,6 @@ export function answerEvents<Event, Answer>(
   return new EventAnswers(events, answer, failed);
 }
 
-/** The same answers, each put through `change`, which must not throw. */
-export function changeAnswers<From, To>(answers: Answers<From>, change: (answer: From) => To): Answers<To> {
-  return new ChangedAnswers(answers, change);
-}
-
 type Resolve<Answer> = (result: IteratorResult<Answer>) => void;
 
 class EventAnswers<Event, Answer> implements Answers<Answer>, Reader<Event> {
@@ -196,46 +191,4 @@ function isPushed<Event>(events: AsyncIterator<Event>): events is PushedEvents<E
 
 function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
   return typeof (value as { then?: unknown } | null)?.then === 'function';
-}
-
-class ChangedAnswers<From, To> implements Answers<To>, Reader<From> {
-  readonly #answers: Answers<From>;
-  readonly #change: (answer: From) => To;
-  #reader: Reader<To> | undefined = undefined;
-
-  constructor(answers: Answers<From>, change: (answer: From) => To) {
-    this.#answers = answers;
-    this.#change = change;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<To>> {
-    const { done, value } = await this.#answers.next();
-    return done ? { done, value: undefined } : { done: false, value: this.#change(value) };
-  }
-
-  async return(): Promise<IteratorResult<To>> {
-    await this.#answers.return();
-    return { done: true, value: undefined };
-  }
-
-  tell(reader: Reader<To>): void {
-    this.#reader = reader;
-    this.#answers.tell(this);
-  }
-
-  resume(): void {
-    this.#answers.resume();
-  }
-
-  told(answer: From): boolean {
-    return this.#reader?.told(this.#change(answer)) ?? false;
-  }
-
-  ended(): void {
-    this.#reader?.ended();
-  }
 }

@@ -2,6 +2,7 @@
  * The shape of every subscription here: the present state first, then what changes, so that whoever subscribes again has
  * missed nothing. Listen before the present state is read, or a change between the two is lost.
  */
+import { mapSource } from './mapped-source.ts';
 
 /**
  * @param present told first, in this order.
@@ -13,24 +14,7 @@ export function presentFirst<Message, Event>(
   messages: AsyncIterableIterator<Message>,
   tell: (message: Message) => Event | undefined | Promise<Event | undefined>,
 ): AsyncIterableIterator<Event> {
-  const first = [...present];
-  const events: AsyncIterableIterator<Event> = {
-    [Symbol.asyncIterator]: () => events,
-    async next() {
-      if (first.length > 0) return { done: false, value: first.shift() as Event };
-      for (;;) {
-        const { done, value } = await messages.next();
-        if (done) return { done: true, value: undefined };
-        const event = await tell(value);
-        if (event !== undefined) return { done: false, value: event };
-      }
-    },
-    async return() {
-      await messages.return?.();
-      return { done: true, value: undefined };
-    },
-  };
-  return events;
+  return mapSource(messages, { map: tell, first: present });
 }
 
 /** Reads the present state; when that fails, stops listening and fails. */

@@ -32,6 +32,7 @@ import { type CompiledOperation, compileOperations, type ExecutionRequest } from
 import { buildGraph, type GraphDefinition } from './graph.ts';
 import { consume, type EventHandlers } from './inbox.ts';
 import type { LiveMessages } from './live-messages.ts';
+import { mapSource } from './mapped-source.ts';
 import { startRelay } from './outbox.ts';
 import { runUnitOfWork, type UnitOfWork } from './unit-of-work.ts';
 
@@ -203,7 +204,12 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
         if ('errors' in prepared) return once(presentResult(prepared));
         const events = await createSourceEventStream(prepared.execution);
         if (!(Symbol.asyncIterator in events)) return once(presentResult(events));
-        return answered(events, (event) => run(prepared, event), presentResult, present);
+        const answer = (event: unknown) => {
+          const result = run(prepared, event);
+          return result instanceof Promise ? result.then(presentResult) : presentResult(result);
+        };
+        const failed = (error: unknown) => ({ errors: [present(error)] });
+        return mapSource(events[Symbol.asyncIterator](), { map: answer, failed });
       } catch (error) {
         return once({ errors: [present(error)] });
       }
@@ -267,36 +273,4 @@ function createDocumentCache(schema: GraphQLSchema): (query: string) => Document
 
 async function* once(result: FormattedExecutionResult): AsyncIterableIterator<FormattedExecutionResult> {
   yield result;
-}
-
-/** Answers each event of a source; unlike a generator its `return` reaches the source at once, also while `next` waits. */
-function answered(
-  source: AsyncIterable<unknown>,
-  answer: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
-  presentResult: (result: ExecutionResult) => FormattedExecutionResult,
-  present: (error: unknown) => ReturnType<typeof presentError>,
-): AsyncIterableIterator<FormattedExecutionResult> {
-  const events = source[Symbol.asyncIterator]();
-  let failed = false;
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      if (failed) return { done: true, value: undefined };
-      try {
-        const { done, value } = await events.next();
-        if (done) return { done: true, value: undefined };
-        const result = answer(value);
-        return { done: false, value: presentResult(result instanceof Promise ? await result : result) };
-      } catch (error) {
-        failed = true;
-        return { done: false, value: { errors: [present(error)] } };
-      }
-    },
-    async return() {
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-  };
 }

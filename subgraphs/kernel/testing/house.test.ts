@@ -95,6 +95,7 @@ describe('the tree', () => {
       'live-messages.redis.ts',
       'live-messages.ts',
       'mailbox.ts',
+      'mapped-source.ts',
       'methods.ts',
       'outbox.ts',
       'page.ts',
