@@ -48,6 +48,8 @@ export interface ConnectionsServices extends HandshakeServices, SafetyServices {
   readonly stories: Publication;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
   read(): EntityManager;
+  /** Resolves when what carries positions answers. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,21 +84,49 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
     'account.reinstated': (event, work) => takeInReinstatement(event.body, work),
   },
   open: openServices,
+  check: (services) => services.check(),
   close: (services) => services.close(),
 };
 
+interface Opened {
+  close(): void | Promise<void>;
+}
+
 async function openServices(machine: Machine): Promise<ConnectionsServices> {
+  const opened: Opened[] = [];
+  try {
+    return await openParts(machine, opened);
+  } catch (error) {
+    // A connection that stays open would keep the process alive.
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** The last opened first. */
+async function closeAll(opened: readonly Opened[]): Promise<void> {
+  for (const part of opened.toReversed()) await part.close();
+}
+
+/** @param opened takes what has to be closed, as it is opened. */
+async function openParts(machine: Machine, opened: Opened[]): Promise<ConnectionsServices> {
   const { clock, log, configuration } = machine;
+  const keep = <Part extends Opened>(part: Part): Part => {
+    opened.push(part);
+    return part;
+  };
   const underWay = new Set<Promise<unknown>>();
   /** Work that nobody waits for; what fails is found at the next start, since every reader looks at the instants. */
   const later = (task: Promise<unknown>, what: string) => {
     const done = task.catch((err) => log.error({ err }, what)).finally(() => underWay.delete(done));
     underWay.add(done);
   };
+  keep({ close: async () => void (await Promise.all(underWay)) });
   const safety = await openSafety(machine, later);
-  const proximity = await openProximity(machine, safety.restraints);
+  keep(safety.restraints);
+  const proximity = keep(await openProximity(machine, safety.restraints));
   const { front } = proximity;
-  const expiries = new Expiries(clock, (connectionId) => later(expire(connectionId), 'could not expire'));
+  const expiries = keep(new Expiries(clock, (connectionId) => later(expire(connectionId), 'could not expire')));
   const schedule = (connection: Connection) => {
     expiries.set(connection);
     // Busy or free again: citizens nearby no longer find the officer, or find them again.
@@ -113,8 +143,8 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     state: { $in: [...ongoingStates] },
   });
   for (const connection of ongoing) expiries.set(connection);
-  const forgetting = forgetDaily(machine);
-  const stories = openPublication(machine, (accountId, em) => mayPublish(accountId, em, clock.now()));
+  keep(forgetDaily(machine));
+  const stories = keep(openPublication(machine, (accountId, em) => mayPublish(accountId, em, clock.now())));
   const forgetEnded = async (connectionIds: readonly string[]) => {
     const ended = await machine.em().find(Connection, { id: { $in: [...connectionIds] } });
     for (const connection of ended) schedule(connection);
@@ -124,7 +154,7 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     if (pairs.length > 0) later(partGuests(machine.work, pairs), 'people who are kept apart hold seats');
     if (connectionIds.length > 0) later(forgetEnded(connectionIds), 'alarms of ended connections ring for nothing');
   });
-  const orchestrator = await Orchestrator.open(machine);
+  const orchestrator = keep(await Orchestrator.open(machine));
   return {
     ...safety,
     proximity: front,
@@ -138,15 +168,8 @@ async function openServices(machine: Machine): Promise<ConnectionsServices> {
     meetingCodeKey: deriveKey(configuration.secretKey, 'meeting codes'),
     schedule,
     read: machine.em,
-    async close() {
-      await orchestrator.close();
-      await proximity.close();
-      expiries.close();
-      await forgetting.close();
-      await stories.close();
-      await safety.restraints.close();
-      await Promise.all(underWay);
-    },
+    check: () => proximity.check(),
+    close: () => closeAll(opened),
   };
 }
 

@@ -69,6 +69,8 @@ export interface SubgraphDefinition<Services> extends GraphDefinition<Services> 
   /** Topic -> what this domain does about the fact: once per event, in the transaction of `work`. */
   readonly consumes: EventHandlers<Services>;
   open(machine: Machine): Promise<Services>;
+  /** Resolves when what the services stand on besides the kernel's own answers. */
+  check?(services: Services): Promise<void>;
   close?(services: Services): Promise<void>;
   /** Plain HTTP routes by path prefix, for protocols that are not GraphQL. */
   routes?(services: Services): Readonly<Record<string, Route>>;
@@ -236,7 +238,7 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
       relay = undefined;
     },
     async ready() {
-      await Promise.all([database.check(), bus.check(), live.check()]);
+      await Promise.all([database.check(), bus.check(), live.check(), definition.check?.(services)]);
     },
     async close() {
       await intake?.close();

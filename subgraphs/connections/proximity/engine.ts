@@ -52,11 +52,6 @@ export class ProximityEngine {
     return this.#pairs.count;
   }
 
-  /** How far apart a pair can be at most; so far across a border of workers an entity is told to the neighbour. */
-  get farthestMeters(): number {
-    return this.#longestReachMeters * LEAVING_FACTOR;
-  }
-
   /** A number for a new officer, who is nowhere yet. */
   addOfficer(): number {
     const officer = this.#officers.add();

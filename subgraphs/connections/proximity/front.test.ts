@@ -161,6 +161,29 @@ describe('one worker', () => {
     expect(await front.sightings(citizen)).toEqual([]);
   });
 
+  test('a report that comes while the officer is looked up again is not undone by it', async () => {
+    const front = only(earth);
+    const [here, there] = [
+      { latitude: 30.27, longitude: -97.74 },
+      { latitude: 30.29, longitude: -97.74 },
+    ];
+    const [officer, citizen] = [earth.officer(), randomUUID()];
+    await earth.report(front, officer, here);
+    await earth.report(front, citizen, there);
+    earth.clock.advance(60_000);
+    const gate = Promise.withResolvers<void>();
+    earth.gate = gate.promise;
+    front.officerChanged(officer);
+    const moved = earth.report(front, officer, there);
+    // Our own word that the officer has changed comes back within two turns.
+    await new Promise<void>((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
+    gate.resolve();
+    await moved;
+    expect((await front.lastReport(officer))?.position).toEqual(there);
+    expect(await front.sighting(citizen, officer)).toBeDefined();
+    await earth.closeWindow(officer);
+  });
+
   test('people who are kept apart do not find each other, from the moment it is said', async () => {
     const front = only(earth);
     const here = { latitude: 30.27, longitude: -97.74 };

@@ -122,15 +122,14 @@ export class ProximityFront implements Whereabouts {
   async report(accountId: string, isOfficer: boolean, said: LocationReport): Promise<ReportAnswer> {
     const now = this.#options.clock.now();
     const reporter = this.#reporterOf(accountId, isOfficer, now);
-    const { reportsPerMinute } = this.#options;
-    if (said.sequence !== undefined && !reporter.allowance.take(reportsPerMinute, now.getTime())) {
-      throw new Refusal('RATE_LIMITED');
-    }
+    const isAllowed = () => reporter.allowance.take(this.#options.reportsPerMinute, now.getTime());
+    if (said.sequence !== undefined && !isAllowed()) throw new Refusal('RATE_LIMITED');
     const officer = isOfficer ? await this.#officers.at(accountId, now) : undefined;
     if (officer && !officer.window && !officer.busyUntil) throw new Refusal('WINDOW_NOT_OPEN');
     const measuredAt = said.measuredAt?.getTime() ?? now.getTime();
     // A clock that goes wrong by more says nothing about when; one that is ahead measured just now.
-    const at = Math.abs(measuredAt - now.getTime()) > this.#longest() ? now.getTime() : measuredAt;
+    const most = Math.max(CLOCK_SKEW_MILLISECONDS, this.#timeToLive());
+    const at = Math.abs(measuredAt - now.getTime()) > most ? now.getTime() : measuredAt;
     const fix = { position: said.position, accuracyMeters: said.accuracyMeters, at: Math.min(at, now.getTime()) };
     const isOlder = said.sequence !== undefined && said.sequence <= reporter.sequence;
     const remark = isOlder ? 'OLDER' : remarkOn(fix, reporter.fix, this.#options.travelMetersPerSecond);
@@ -223,12 +222,7 @@ export class ProximityFront implements Whereabouts {
    * @throws Refusal UNAVAILABLE where a worker that lives does not say so; closing again asks again.
    */
   async windowClosed(officerId: string, window: { readonly id: string; readonly closesAt: Date }): Promise<void> {
-    const ask: Ask = {
-      kind: 'close',
-      officerId,
-      windowId: window.id,
-      windowClosesAt: window.closesAt.getTime(),
-    };
+    const ask: Ask = { kind: 'close', officerId, windowId: window.id, windowClosesAt: window.closesAt.getTime() };
     this.officerChanged(officerId);
     const closing = this.#territory.addresses.map((address) =>
       this.#ask(address, ask).catch((error) => {
@@ -261,10 +255,6 @@ export class ProximityFront implements Whereabouts {
 
   #timeToLive(): number {
     return this.#options.timeToLiveSeconds * 1_000;
-  }
-
-  #longest(): number {
-    return Math.max(CLOCK_SKEW_MILLISECONDS, this.#timeToLive());
   }
 
   #reporterOf(id: string, isOfficer: boolean, now: Date): Reporter {
@@ -318,9 +308,12 @@ export class ProximityFront implements Whereabouts {
 
   /** Tells once more what is known of a reporter, to whoever owns the place now. */
   #placeAgain(reporter: Reporter): void {
-    const { report, id, isOfficer } = reporter;
-    if (!report || report.reportedAt + this.#timeToLive() <= this.#now()) return;
+    const { id, isOfficer } = reporter;
+    if (!this.#liveReport(reporter)) return;
     const place = (officer: OfficerState | undefined) => {
+      // Read now: while the officer was looked up, a newer report may have come.
+      const report = this.#liveReport(reporter);
+      if (!report) return;
       const isVisible = this.#isVisible(id, report.position, officer);
       this.#place(reporter, { ...report, ...windowOf(officer), isVisible, token: 0 });
     };
@@ -335,6 +328,10 @@ export class ProximityFront implements Whereabouts {
       },
       (error: Error) => this.#options.log.warn({ reason: error.name }, 'an officer could not be looked up'),
     );
+  }
+
+  #liveReport({ report }: Reporter): PlacedReport | undefined {
+    return report && report.reportedAt + this.#timeToLive() > this.#now() ? report : undefined;
   }
 
   #isVisible(accountId: string, position: Position, officer: OfficerState | undefined): boolean {
@@ -438,8 +435,13 @@ export class ProximityFront implements Whereabouts {
     let writer = this.#writers.get(address);
     if (!writer) {
       const { bus, clock, id } = this.#options;
-      const send = (to: string, frame: Buffer) => bus.send(to, frame);
-      writer = new FrameWriter(send, address, frontAddress(id), scheduler(bus, clock), () => this.#territory.view);
+      writer = new FrameWriter(
+        bus.send.bind(bus),
+        address,
+        frontAddress(id),
+        scheduler(bus, clock),
+        () => this.#territory.view,
+      );
       this.#writers.set(address, writer);
     }
     return writer;

@@ -9,7 +9,7 @@ import { busyStates } from '../handshake/connection-state.ts';
 import type { LiveRestraints } from '../safety/restraints.ts';
 import { findOpenWindow } from '../windows/window.ts';
 import { ProximityFront } from './front.ts';
-import { openMember } from './member.ts';
+import { type Member, openMember } from './member.ts';
 import { MemoryMembership } from './membership.memory.ts';
 import { RedisMembership } from './membership.redis.ts';
 import type { Membership } from './membership.ts';
@@ -46,20 +46,27 @@ export async function openProximity(machine: Machine, restraints: LiveRestraints
       (!isOfficer || restraints.mayBeFound(accountId)),
     mayMeet: (officerId, citizenId) => restraints.mayMeet(officerId, citizenId),
   });
-  await front.open();
-  const shared = { membership, bus, clock, log, alertRadiusMeters, timeToLiveSeconds };
-  const member = isWorker ? await openMember({ ...shared, id: newId() }) : undefined;
+  let member: Member | undefined;
+  const close = async () => {
+    await membership.close();
+    await front.close();
+    await member?.close();
+    await bus.close();
+  };
+  try {
+    await front.open();
+    const shared = { membership, bus, clock, log, alertRadiusMeters, timeToLiveSeconds };
+    if (isWorker) member = await openMember({ ...shared, id: newId() });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     front,
     async check() {
       await Promise.all([bus.check(), membership.check()]);
     },
-    async close() {
-      await membership.close();
-      await front.close();
-      await member?.close();
-      await bus.close();
-    },
+    close,
   };
 }
 

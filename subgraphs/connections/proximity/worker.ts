@@ -7,7 +7,7 @@
 import type { Logger } from 'pino';
 import type { Alarm, Clock } from '../../kernel/clock.ts';
 import { distanceMeters, type Position } from '../../kernel/position.ts';
-import { ProximityEngine } from './engine.ts';
+import { LEAVING_FACTOR, ProximityEngine } from './engine.ts';
 import { FrameWriter, type PlacedReport, readFrame, viewOf } from './frames.ts';
 import { Grid } from './grid.ts';
 import { ALL_FRONTS, type Worker as Identity, workerAddress } from './membership.ts';
@@ -110,7 +110,7 @@ export class ProximityWorker {
 
   /** How far across a border of territories an entity matters. */
   static borderMeters(alertRadiusMeters: number): number {
-    return (alertRadiusMeters + COARSE_RADIUS_METERS) * 1.2 + COARSE_RADIUS_METERS;
+    return (alertRadiusMeters + COARSE_RADIUS_METERS) * LEAVING_FACTOR + COARSE_RADIUS_METERS;
   }
 
   /** Begins to listen. */
@@ -152,6 +152,8 @@ export class ProximityWorker {
     const next = (Math.floor(this.#now() / TICK_MILLISECONDS) + 1) * TICK_MILLISECONDS;
     this.#tick = clock.at(new Date(next), () => {
       this.#advance();
+      const now = this.#now();
+      for (const [windowId, closesAt] of this.#closed) if (closesAt <= now) this.#closed.delete(windowId);
       this.#arm();
     });
   }
@@ -170,7 +172,6 @@ export class ProximityWorker {
         if (this.#citizens.get(citizen.id) === citizen && citizen.report.isPrimary) this.#present(citizen);
       }
     }
-    for (const [windowId, closesAt] of this.#closed) if (closesAt <= now.getTime()) this.#closed.delete(windowId);
   }
 
   #take(frame: Buffer): void {

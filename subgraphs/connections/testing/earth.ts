@@ -63,6 +63,8 @@ export interface Earth {
   readonly fronts: readonly ProximityFront[];
   /** Accounts whom nobody may meet. */
   readonly apart: Set<string>;
+  /** What the database waits for before it answers about an officer. */
+  gate: Promise<void>;
   /** An officer with an open window, known to all fronts. */
   officer(): string;
   closeWindow(officerId: string): Promise<void>;
@@ -104,6 +106,7 @@ export async function openEarth({ workers = 1, fronts = 1, settleMilliseconds = 
         reportsPerMinute: 1_000_000,
         travelMetersPerSecond: 70,
         loadOfficer: async (officerId) => {
+          await earth.gate;
           const window = windows.get(officerId);
           return { window: window && window.closesAt > clock.now() ? window : undefined, busyUntil: undefined };
         },
@@ -113,10 +116,11 @@ export async function openEarth({ workers = 1, fronts = 1, settleMilliseconds = 
   );
   for (const front of opened) await front.open();
   for (let index = 0; index < workers; index++) await join(`worker-${index}`);
-  return {
+  const earth: Earth = {
     clock,
     fronts: opened,
     apart,
+    gate: Promise.resolve(),
     officer() {
       const id = randomUUID();
       officers.add(id);
@@ -148,6 +152,7 @@ export async function openEarth({ workers = 1, fronts = 1, settleMilliseconds = 
       await bus.close();
     },
   };
+  return earth;
 }
 
 /** What a subscription shows, kept up to date from its alerts. */
