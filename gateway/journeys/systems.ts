@@ -12,6 +12,7 @@ import { type SubgraphName, subgraphNames } from '../../schema/events.ts';
 import { ManualClock } from '../../subgraphs/kernel/clock.ts';
 import { generateGatewayKeys, readConfiguration } from '../../subgraphs/kernel/configuration.ts';
 import { freePort } from '../../subgraphs/kernel/server-process.ts';
+import { testLogLevel as LOG_LEVEL } from '../../subgraphs/kernel/testing/log-level.ts';
 import { createTestDatabase, startRedisServer } from '../../subgraphs/kernel/testing/servers.ts';
 import { openGateway } from '../gateway.ts';
 
@@ -31,8 +32,6 @@ export interface SystemOfProcesses extends RunningSystem {
   /** Starts it again on the same port; resolves when it serves. */
   restart(name: SubgraphName): Promise<void>;
 }
-
-const LOG_LEVEL = process.env.TEST_LOG_LEVEL ?? 'silent';
 
 /** Everything in this process, on an embedded PostgreSQL in a new folder, or on `databaseUrl` for a test that looks into it. */
 export async function startOneProcess({ databaseUrl = '' } = {}): Promise<RunningSystem> {

@@ -13,6 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { NearInput } from '../kernel/area.ts';
 import type { Call } from '../kernel/call.ts';
 import { Requires } from '../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
@@ -33,7 +34,7 @@ import { comparable } from './cells.ts';
 import { importTable, TableImport } from './import.ts';
 import { Charity, CharityPage, City, CityPage, Retailer, RetailerPage, Store } from './listing.ts';
 import { archiveOffer, Offer, OfferPage, putOffer } from './offer.ts';
-import { findOffers, NearInput } from './search.ts';
+import { findOffers } from './search.ts';
 import { TableKind } from './table-kinds.ts';
 
 type CatalogCall = Call<CatalogServices>;

@@ -1,28 +1,10 @@
 /* Finding offers: by words, near a place, in pages that stay right while offers come and go. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Field, InputType } from 'type-graphql';
-import { Refusal } from '../kernel/errors.ts';
+import { type Area, areaOf, latitudesOf, metersSql, metersValues, type NearInput } from '../kernel/area.ts';
 import { decodeCursor, type Page, type PageArguments, toPage } from '../kernel/page.ts';
-import { EARTH_RADIUS_METERS, type Position, PositionInput } from '../kernel/position.ts';
-import { Meters, ZipCode } from '../kernel/scalars.ts';
 import type { ZipCodes } from '../kernel/zip-codes.ts';
 import { comparable } from './cells.ts';
 import { Offer } from './offer.ts';
-
-const USUAL_RADIUS_METERS = 5_000;
-const LONGEST_RADIUS_METERS = 100_000;
-
-@InputType({ description: 'A place to look around: a position or a ZIP code, one of the two.' })
-export class NearInput {
-  @Field(() => PositionInput, { nullable: true, description: 'Around this position.' })
-  position?: PositionInput | null;
-
-  @Field(() => ZipCode, { nullable: true, description: 'Around the middle of this ZIP code.' })
-  zipCode?: string | null;
-
-  @Field(() => Meters, { nullable: true, description: 'How far to look; 5,000 m unless said, at most 100,000.' })
-  radiusMeters?: number | null;
-}
 
 export interface OfferQuestion {
   readonly near?: NearInput | null | undefined;
@@ -37,7 +19,7 @@ export async function findOffers(
   page: PageArguments,
   now: Date,
 ): Promise<Page<Offer>> {
-  const place = near ? placeOf(near, zipCodes) : undefined;
+  const place = near ? areaOf(near, zipCodes) : undefined;
   const words = comparable(search ?? '')
     .split(/\s+/)
     .filter(Boolean);
@@ -70,33 +52,14 @@ export async function findOffers(
   return toPage(found, page, (offer) => [place ? (offer.distanceMeters ?? 0) : offer.titleKey, offer.id]);
 }
 
-interface Place extends Position {
-  readonly radiusMeters: number;
-}
-
-function placeOf({ position, zipCode, radiusMeters }: NearInput, zipCodes: () => ZipCodes): Place {
-  if ((position == null) === (zipCode == null))
-    throw new Refusal('BAD_USER_INPUT', 'near: give a position or a ZIP code.');
-  const center = position ?? zipCodes().middleOf(zipCode ?? '');
-  if (!center) throw new Refusal('BAD_USER_INPUT', 'near.zipCode: there is no such ZIP code.');
-  const radius = radiusMeters ?? USUAL_RADIUS_METERS;
-  if (radius > LONGEST_RADIUS_METERS) {
-    throw new Refusal('BAD_USER_INPUT', `near.radiusMeters must be at most ${LONGEST_RADIUS_METERS}.`);
-  }
-  return { latitude: center.latitude, longitude: center.longitude, radiusMeters: radius };
-}
-
 /** The store of each retailer that is nearest to a place, by the haversine formula; right across the antimeridian too. */
 const nearestStores = `with nearest as (
   select distinct on (s.retailer_id) s.retailer_id, s.id as store_id, round(d.meters)::int as meters
   from catalog.store s cross join lateral (
-    select ${2 * EARTH_RADIUS_METERS} * asin(sqrt(least(1,
-      sin(radians(s.latitude - ?) / 2) ^ 2 +
-      cos(radians(s.latitude)) * cos(radians(?)) * sin(radians(s.longitude - ?) / 2) ^ 2))) as meters) d
+    select ${metersSql('s')} as meters) d
   where s.latitude between ? and ? and d.meters <= ?
   order by s.retailer_id, d.meters, s.id)`;
 
-function nearestValues({ latitude, longitude, radiusMeters }: Place): number[] {
-  const reach = (radiusMeters / EARTH_RADIUS_METERS) * (180 / Math.PI) * 1.001;
-  return [latitude, latitude, longitude, latitude - reach, latitude + reach, radiusMeters];
+function nearestValues(area: Area): number[] {
+  return [...metersValues(area), ...latitudesOf(area), area.radiusMeters];
 }

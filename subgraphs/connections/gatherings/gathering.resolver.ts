@@ -14,6 +14,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { areaOf, NearInput } from '../../kernel/area.ts';
 import type { Call } from '../../kernel/call.ts';
 import { Authenticated, Requires } from '../../kernel/caller.ts';
 import { type Page, PageArguments } from '../../kernel/page.ts';
@@ -26,7 +27,6 @@ import { Officer } from '../handshake/connection.ts';
 import { type GatheringMessage, gatheringChannel, respond } from './answer.ts';
 import { Gathering, GatheringPage, GatheringState, stateAt } from './gathering.ts';
 import { findGathering, findGatherings, findOwnGatherings, presentGatherings, type Reader } from './listing.ts';
-import { areaOf, NearInput } from './near.ts';
 import { cancelGathering, changeGathering, scheduleGathering, withOwnAnswer } from './schedule.ts';
 
 @InputType({ description: 'A public place that is no hub.' })

@@ -1,5 +1,6 @@
 /* Hubs on the graph: reading is for everybody, writing for administrators. */
 import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { areaOf, NearInput } from '../../kernel/area.ts';
 import type { Call } from '../../kernel/call.ts';
 import { Requires } from '../../kernel/caller.ts';
 import { type Page, PageArguments } from '../../kernel/page.ts';
@@ -7,7 +8,6 @@ import { PositionInput } from '../../kernel/position.ts';
 import { ShortText, Text } from '../../kernel/scalars.ts';
 import type { ConnectionsServices } from '../connections.ts';
 import { archiveHub, findHubs, Hub, HubPage, putHub } from './hub.ts';
-import { areaOf, NearInput } from './near.ts';
 import { followHub } from './schedule.ts';
 
 @InputType({ description: 'A hub as it shall be.' })

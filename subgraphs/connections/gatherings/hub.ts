@@ -5,13 +5,14 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { type EntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { Area } from '../../kernel/area.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, type PageArguments, pageOf, toPage } from '../../kernel/page.ts';
 import { Position } from '../../kernel/position.ts';
 import { DateTime, ShortText, Text, ZipCode } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { ZipCodes } from '../../kernel/zip-codes.ts';
-import { type Area, inArea, metersTo } from './near.ts';
+import { inArea, metersTo } from './near.ts';
 
 @ObjectType({
   description:

@@ -1,8 +1,9 @@
 /* Gatherings in pages, the soonest first: those that everybody may come to, and those of one account. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Area } from '../../kernel/area.ts';
 import { decodeCursor, type Page, type PageArguments, toPage } from '../../kernel/page.ts';
 import { type Gathering, knownTo, readGatherings } from './gathering.ts';
-import { type Area, inArea, type SqlPart } from './near.ts';
+import { inArea, type SqlPart } from './near.ts';
 import { LONGEST_HOURS } from './schedule.ts';
 
 /** More are not told when a subscription begins; nobody has so many who does not call off in a loop. */

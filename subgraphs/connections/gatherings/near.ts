@@ -1,46 +1,5 @@
-/*
- * Looking around a place that the caller names. The place is compared with those of buildings and kept nowhere; the
- * distance is the haversine formula of kernel/position.ts as SQL, right across the antimeridian too.
- */
-import { Field, InputType } from 'type-graphql';
-import { Refusal } from '../../kernel/errors.ts';
-import { EARTH_RADIUS_METERS, type Position, PositionInput } from '../../kernel/position.ts';
-import { Meters, ZipCode } from '../../kernel/scalars.ts';
-import type { ZipCodes } from '../../kernel/zip-codes.ts';
-
-const USUAL_RADIUS_METERS = 5_000;
-const LONGEST_RADIUS_METERS = 100_000;
-
-/** The catalog's input of this name, word for word: to clients they are one. */
-@InputType({ description: 'A place to look around: a position or a ZIP code, one of the two.' })
-export class NearInput {
-  @Field(() => PositionInput, { nullable: true, description: 'Around this position.' })
-  position?: PositionInput | null;
-
-  @Field(() => ZipCode, { nullable: true, description: 'Around the middle of this ZIP code.' })
-  zipCode?: string | null;
-
-  @Field(() => Meters, { nullable: true, description: 'How far to look; 5,000 m unless said, at most 100,000.' })
-  radiusMeters?: number | null;
-}
-
-export interface Area extends Position {
-  readonly radiusMeters: number;
-}
-
-/** @throws Refusal BAD_USER_INPUT when it names no place, two, an unknown ZIP code or too wide a circle. */
-export function areaOf({ position, zipCode, radiusMeters }: NearInput, zipCodes: () => ZipCodes): Area {
-  if ((position == null) === (zipCode == null)) {
-    throw new Refusal('BAD_USER_INPUT', 'near: give a position or a ZIP code.');
-  }
-  const center = position ?? zipCodes().middleOf(zipCode ?? '');
-  if (!center) throw new Refusal('BAD_USER_INPUT', 'near.zipCode: there is no such ZIP code.');
-  const radius = radiusMeters ?? USUAL_RADIUS_METERS;
-  if (radius > LONGEST_RADIUS_METERS) {
-    throw new Refusal('BAD_USER_INPUT', `near.radiusMeters must be at most ${LONGEST_RADIUS_METERS}.`);
-  }
-  return { latitude: center.latitude, longitude: center.longitude, radiusMeters: radius };
-}
+/* Hubs and gatherings in an area, as parts of SQL statements. */
+import { type Area, latitudesOf, metersSql, metersValues } from '../../kernel/area.ts';
 
 export interface SqlPart {
   readonly sql: string;
@@ -48,19 +7,15 @@ export interface SqlPart {
 }
 
 /** Whole meters from the middle of `area` to the row of `table`. */
-export function metersTo(table: string, { latitude, longitude }: Area): SqlPart {
-  const sql = `round(${2 * EARTH_RADIUS_METERS} * asin(sqrt(least(1,
-    sin(radians(${table}.latitude - ?) / 2) ^ 2 + cos(radians(${table}.latitude)) * cos(radians(?)) *
-    sin(radians(${table}.longitude - ?) / 2) ^ 2))))::int`;
-  return { sql, values: [latitude, latitude, longitude] };
+export function metersTo(table: string, area: Area): SqlPart {
+  return { sql: `round(${metersSql(table)})::int`, values: metersValues(area) };
 }
 
-/** Whether the row of `table` lies in `area`; an index on its latitude narrows the search. */
+/** Whether the row of `table` lies in `area`. */
 export function inArea(table: string, area: Area): SqlPart {
-  const reach = (area.radiusMeters / EARTH_RADIUS_METERS) * (180 / Math.PI) * 1.001;
   const meters = metersTo(table, area);
   return {
     sql: `${table}.latitude between ? and ? and ${meters.sql} <= ?`,
-    values: [area.latitude - reach, area.latitude + reach, ...meters.values, area.radiusMeters],
+    values: [...latitudesOf(area), ...meters.values, area.radiusMeters],
   };
 }

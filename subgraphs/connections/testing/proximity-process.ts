@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { pino } from 'pino';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Position } from '../../kernel/position.ts';
+import { testLogLevel } from '../../kernel/testing/log-level.ts';
 import { ProximityFront } from '../proximity/front.ts';
 import { openMember } from '../proximity/member.ts';
 import { RedisMembership } from '../proximity/membership.redis.ts';
@@ -46,7 +47,7 @@ export type Word =
 
 async function main(options: ProcessOptions): Promise<void> {
   const { id, redisUrls: urls, alertRadiusMeters, timeToLiveSeconds } = options;
-  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+  const log = pino({ level: testLogLevel });
   const clock = systemClock;
   const bus = await RedisProximityBus.connect({ urls, log });
   const membership = await RedisMembership.connect({ urls, clock, log });

@@ -18,6 +18,7 @@ import { openDatabase } from '../database.ts';
 import { MemoryEventBus } from '../event-bus.memory.ts';
 import { MemoryLiveMessages } from '../live-messages.memory.ts';
 import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../subgraph.ts';
+import { testLogLevel } from './log-level.ts';
 import { createTestDatabase } from './servers.ts';
 
 export interface TestSubgraphOptions {
@@ -62,7 +63,7 @@ export async function openTestSubgraph<Services>(
   definition: SubgraphDefinition<Services>,
   options: TestSubgraphOptions = {},
 ): Promise<TestSubgraph<Services>> {
-  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+  const log = pino({ level: testLogLevel });
   const clock = options.clock ?? new ManualClock();
   const keys = generateGatewayKeys();
   const configuration: Configuration = {
