@@ -228,7 +228,7 @@ async function updates(call: ConnectionsCall, requestsOnly: boolean): Promise<As
   const messages = keepLatest(
     await call.live.subscribe<UpdateMessage>(updateChannel(accountId)),
     ({ connectionId }) => connectionId,
-    (earlier, later) => ({ ...later, isNew: earlier.isNew || later.isNew }),
+    (earlier, later) => ({ ...later, isNew: earlier.isNew || later.isNew, hasChanged: true }),
   );
   const states = requestsOnly ? [ConnectionState.REQUESTED] : [...ongoingStates];
   const people = requestsOnly
@@ -239,9 +239,9 @@ async function updates(call: ConnectionsCall, requestsOnly: boolean): Promise<As
     call.services.read().find(Connection, underWay, { orderBy: { requestedAt: 'asc' } }),
   );
   const shown = new Set(first.map(({ id }) => id));
-  return presentFirst(first, messages, async ({ connectionId, isNew }) => {
-    // A request that was under way when this began has been told.
-    if (isNew && shown.delete(connectionId)) return undefined;
+  return presentFirst(first, messages, async ({ connectionId, isNew, hasChanged }) => {
+    // A request that was under way when this began has been told; what it has become since then has not.
+    if (isNew && shown.delete(connectionId) && (requestsOnly || !hasChanged)) return undefined;
     if (requestsOnly && !isNew) return undefined;
     const connection = await call.services.read().findOne(Connection, connectionId);
     const side = connection && sideOf(connection, accountId);

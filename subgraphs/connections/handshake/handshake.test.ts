@@ -12,6 +12,7 @@ import {
   type Person,
   person,
 } from '../testing/town.ts';
+import { updateChannel } from './updates.ts';
 
 let subject: TestSubgraph<ConnectionsServices>;
 const { ask, open, close, report, request, step, together, accepted } = openTown(() => subject);
@@ -155,6 +156,20 @@ describe('the handshake', () => {
     await report(officer);
     await report(citizen, acrossTheStreet);
     expect((await request(citizen, officer)).code).toBeUndefined();
+  });
+
+  test('a change that waits behind news of its own request is told', async () => {
+    const [officer, citizen] = await together();
+    const { connection } = (await request(citizen, officer)) as { connection: { id: string } };
+    const { id } = connection;
+    const updates = await subject.subscribe('subscription { connectionUpdates { id state } }', {}, citizen.caller);
+    // As when the request was made while the subscription read what is under way: told by both.
+    await subject.live.publish(updateChannel(citizen.id), { connectionId: id, isNew: true });
+    await step('accept', officer, id);
+    await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+    const states = [];
+    while (states.at(-1) !== 'ACCEPTED') states.push((await updates.next()).value.data.connectionUpdates.state);
+    await updates.return?.();
   });
 
   test('an acceptance that nobody confirms ends after an hour, and both are told', async () => {

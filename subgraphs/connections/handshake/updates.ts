@@ -8,6 +8,8 @@ export const updateChannel = (accountId: string) => `connections:${accountId}`;
 export interface UpdateMessage {
   readonly connectionId: string;
   readonly isNew: boolean;
+  /** Where news of the request and a later change are told as one, to a slow reader. */
+  readonly hasChanged?: boolean;
 }
 
 /** Tells both people that something has changed; what, they read as they may. */
