@@ -201,7 +201,7 @@ async function sendUnbatched(milliseconds: number): Promise<Sent> {
     const end = performance.now() + milliseconds;
     while (performance.now() < end) {
       const now = Date.now();
-      for (let report = 0; report < REPORTS_A_TURN; report++) writer.report(phones.nextStill(now));
+      for (let report = 0; report < REPORTS_A_TURN; report++) writer.report(phones.nextStill(now), true, 0);
       count.sent += REPORTS_A_TURN;
       await underWay.room();
       await nextTurn();

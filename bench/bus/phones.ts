@@ -6,6 +6,7 @@
 
 import type { PlacedReport } from '../../subgraphs/connections/proximity/frames.ts';
 import type { LocationReport } from '../../subgraphs/connections/proximity/front.ts';
+import { NIL, type Uuid, uuidOf } from '../../subgraphs/connections/proximity/uuid.ts';
 import { type Moves, People, type Scale } from '../proximity/people.ts';
 
 /** Reported by one front's phones: half of 10,000 officers and 100,000 citizens. */
@@ -23,6 +24,8 @@ export class Phones {
   /** Officers first: what each said last. */
   readonly #latitudes: Float64Array;
   readonly #longitudes: Float64Array;
+  /** Officers first. */
+  readonly #ids: readonly Uuid[];
   #moves: Moves;
   #next = 0;
   #still = 0;
@@ -31,6 +34,7 @@ export class Phones {
     this.#people = new People(PHONES, front);
     this.officers = Array.from({ length: PHONES.officers }, (_, officer) => idOf(front, 1, officer));
     this.citizens = Array.from({ length: PHONES.citizens }, (_, citizen) => idOf(front, 2, citizen));
+    this.#ids = [...this.officers, ...this.citizens].map(uuidOf);
     this.#moves = this.#people.first();
     this.#latitudes = this.#moves.latitudes.slice();
     this.#longitudes = this.#moves.longitudes.slice();
@@ -73,18 +77,18 @@ export class Phones {
     const isOfficer = turn % 2 === 0;
     const number = (turn >> 1) % (isOfficer ? PHONES.officers : PHONES.citizens);
     const at = isOfficer ? number : PHONES.officers + number;
-    const accountId = (isOfficer ? this.officers : this.citizens)[number] as string;
+    const id = this.#ids[at] as Uuid;
     return {
+      id,
       isOfficer,
-      isPrimary: true,
       isVisible: true,
-      accountId,
-      position: { latitude: this.#latitudes[at] as number, longitude: this.#longitudes[at] as number },
+      latitude: this.#latitudes[at] as number,
+      longitude: this.#longitudes[at] as number,
       accuracyMeters: 5,
       sequence: this.#sequenceOf(isOfficer, number),
       reportedAt: now,
-      token: 0,
-      ...(isOfficer && { windowId: accountId, windowClosesAt: now + WINDOW_MILLISECONDS }),
+      windowId: isOfficer ? id : NIL,
+      windowClosesAt: isOfficer ? now + WINDOW_MILLISECONDS : Number.NaN,
     };
   }
 

@@ -5,51 +5,76 @@
 import type { Alarm, Clock } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { Reply } from './messages.ts';
+import type { Remark } from './plausibility.ts';
 
 /** Ten times what a question takes on a busy machine. */
 const WAIT_MILLISECONDS = 1_000;
 const SWEEP_MILLISECONDS = 250;
 
-interface ReportAnswer {
+/** What became of a report. */
+export interface ReportAnswer {
   readonly isTaken: boolean;
+  readonly remark: Remark | undefined;
+  /** For so long nothing can come into range; 0 where that is not known. */
   readonly quietSeconds: number;
+  /** When the position ends if no report follows, milliseconds since 1970. */
+  readonly expiresAt: number;
 }
 
+/** A question that waits. */
 interface Waiting {
   readonly endsAt: number;
   readonly address: string;
-  answer(isTaken: boolean, quietSeconds: number): void;
   reply(reply: Reply): void;
   fail(): void;
 }
 
+type Settle = (answer: ReportAnswer) => void;
+
 const ignore = () => undefined;
+/** Reports that wait at first; a power of two, doubled where more do. */
+const FIRST_CAPACITY = 1_024;
 
 export class Asking {
   readonly #clock: Clock;
   /** Token -> who waits; in the order of their ends. */
   readonly #waiting = new Map<number, Waiting>();
   #token = 0;
+  /** Of reports, at the last digits of their tokens: a ring, since there are many and they are answered in order. */
+  #settles: (Settle | undefined)[] = new Array(FIRST_CAPACITY).fill(undefined);
+  #expiries = new Float64Array(FIRST_CAPACITY);
+  #newest = 0;
+  /** All before it have been answered. */
+  #oldest = 1;
+  /** How far reports had come at each sweep. */
+  #marks: { readonly token: number; readonly at: number }[] = [];
   #sweep: Alarm | undefined;
+  #settle: Settle = ignore;
+  /** One for all promises: a function each would be one more thing to make for every report. */
+  readonly #keepSettle = (settle: Settle) => {
+    this.#settle = settle;
+  };
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** For a report; one that is not answered was sent all the same. */
-  report(): { readonly token: number; readonly answer: Promise<ReportAnswer> } {
-    let settle: (answer: ReportAnswer) => void = ignore;
-    const answer = new Promise<ReportAnswer>((resolve) => {
-      settle = resolve;
-    });
-    const token = this.#add({
-      endsAt: this.#now() + WAIT_MILLISECONDS,
-      address: '',
-      answer: (isTaken, quietSeconds) => settle({ isTaken, quietSeconds }),
-      reply: ignore,
-      fail: () => settle({ isTaken: true, quietSeconds: 0 }),
-    });
-    return { token, answer };
+  /** Names the next report; `reported` says what waits for it. */
+  nextReport(): number {
+    // Zero names nobody, and tokens are 32 bits on the wire.
+    this.#newest = (this.#newest + 1) >>> 0 || 1;
+    if (this.#waitingReports > this.#settles.length) this.#growRing();
+    return this.#newest;
+  }
+
+  /** The answer to the report that was named last; one that is not answered was sent all the same. Never rejects. */
+  reported(expiresAt: number): Promise<ReportAnswer> {
+    const answer = new Promise<ReportAnswer>(this.#keepSettle);
+    const at = this.#newest & (this.#settles.length - 1);
+    this.#settles[at] = this.#settle;
+    this.#expiries[at] = expiresAt;
+    this.#sweep ??= this.#sweepLater();
+    return answer;
   }
 
   /**
@@ -64,7 +89,6 @@ export class Asking {
     const token = this.#add({
       endsAt: this.#now() + WAIT_MILLISECONDS,
       address,
-      answer: ignore,
       reply: (reply) => {
         taken(reply);
         resolve(reply);
@@ -99,9 +123,12 @@ export class Asking {
   }
 
   answered(token: number, isTaken: boolean, quietSeconds: number): void {
-    const waiting = this.#waiting.get(token);
-    this.#waiting.delete(token);
-    waiting?.answer(isTaken, quietSeconds);
+    if ((token - this.#oldest) >>> 0 >= this.#waitingReports) return;
+    this.#answer(token, isTaken, quietSeconds);
+    const mask = this.#settles.length - 1;
+    while (this.#waitingReports > 0 && this.#settles[this.#oldest & mask] === undefined) {
+      this.#oldest = (this.#oldest + 1) >>> 0;
+    }
   }
 
   replied(reply: Reply): void {
@@ -121,6 +148,7 @@ export class Asking {
 
   close(): void {
     this.#sweep?.cancel();
+    this.#giveUp(this.#newest);
     for (const waiting of this.#waiting.values()) waiting.fail();
     this.#waiting.clear();
   }
@@ -129,12 +157,46 @@ export class Asking {
     return this.#clock.now().getTime();
   }
 
+  get #waitingReports(): number {
+    return (this.#newest - this.#oldest + 1) >>> 0;
+  }
+
+  #answer(token: number, isTaken: boolean, quietSeconds: number): void {
+    const at = token & (this.#settles.length - 1);
+    const settle = this.#settles[at];
+    this.#settles[at] = undefined;
+    settle?.({ isTaken, remark: undefined, quietSeconds, expiresAt: this.#expiries[at] as number });
+  }
+
+  /** Nobody answers these reports any more. */
+  #giveUp(last: number): void {
+    while (this.#waitingReports > 0 && (last - this.#oldest) >>> 0 < this.#waitingReports) {
+      this.#answer(this.#oldest, true, 0);
+      this.#oldest = (this.#oldest + 1) >>> 0;
+    }
+  }
+
+  #growRing(): void {
+    const [settles, expiries] = [this.#settles, this.#expiries];
+    const length = 2 * settles.length;
+    this.#settles = new Array(length).fill(undefined);
+    this.#expiries = new Float64Array(length);
+    for (let count = 0; count < settles.length; count++) {
+      const token = (this.#oldest + count) >>> 0;
+      this.#settles[token & (length - 1)] = settles[token & (settles.length - 1)];
+      this.#expiries[token & (length - 1)] = expiries[token & (settles.length - 1)] as number;
+    }
+  }
+
   #add(waiting: Waiting): number {
-    // Zero names nobody, and tokens are 32 bits on the wire.
-    this.#token = this.#token === 0xffffffff ? 1 : this.#token + 1;
+    this.#token++;
     this.#waiting.set(this.#token, waiting);
-    this.#sweep ??= this.#clock.at(new Date(this.#now() + SWEEP_MILLISECONDS), () => this.#swept());
+    this.#sweep ??= this.#sweepLater();
     return this.#token;
+  }
+
+  #sweepLater(): Alarm {
+    return this.#clock.at(new Date(this.#now() + SWEEP_MILLISECONDS), () => this.#swept());
   }
 
   #swept(): void {
@@ -145,7 +207,11 @@ export class Asking {
       this.#waiting.delete(token);
       waiting.fail();
     }
-    if (this.#waiting.size === 0) return;
-    this.#sweep = this.#clock.at(new Date(now + SWEEP_MILLISECONDS), () => this.#swept());
+    while (this.#marks[0] && this.#marks[0].at + WAIT_MILLISECONDS <= now) {
+      this.#giveUp((this.#marks.shift() as { token: number }).token);
+    }
+    if (this.#waitingReports > 0) this.#marks.push({ token: this.#newest, at: now });
+    else this.#marks = [];
+    if (this.#waitingReports > 0 || this.#waiting.size > 0) this.#sweep = this.#sweepLater();
   }
 }

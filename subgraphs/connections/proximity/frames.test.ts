@@ -3,32 +3,36 @@ import { evenly, place } from '../testing/places.ts';
 import { FrameWriter, type PlacedReport, readFrame, senderOf } from './frames.ts';
 import { type Worker, workerAddress } from './membership.ts';
 import { TERRITORY_CELL_METERS, Territory } from './territory.ts';
+import { NIL, textOf, type Uuid, uuidOf } from './uuid.ts';
+
+const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const id: fc.Arbitrary<Uuid> = fc.record({ a: word, b: word, c: word, d: word });
+const instant = fc.integer({ min: 0, max: 2e12 });
 
 const report: fc.Arbitrary<PlacedReport> = fc
   .record({
+    id,
     isOfficer: fc.boolean(),
-    isPrimary: fc.boolean(),
     isVisible: fc.boolean(),
-    accountId: fc.uuid(),
-    position: place,
+    place,
     accuracyMeters: fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 5_000 })),
     sequence: fc.nat(2 ** 31 - 1),
-    reportedAt: fc.integer({ min: 0, max: 2e12 }),
-    token: fc.nat(0xffffffff),
-    windowId: fc.uuid(),
-    windowClosesAt: fc.integer({ min: 0, max: 2e12 }),
+    reportedAt: instant,
+    windowId: id,
+    windowClosesAt: instant,
   })
-  .map(({ windowId, windowClosesAt, ...rest }) =>
-    rest.isOfficer
-      ? { ...rest, windowId, windowClosesAt }
-      : { ...rest, windowId: undefined, windowClosesAt: undefined },
-  );
+  .map(({ place: { latitude, longitude }, windowId, windowClosesAt, ...rest }) => ({
+    ...rest,
+    latitude,
+    longitude,
+    ...(rest.isOfficer ? { windowId, windowClosesAt } : { windowId: NIL, windowClosesAt: Number.NaN }),
+  }));
 
 type Message =
-  | { readonly kind: 'report'; readonly report: PlacedReport }
+  | { readonly kind: 'report'; readonly report: PlacedReport; readonly isPrimary: boolean; readonly token: number }
   | {
       readonly kind: 'leave';
-      readonly accountId: string;
+      readonly id: Uuid;
       readonly isOfficer: boolean;
       readonly isGone: boolean;
       readonly sequence: number;
@@ -37,10 +41,10 @@ type Message =
   | { readonly kind: 'json'; readonly value: { readonly text: string } };
 
 const message: fc.Arbitrary<Message> = fc.oneof(
-  fc.record({ kind: fc.constant('report' as const), report }),
+  fc.record({ kind: fc.constant('report' as const), report, isPrimary: fc.boolean(), token: fc.nat(0xffffffff) }),
   fc.record({
     kind: fc.constant('leave' as const),
-    accountId: fc.uuid(),
+    id,
     isOfficer: fc.boolean(),
     isGone: fc.boolean(),
     sequence: fc.nat(2 ** 31 - 1),
@@ -59,9 +63,9 @@ const message: fc.Arbitrary<Message> = fc.oneof(
 
 test('frames carry every message as it was said, in order, however many', () => {
   fc.assert(
-    fc.property(fc.array(message, { minLength: 1, maxLength: 100 }), fc.uuid(), (messages, id) => {
+    fc.property(fc.array(message, { minLength: 1, maxLength: 100 }), fc.uuid(), (messages, front) => {
       const frames: Buffer[] = [];
-      const sender = `front:${id}`;
+      const sender = `front:${front}`;
       let flush = () => {};
       const writer = new FrameWriter(
         (_address, frame) => frames.push(Buffer.from(frame)),
@@ -72,8 +76,8 @@ test('frames carry every message as it was said, in order, however many', () => 
         },
       );
       for (const each of messages) {
-        if (each.kind === 'report') writer.report(each.report);
-        else if (each.kind === 'leave') writer.leave(each.accountId, each.isOfficer, each.isGone, each.sequence);
+        if (each.kind === 'report') writer.report(each.report, each.isPrimary, each.token);
+        else if (each.kind === 'leave') writer.leave(each.id, each.isOfficer, each.isGone, each.sequence);
         else if (each.kind === 'answer') writer.answer(each.token, each.isTaken, each.quietSeconds);
         else writer.json(each.value);
       }
@@ -82,9 +86,10 @@ test('frames carry every message as it was said, in order, however many', () => 
       for (const frame of frames) {
         expect(senderOf(frame)).toBe(sender);
         readFrame(frame, {
-          report: (found) => read.push({ kind: 'report', report: found }),
-          leave: (accountId, isOfficer, isGone, sequence) =>
-            read.push({ kind: 'leave', accountId, isOfficer, isGone, sequence }),
+          report: (found, isPrimary, token) =>
+            read.push({ kind: 'report', report: structuredClone({ ...found }), isPrimary, token }),
+          leave: (left, isOfficer, isGone, sequence) =>
+            read.push({ kind: 'leave', id: left, isOfficer, isGone, sequence }),
           answer: (token, isTaken, quietSeconds) => read.push({ kind: 'answer', token, isTaken, quietSeconds }),
           json: (value) => read.push({ kind: 'json', value }),
         });
@@ -93,6 +98,11 @@ test('frames carry every message as it was said, in order, however many', () => 
     }),
     { numRuns: 300 },
   );
+});
+
+test('an id is the same as a text and as words', () => {
+  fc.assert(fc.property(fc.uuid(), (text) => expect(textOf(uuidOf(text))).toBe(text)));
+  fc.assert(fc.property(id, (words) => expect(uuidOf(textOf(words))).toEqual(words)));
 });
 
 test('a worker that comes or goes moves only its own share of the Earth, and shares are about equal', () => {

@@ -2,27 +2,25 @@
  * What fronts and workers say to each other, as bytes. Reports and their answers are many and have fixed fields; the rest
  * is rare and travels as JSON. A frame is one or more messages of one sender, gathered for one address.
  */
-import type { Position } from '../../kernel/position.ts';
+import type { Uuid } from './uuid.ts';
 
+/** Where somebody is, as fronts tell workers. Flat, so that it is written and read without making objects. */
 export interface PlacedReport {
+  readonly id: Uuid;
   readonly isOfficer: boolean;
-  /** Whether the receiver owns the place, and tells; a neighbour only needs to know. */
-  readonly isPrimary: boolean;
   /** Whether others may find the person now. */
   readonly isVisible: boolean;
-  readonly accountId: string;
-  readonly position: Position;
+  readonly latitude: number;
+  readonly longitude: number;
   /** Not a number where the phone did not say. */
   readonly accuracyMeters: number;
   readonly sequence: number;
   /** Milliseconds since 1970. */
   readonly reportedAt: number;
-  /** Officers only. */
-  readonly windowId?: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly windowClosesAt?: number | undefined;
-  /** Names the answer; 0 where none is wanted. */
-  readonly token: number;
+  /** Nil for citizens, and for an officer whose window is over. */
+  readonly windowId: Uuid;
+  /** Milliseconds since 1970; not a number for citizens. */
+  readonly windowClosesAt: number;
 }
 
 const REPORT = 1;
@@ -54,6 +52,7 @@ export class FrameWriter {
   readonly #sender: string;
   readonly #view: () => number;
   #frame = Buffer.allocUnsafe(FIRST_BYTES);
+  #bytes = viewOfBytes(this.#frame);
   #length = 0;
   #isScheduled = false;
 
@@ -75,22 +74,28 @@ export class FrameWriter {
     this.#view = view;
   }
 
-  report(report: PlacedReport): void {
+  /**
+   * @param isPrimary whether the receiver owns the place, and tells; a neighbour only needs to know.
+   * @param token names the answer; 0 where none is wanted.
+   */
+  report(report: PlacedReport, isPrimary: boolean, token: number): void {
     let at = this.#room(REPORT_BYTES + WINDOW_BYTES);
-    const frame = this.#frame;
-    frame[at++] = REPORT;
-    frame[at++] =
-      (report.isOfficer ? OFFICER : 0) | (report.isPrimary ? PRIMARY : 0) | (report.isVisible ? VISIBLE : 0);
-    at = writeId(frame, at, report.accountId);
-    at = frame.writeDoubleLE(report.position.latitude, at);
-    at = frame.writeDoubleLE(report.position.longitude, at);
-    at = frame.writeFloatLE(report.accuracyMeters, at);
-    at = frame.writeUInt32LE(report.sequence, at);
-    at = frame.writeDoubleLE(report.reportedAt, at);
-    at = frame.writeUInt32LE(report.token, at);
-    if (report.isOfficer) {
-      at = writeId(frame, at, report.windowId ?? '');
-      at = frame.writeDoubleLE(report.windowClosesAt ?? 0, at);
+    const { isOfficer } = report;
+    const bytes = this.#bytes;
+    bytes.setUint8(at, REPORT);
+    bytes.setUint8(at + 1, (isOfficer ? OFFICER : 0) | (isPrimary ? PRIMARY : 0) | (report.isVisible ? VISIBLE : 0));
+    writeId(bytes, at + 2, report.id);
+    bytes.setFloat64(at + 18, report.latitude, true);
+    bytes.setFloat64(at + 26, report.longitude, true);
+    bytes.setFloat32(at + 34, report.accuracyMeters, true);
+    bytes.setInt32(at + 38, report.sequence, true);
+    bytes.setFloat64(at + 42, report.reportedAt, true);
+    bytes.setUint32(at + 50, token, true);
+    at += REPORT_BYTES;
+    if (isOfficer) {
+      writeId(bytes, at, report.windowId);
+      bytes.setFloat64(at + 16, report.windowClosesAt, true);
+      at += WINDOW_BYTES;
     }
     this.#end(at);
   }
@@ -99,51 +104,61 @@ export class FrameWriter {
    * The person is not the receiver's to know any more; `isGone` where nobody else's either.
    * @param sequence of the last report that this is about: one that came later by another way stands.
    */
-  leave(accountId: string, isOfficer: boolean, isGone: boolean, sequence: number): void {
-    let at = this.#room(LEAVE_BYTES);
-    this.#frame[at++] = LEAVE;
-    this.#frame[at++] = (isOfficer ? OFFICER : 0) | (isGone ? GONE : 0);
-    at = writeId(this.#frame, at, accountId);
-    this.#end(this.#frame.writeUInt32LE(sequence, at));
+  leave(id: Uuid, isOfficer: boolean, isGone: boolean, sequence: number): void {
+    const at = this.#room(LEAVE_BYTES);
+    this.#bytes.setUint8(at, LEAVE);
+    this.#bytes.setUint8(at + 1, (isOfficer ? OFFICER : 0) | (isGone ? GONE : 0));
+    writeId(this.#bytes, at + 2, id);
+    this.#bytes.setInt32(at + 18, sequence, true);
+    this.#end(at + LEAVE_BYTES);
   }
 
   /** @param quietSeconds up to 65,535. */
   answer(token: number, isTaken: boolean, quietSeconds: number): void {
-    let at = this.#room(ANSWER_BYTES);
-    this.#frame[at++] = ANSWER;
-    this.#frame[at++] = isTaken ? 1 : 0;
-    at = this.#frame.writeUInt32LE(token, at);
-    this.#end(this.#frame.writeUInt16LE(quietSeconds, at));
+    const at = this.#room(ANSWER_BYTES);
+    this.#bytes.setUint8(at, ANSWER);
+    this.#bytes.setUint8(at + 1, isTaken ? 1 : 0);
+    this.#bytes.setUint32(at + 2, token, true);
+    this.#bytes.setUint16(at + 6, quietSeconds, true);
+    this.#end(at + ANSWER_BYTES);
   }
 
   json(message: object): void {
     const text = JSON.stringify(message);
-    const bytes = Buffer.byteLength(text);
-    let at = this.#room(5 + bytes);
-    this.#frame[at++] = JSON_TEXT;
-    at = this.#frame.writeUInt32LE(bytes, at);
-    this.#end(at + this.#frame.write(text, at));
+    const length = Buffer.byteLength(text);
+    const at = this.#room(5 + length);
+    this.#bytes.setUint8(at, JSON_TEXT);
+    this.#bytes.setUint32(at + 1, length, true);
+    this.#end(at + 5 + this.#frame.write(text, at + 5));
   }
 
   flush(): void {
     this.#isScheduled = false;
     if (this.#length === 0) return;
     const frame = this.#frame.subarray(0, this.#length);
-    this.#frame = Buffer.allocUnsafe(FIRST_BYTES);
-    this.#length = 0;
+    // The next is about as long as this one.
+    this.#begin(Math.max(FIRST_BYTES, Math.ceil(1.25 * this.#length)));
     this.#send(this.#address, frame);
   }
 
+  #begin(bytes: number): void {
+    this.#frame = Buffer.allocUnsafe(bytes);
+    this.#bytes = viewOfBytes(this.#frame);
+    this.#length = 0;
+  }
+
   #room(bytes: number): number {
-    const start = this.#length === 0 ? HEADER_BYTES : this.#length;
+    const length = this.#length;
+    const start = length === 0 ? HEADER_BYTES : length;
     if (start + bytes > this.#frame.length) {
-      const larger = Buffer.allocUnsafe(Math.max(2 * this.#frame.length, start + bytes));
-      this.#frame.copy(larger, 0, 0, this.#length);
-      this.#frame = larger;
+      const frame = this.#frame;
+      this.#begin(Math.max(2 * frame.length, start + bytes));
+      frame.copy(this.#frame, 0, 0, length);
+      this.#length = length;
     }
-    if (this.#length === 0) {
+    if (length === 0) {
       this.#frame[0] = this.#frame.write(this.#sender, 1, ADDRESS_BYTES, 'latin1');
-      this.#frame.writeUInt32LE(this.#view(), 1 + ADDRESS_BYTES);
+      this.#bytes.setUint32(1 + ADDRESS_BYTES, this.#view(), true);
     }
     return start;
   }
@@ -159,11 +174,12 @@ export class FrameWriter {
 
 /** What a reader of frames does with each kind of message. */
 export interface FrameReader {
-  report?(report: PlacedReport, sender: string): void;
-  leave?(accountId: string, isOfficer: boolean, isGone: boolean, sequence: number): void;
-  answer?(token: number, isTaken: boolean, quietSeconds: number, sender: string): void;
+  /** `report` is the reader's until it returns, and then another. */
+  report?(report: PlacedReport, isPrimary: boolean, token: number): void;
+  leave?(id: Uuid, isOfficer: boolean, isGone: boolean, sequence: number): void;
+  answer?(token: number, isTaken: boolean, quietSeconds: number): void;
   // biome-ignore lint/suspicious/noExplicitAny: what it holds is the matter of the two who speak
-  json?(message: any, sender: string): void;
+  json?(message: any): void;
 }
 
 /** The address of the sender of a frame. */
@@ -174,25 +190,26 @@ export const viewOf = (frame: Buffer): number => frame.readUInt32LE(1 + ADDRESS_
 
 /** Hands each message of a frame to the reader, in order. @throws RangeError for bytes that are no frame. */
 export function readFrame(frame: Buffer, reader: FrameReader): void {
-  const sender = senderOf(frame);
+  const bytes = viewOfBytes(frame);
+  const report = new ReadReport();
   let at = HEADER_BYTES;
   while (at < frame.length) {
-    const kind = frame[at++];
+    const kind = frame[at];
+    const flags = frame[at + 1] as number;
     if (kind === REPORT) {
-      const isOfficer = ((frame[at] as number) & OFFICER) !== 0;
-      reader.report?.(readReport(frame, at), sender);
-      at += REPORT_BYTES - 1 + (isOfficer ? WINDOW_BYTES : 0);
-    } else if (kind === LEAVE) {
-      const flags = frame[at] as number;
-      const sequence = frame.readUInt32LE(at + 17);
-      reader.leave?.(readId(frame, at + 1), (flags & OFFICER) !== 0, (flags & GONE) !== 0, sequence);
-      at += LEAVE_BYTES - 1;
+      report.read(bytes, at);
+      reader.report?.(report, (flags & PRIMARY) !== 0, bytes.getUint32(at + 50, true));
+      at += REPORT_BYTES + (report.isOfficer ? WINDOW_BYTES : 0);
     } else if (kind === ANSWER) {
-      reader.answer?.(frame.readUInt32LE(at + 1), frame[at] === 1, frame.readUInt16LE(at + 5), sender);
-      at += ANSWER_BYTES - 1;
+      reader.answer?.(bytes.getUint32(at + 2, true), flags === 1, bytes.getUint16(at + 6, true));
+      at += ANSWER_BYTES;
+    } else if (kind === LEAVE) {
+      const sequence = bytes.getInt32(at + 18, true);
+      reader.leave?.(readId(bytes, at + 2), (flags & OFFICER) !== 0, (flags & GONE) !== 0, sequence);
+      at += LEAVE_BYTES;
     } else if (kind === JSON_TEXT) {
-      const end = at + 4 + frame.readUInt32LE(at);
-      reader.json?.(JSON.parse(frame.toString('utf8', at + 4, end)), sender);
+      const end = at + 5 + bytes.getUint32(at + 1, true);
+      reader.json?.(JSON.parse(frame.toString('utf8', at + 5, end)));
       at = end;
     } else {
       throw new RangeError(`A frame holds a message of kind ${kind}`);
@@ -200,39 +217,60 @@ export function readFrame(frame: Buffer, reader: FrameReader): void {
   }
 }
 
-function readReport(frame: Buffer, start: number): PlacedReport {
-  const flags = frame[start] as number;
-  const isOfficer = (flags & OFFICER) !== 0;
-  const at = start + 17;
-  return {
-    isOfficer,
-    isPrimary: (flags & PRIMARY) !== 0,
-    isVisible: (flags & VISIBLE) !== 0,
-    accountId: readId(frame, start + 1),
-    position: { latitude: frame.readDoubleLE(at), longitude: frame.readDoubleLE(at + 8) },
-    accuracyMeters: frame.readFloatLE(at + 16),
-    sequence: frame.readUInt32LE(at + 20),
-    reportedAt: frame.readDoubleLE(at + 24),
-    token: frame.readUInt32LE(at + 32),
-    windowId: isOfficer ? readId(frame, at + 36) : undefined,
-    windowClosesAt: isOfficer ? frame.readDoubleLE(at + 52) : undefined,
-  };
-}
+/** One for all reports of a frame: an object each would be most of the work. */
+class ReadReport implements PlacedReport {
+  readonly id = { a: 0, b: 0, c: 0, d: 0 };
+  isOfficer = false;
+  isVisible = false;
+  latitude = Number.NaN;
+  longitude = Number.NaN;
+  accuracyMeters = Number.NaN;
+  sequence = 0;
+  reportedAt = Number.NaN;
+  readonly windowId = { a: 0, b: 0, c: 0, d: 0 };
+  windowClosesAt = Number.NaN;
 
-/** Ids are UUIDs in lower case, 16 bytes; the places of the digits in the text. */
-const DIGITS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
-
-const digit = (code: number): number => (code & 0xf) + (code >> 6) * 9;
-
-function writeId(frame: Buffer, at: number, id: string): number {
-  for (let index = 0; index < 16; index++) {
-    const place = DIGITS[index] as number;
-    frame[at + index] = (digit(id.charCodeAt(place)) << 4) | digit(id.charCodeAt(place + 1));
+  read(bytes: DataView, at: number): void {
+    const flags = bytes.getUint8(at + 1);
+    this.isOfficer = (flags & OFFICER) !== 0;
+    this.isVisible = (flags & VISIBLE) !== 0;
+    readIdInto(this.id, bytes, at + 2);
+    this.latitude = bytes.getFloat64(at + 18, true);
+    this.longitude = bytes.getFloat64(at + 26, true);
+    this.accuracyMeters = bytes.getFloat32(at + 34, true);
+    this.sequence = bytes.getInt32(at + 38, true);
+    this.reportedAt = bytes.getFloat64(at + 42, true);
+    if (this.isOfficer) {
+      readIdInto(this.windowId, bytes, at + REPORT_BYTES);
+      this.windowClosesAt = bytes.getFloat64(at + REPORT_BYTES + 16, true);
+    } else {
+      readIdInto(this.windowId, NOTHING, 0);
+      this.windowClosesAt = Number.NaN;
+    }
   }
-  return at + 16;
 }
 
-function readId(frame: Buffer, at: number): string {
-  const hex = frame.toString('hex', at, at + 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+/** Read as an id it is nil. */
+const NOTHING = new DataView(new ArrayBuffer(16));
+
+const viewOfBytes = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
+
+function writeId(bytes: DataView, at: number, { a, b, c, d }: Uuid): void {
+  bytes.setInt32(at, a, true);
+  bytes.setInt32(at + 4, b, true);
+  bytes.setInt32(at + 8, c, true);
+  bytes.setInt32(at + 12, d, true);
+}
+
+function readIdInto(id: { -readonly [Word in keyof Uuid]: number }, bytes: DataView, at: number): void {
+  id.a = bytes.getInt32(at, true);
+  id.b = bytes.getInt32(at + 4, true);
+  id.c = bytes.getInt32(at + 8, true);
+  id.d = bytes.getInt32(at + 12, true);
+}
+
+function readId(bytes: DataView, at: number): Uuid {
+  const id = { a: 0, b: 0, c: 0, d: 0 };
+  readIdInto(id, bytes, at);
+  return id;
 }

@@ -4,21 +4,23 @@
  * successor is told again within the lease. No position is stored anywhere, and none outlives its time here either.
  */
 import type { Logger } from 'pino';
-import type { Alarm, Clock } from '../../kernel/clock.ts';
-import { Refusal } from '../../kernel/errors.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { Refusal, type RefusalCode } from '../../kernel/errors.ts';
 import type { Position } from '../../kernel/position.ts';
 import { AlertFeed } from './alert-feed.ts';
-import { Asking } from './asking.ts';
-import { FrameWriter, type PlacedReport, readFrame } from './frames.ts';
+import { Asking, type ReportAnswer } from './asking.ts';
+import { FrameWriters } from './frame-writers.ts';
+import { readFrame, senderOf } from './frames.ts';
 import { ALL_FRONTS, frontAddress, type Membership, workerAddress } from './membership.ts';
 import type { AlertMessage, Ask, FrontMessage, PresentMessage, Reply, SightingMessage } from './messages.ts';
 import { nearestOfficers } from './nearest-officers.ts';
-import { type OfficerState, OfficerStates, windowOf } from './officer-state.ts';
-import { Allowance, type Fix, type Remark, remarkOn } from './plausibility.ts';
+import { type OfficerState, OfficerStates } from './officer-state.ts';
+import { remarkOn } from './plausibility.ts';
 import type { ProximityBus } from './proximity-bus.ts';
+import { Reporter } from './reporter.ts';
 import { Territory } from './territory.ts';
 import type { Report, Sighting, Whereabouts } from './whereabouts.ts';
-import { ProximityWorker, scheduler } from './worker.ts';
+import { ProximityWorker } from './worker.ts';
 
 /** What a phone says. */
 export interface LocationReport {
@@ -28,14 +30,6 @@ export interface LocationReport {
   readonly sequence: number | undefined;
   /** When the phone measured it; undefined where it did not say. */
   readonly measuredAt: Date | undefined;
-}
-
-export interface ReportAnswer {
-  readonly isTaken: boolean;
-  readonly remark: Remark | undefined;
-  /** For so long nothing can come into range; 0 where that is not known. */
-  readonly quietSeconds: number;
-  readonly expiresAt: Date;
 }
 
 export interface FrontOptions {
@@ -55,20 +49,6 @@ export interface FrontOptions {
   readonly mayMeet: (officerId: string, citizenId: string) => boolean;
 }
 
-/** A phone that reports here. */
-interface Reporter {
-  readonly id: string;
-  readonly isOfficer: boolean;
-  readonly allowance: Allowance;
-  fix: Fix | undefined;
-  sequence: number;
-  /** The last report that was taken in, while it lives. */
-  report: PlacedReport | undefined;
-  /** Addresses of the workers that know it; the first owns it. */
-  owners: readonly string[];
-  expiry: Alarm | undefined;
-}
-
 /** A phone's own clock may be wrong by so much. */
 const CLOCK_SKEW_MILLISECONDS = 60_000;
 
@@ -79,7 +59,7 @@ export class ProximityFront implements Whereabouts {
   readonly #reporters = new Map<string, Reporter>();
   readonly #feeds = new Map<string, Set<AlertFeed>>();
   readonly #officers: OfficerStates;
-  readonly #writers = new Map<string, FrameWriter>();
+  readonly #writers: FrameWriters;
   readonly #asking: Asking;
   readonly #ends: (() => Promise<void>)[] = [];
   #closed = false;
@@ -89,6 +69,8 @@ export class ProximityFront implements Whereabouts {
     this.#borderMeters = ProximityWorker.borderMeters(options.alertRadiusMeters);
     this.#asking = new Asking(options.clock);
     this.#officers = new OfficerStates(options.loadOfficer);
+    const { bus, clock, id } = options;
+    this.#writers = new FrameWriters({ bus, clock, sender: frontAddress(id), view: () => this.#territory.view });
     options.membership.onChange(() => this.#workersChanged());
   }
 
@@ -111,53 +93,59 @@ export class ProximityFront implements Whereabouts {
     for (const reporter of this.#reporters.values()) reporter.expiry?.cancel();
     for (const feeds of this.#feeds.values()) for (const feed of feeds) void feed.return();
     this.#asking.close();
-    for (const writer of this.#writers.values()) writer.flush();
+    this.#writers.flush();
     for (const end of this.#ends) await end();
   }
 
   /**
    * Takes in where somebody is.
-   * @throws Refusal RATE_LIMITED; WINDOW_NOT_OPEN for an officer without a window; UNAVAILABLE where nobody owns the place.
+   * Rejects with Refusal RATE_LIMITED; WINDOW_NOT_OPEN for an officer without a window; UNAVAILABLE where nobody owns the place.
    */
-  async report(accountId: string, isOfficer: boolean, said: LocationReport): Promise<ReportAnswer> {
-    const now = this.#options.clock.now();
+  report(accountId: string, isOfficer: boolean, said: LocationReport): Promise<ReportAnswer> {
+    const now = this.#now();
     const reporter = this.#reporterOf(accountId, isOfficer, now);
-    const isAllowed = () => reporter.allowance.take(this.#options.reportsPerMinute, now.getTime());
-    if (said.sequence !== undefined && !isAllowed()) throw new Refusal('RATE_LIMITED');
-    const officer = isOfficer ? await this.#officers.at(accountId, now) : undefined;
-    if (officer && !officer.window && !officer.busyUntil) throw new Refusal('WINDOW_NOT_OPEN');
-    const measuredAt = said.measuredAt?.getTime() ?? now.getTime();
-    // A clock that goes wrong by more says nothing about when; one that is ahead measured just now.
-    const most = Math.max(CLOCK_SKEW_MILLISECONDS, this.#timeToLive());
-    const at = Math.abs(measuredAt - now.getTime()) > most ? now.getTime() : measuredAt;
-    const fix = { position: said.position, accuracyMeters: said.accuracyMeters, at: Math.min(at, now.getTime()) };
-    const isOlder = said.sequence !== undefined && said.sequence <= reporter.sequence;
-    const remark = isOlder ? 'OLDER' : remarkOn(fix, reporter.fix, this.#options.travelMetersPerSecond);
-    if (remark !== 'OLDER' && said.sequence !== undefined) reporter.sequence = said.sequence;
+    const { reportsPerMinute } = this.#options;
+    if (said.sequence !== undefined && !reporter.allowance.take(reportsPerMinute, now)) return refused('RATE_LIMITED');
+    if (!isOfficer) return this.#reported(reporter, undefined, said, now);
+    const known = this.#officers.known(accountId, now);
+    if (known) return this.#reported(reporter, known, said, now);
+    return this.#officers
+      .at(accountId, now)
+      .then((officer) => this.#reported(this.#reporterOf(accountId, isOfficer, now), officer, said, now));
+  }
+
+  #reported(
+    reporter: Reporter,
+    officer: OfficerState | undefined,
+    { position, accuracyMeters = Number.NaN, sequence, measuredAt }: LocationReport,
+    now: number,
+  ): Promise<ReportAnswer> {
+    if (officer && !officer.window && !officer.busyUntil) return refused('WINDOW_NOT_OPEN');
+    const at = measuredAt === undefined ? now : this.#believable(measuredAt.getTime(), now);
+    const isOlder = sequence !== undefined && sequence <= reporter.lastSequence;
+    const { travelMetersPerSecond } = this.#options;
+    const remark = isOlder ? 'OLDER' : remarkOn(position, accuracyMeters, at, reporter, travelMetersPerSecond);
+    if (remark !== 'OLDER' && sequence !== undefined) reporter.lastSequence = sequence;
     if (remark) {
       // Whoever has jumped is not where they were either.
       if (remark === 'IMPLAUSIBLE_JUMP') this.#withdraw(reporter);
-      return { isTaken: false, remark, quietSeconds: 0, expiresAt: this.#expiryOf(reporter, now) };
+      const expiresAt = reporter.isPlaced ? reporter.reportedAt + this.#timeToLive() : now;
+      return Promise.resolve({ isTaken: false, remark, quietSeconds: 0, expiresAt });
     }
-    reporter.fix = fix;
-    const { token, answer } = this.#asking.report();
-    const { position, accuracyMeters = Number.NaN } = said;
-    const sequence = Math.max(0, reporter.sequence);
-    this.#place(reporter, {
-      isOfficer,
-      isPrimary: true,
-      isVisible: this.#isVisible(accountId, position, officer),
-      accountId,
-      position,
-      accuracyMeters,
-      sequence,
-      reportedAt: fix.at,
-      token,
-      ...windowOf(officer),
-    });
-    if (reporter.owners.length === 0) throw new Refusal('UNAVAILABLE');
-    const { isTaken, quietSeconds } = await answer;
-    return { isTaken, remark: undefined, quietSeconds, expiresAt: this.#expiryOf(reporter, now) };
+    reporter.believe(position, accuracyMeters, at);
+    // A phone that has reported elsewhere before is no longer theirs to speak for.
+    const isFirst = !reporter.isPlaced;
+    reporter.sequence = Math.max(0, reporter.lastSequence);
+    if (isFirst) this.#broadcast({ type: 'mine', accountId: reporter.accountId, sequence: reporter.sequence });
+    this.#place(reporter, officer, this.#asking.nextReport());
+    if (reporter.owners.length === 0) return refused('UNAVAILABLE');
+    return this.#asking.reported(at + this.#timeToLive());
+  }
+
+  /** A clock that goes wrong by much says nothing about when; one that is ahead measured just now. */
+  #believable(measuredAt: number, now: number): number {
+    const most = Math.max(CLOCK_SKEW_MILLISECONDS, this.#timeToLive());
+    return Math.abs(measuredAt - now) > most ? now : Math.min(measuredAt, now);
   }
 
   /** The alerts of a citizen: who is near first, then each change. `return` ends it at once. */
@@ -185,13 +173,19 @@ export class ProximityFront implements Whereabouts {
 
   async lastReport(accountId: string): Promise<Report | undefined> {
     const id = accountId.toLowerCase();
-    const own = this.#reporters.get(id)?.report;
-    const found = own ?? (await this.#find(id, 'report')).report;
+    const found = this.#ownReport(id) ?? (await this.#find(id, 'report')).report;
     if (!found || found.reportedAt + this.#timeToLive() <= this.#now()) return undefined;
     const accuracy = found.accuracyMeters;
     const accuracyMeters = accuracy === null || Number.isNaN(accuracy) ? undefined : accuracy;
     const { position, sequence, reportedAt } = found;
     return { position, sequence, accuracyMeters, reportedAt: new Date(reportedAt) };
+  }
+
+  #ownReport(accountId: string): Reply['report'] {
+    const reporter = this.#reporters.get(accountId);
+    if (!reporter?.isPlaced) return undefined;
+    const { latitude, longitude, accuracyMeters, sequence, reportedAt } = reporter;
+    return { position: { latitude, longitude }, accuracyMeters, sequence, reportedAt };
   }
 
   async sightings(citizenId: string): Promise<Sighting[]> {
@@ -257,105 +251,98 @@ export class ProximityFront implements Whereabouts {
     return this.#options.timeToLiveSeconds * 1_000;
   }
 
-  #reporterOf(id: string, isOfficer: boolean, now: Date): Reporter {
-    let reporter = this.#reporters.get(id);
-    if (!reporter) {
-      const allowance = new Allowance(this.#options.reportsPerMinute, now.getTime());
-      const nothing = { fix: undefined, sequence: -1, report: undefined, owners: [], expiry: undefined };
-      reporter = { id, isOfficer, allowance, ...nothing };
-      this.#reporters.set(id, reporter);
-      this.#expire(reporter, now.getTime() + this.#timeToLive());
-    }
+  #reporterOf(accountId: string, isOfficer: boolean, now: number): Reporter {
+    const known = this.#reporters.get(accountId);
+    if (known?.isOfficer === isOfficer) return known;
+    // Who was a citizen until now is found as an officer from now on, and not as both.
+    if (known) this.#dismiss(known, true);
+    const reporter = new Reporter(accountId, isOfficer, this.#options.reportsPerMinute, now);
+    this.#reporters.set(accountId, reporter);
+    this.#expire(reporter, now + this.#timeToLive());
     return reporter;
   }
 
   /** Forgets the reporter when it has said nothing for the time to live. */
   #expire(reporter: Reporter, at: number): void {
     reporter.expiry = this.#options.clock.at(new Date(at), () => {
-      const next = (reporter.report?.reportedAt ?? reporter.fix?.at ?? 0) + this.#timeToLive();
+      const next = reporter.reportedAt + this.#timeToLive();
       if (next > this.#now()) this.#expire(reporter, next);
-      else if (this.#reporters.get(reporter.id) === reporter) this.#reporters.delete(reporter.id);
+      else if (this.#reporters.get(reporter.accountId) === reporter) this.#reporters.delete(reporter.accountId);
     });
   }
 
-  #expiryOf({ report }: Reporter, now: Date): Date {
-    return report ? new Date(report.reportedAt + this.#timeToLive()) : now;
-  }
-
-  /** Tells the owners of the place, and those of the place before that they need not know any more. */
-  #place(reporter: Reporter, report: PlacedReport): void {
-    // A phone that has reported elsewhere before is no longer theirs to speak for.
-    if (reporter.report === undefined) {
-      this.#broadcast({ type: 'mine', accountId: reporter.id, sequence: report.sequence });
+  /**
+   * Tells the owners of the place where a reporter is, and those of the place before that they need not know any more.
+   * @param token names the answer of the first owner; 0 where none is wanted.
+   */
+  #place(reporter: Reporter, officer: OfficerState | undefined, token: number): void {
+    reporter.attend(officer);
+    reporter.isVisible = this.#isVisible(reporter, officer);
+    const owners = this.#territory.ownersWithin(reporter, this.#borderMeters);
+    if (owners !== reporter.owners) {
+      for (const owner of reporter.owners) if (!owners.includes(owner)) this.#leave(reporter, owner, false);
+      reporter.owners = owners;
     }
-    const owners = this.#territory.ownersWithin(report.position, this.#borderMeters);
-    for (const owner of reporter.owners) if (!owners.includes(owner)) this.#leave(reporter, owner, false);
-    reporter.report = report;
-    reporter.owners = owners;
-    owners.forEach((owner, index) => {
-      this.#writer(owner).report(index === 0 ? report : { ...report, isPrimary: false, token: 0 });
-    });
+    reporter.isPlaced = true;
+    for (let index = 0; index < owners.length; index++) {
+      this.#writers.to(owners[index] as string).report(reporter, index === 0, index === 0 ? token : 0);
+    }
   }
 
   /** Another front speaks for this phone from now on. */
   #handOver(accountId: string, sequence: number): void {
     const reporter = this.#reporters.get(accountId);
-    if (!reporter?.report || reporter.report.sequence >= sequence) return;
-    for (const owner of reporter.owners) this.#leave(reporter, owner, false);
+    if (reporter?.isPlaced && reporter.sequence < sequence) this.#dismiss(reporter, false);
+  }
+
+  #dismiss(reporter: Reporter, isGone: boolean): void {
+    for (const owner of reporter.owners) this.#leave(reporter, owner, isGone);
     reporter.expiry?.cancel();
-    this.#reporters.delete(accountId);
+    this.#reporters.delete(reporter.accountId);
   }
 
   /** Tells once more what is known of a reporter, to whoever owns the place now. */
   #placeAgain(reporter: Reporter): void {
-    const { id, isOfficer } = reporter;
-    if (!this.#liveReport(reporter)) return;
-    const place = (officer: OfficerState | undefined) => {
-      // Read now: while the officer was looked up, a newer report may have come.
-      const report = this.#liveReport(reporter);
-      if (!report) return;
-      const isVisible = this.#isVisible(id, report.position, officer);
-      this.#place(reporter, { ...report, ...windowOf(officer), isVisible, token: 0 });
-    };
+    const { accountId, isOfficer } = reporter;
+    if (!this.#isLive(reporter)) return;
     if (!isOfficer) {
-      place(undefined);
+      this.#place(reporter, undefined, 0);
       return;
     }
-    this.#officers.at(id, this.#options.clock.now()).then(
+    this.#officers.at(accountId, this.#now()).then(
       (officer) => {
-        if (officer.window || officer.busyUntil) place(officer);
-        else this.#withdraw(reporter);
+        // While the officer was looked up, the report may have ended, or the phone gone elsewhere.
+        const isOurs = this.#isLive(reporter) && this.#reporters.get(accountId) === reporter;
+        if (!officer.window && !officer.busyUntil) this.#withdraw(reporter);
+        else if (isOurs) this.#place(reporter, officer, 0);
       },
       (error: Error) => this.#options.log.warn({ reason: error.name }, 'an officer could not be looked up'),
     );
   }
 
-  #liveReport({ report }: Reporter): PlacedReport | undefined {
-    return report && report.reportedAt + this.#timeToLive() > this.#now() ? report : undefined;
+  #isLive({ isPlaced, reportedAt }: Reporter): boolean {
+    return isPlaced && reportedAt + this.#timeToLive() > this.#now();
   }
 
-  #isVisible(accountId: string, position: Position, officer: OfficerState | undefined): boolean {
+  #isVisible(reporter: Reporter, officer: OfficerState | undefined): boolean {
     // Whoever is about to meet somebody is known to that person only.
     if (officer && (officer.busyUntil || !officer.window)) return false;
-    return this.#options.mayBeFound(accountId, position, officer !== undefined);
+    return this.#options.mayBeFound(reporter.accountId, reporter, reporter.isOfficer);
   }
 
   #withdraw(reporter: Reporter): void {
     for (const owner of reporter.owners) this.#leave(reporter, owner, true);
-    reporter.owners = [];
-    reporter.report = undefined;
+    reporter.withdrawn();
   }
 
-  #leave({ id, isOfficer, report }: Reporter, owner: string, isGone: boolean): void {
-    this.#writer(owner).leave(id, isOfficer, isGone, report?.sequence ?? 0);
+  #leave({ id, isOfficer, sequence }: Reporter, owner: string, isGone: boolean): void {
+    this.#writers.to(owner).leave(id, isOfficer, isGone, sequence);
   }
 
   #workersChanged(): void {
     this.#territory.workers = this.#options.membership.workers;
     const live = new Set(this.#territory.addresses);
-    for (const address of this.#writers.keys()) {
-      if (address.startsWith('worker:') && !live.has(address)) this.#writers.delete(address);
-    }
+    this.#writers.keep((address) => live.has(address) || !address.startsWith('worker:'));
     this.#asking.gone(live);
     this.#tellAgain();
   }
@@ -417,41 +404,26 @@ export class ProximityFront implements Whereabouts {
     const owner = this.#ownerOf(citizenId);
     const ask: Ask = { kind: 'told', accountId: citizenId, windowId };
     for (const address of owner === undefined ? this.#territory.addresses : [owner]) {
-      this.#writer(address).json({ type: 'ask', token: 0, ask });
+      this.#writers.to(address).json({ type: 'ask', token: 0, ask });
     }
   }
 
   #ask(address: string, ask: Ask, taken?: (reply: Reply) => void): Promise<Reply> {
     const { token, reply } = this.#asking.ask(address, taken);
-    this.#writer(address).json({ type: 'ask', token, ask });
+    this.#writers.to(address).json({ type: 'ask', token, ask });
     return reply;
   }
 
   #broadcast(message: FrontMessage): void {
-    this.#writer(ALL_FRONTS).json(message);
-  }
-
-  #writer(address: string): FrameWriter {
-    let writer = this.#writers.get(address);
-    if (!writer) {
-      const { bus, clock, id } = this.#options;
-      writer = new FrameWriter(
-        bus.send.bind(bus),
-        address,
-        frontAddress(id),
-        scheduler(bus, clock),
-        () => this.#territory.view,
-      );
-      this.#writers.set(address, writer);
-    }
-    return writer;
+    this.#writers.to(ALL_FRONTS).json(message);
   }
 
   #take(frame: Buffer, isForAll: boolean): void {
+    const sender = senderOf(frame);
     try {
       readFrame(frame, {
         answer: (token, isTaken, quietSeconds) => this.#asking.answered(token, isTaken, quietSeconds),
-        json: (message: FrontMessage, sender) => this.#told(message, sender, isForAll),
+        json: (message: FrontMessage) => this.#told(message, sender, isForAll),
       });
     } catch (error) {
       this.#options.log.error({ reason: (error as Error).message }, 'a frame could not be read');
@@ -493,6 +465,10 @@ export class ProximityFront implements Whereabouts {
     // The worker does not know yet that we listen.
     if (isForAll) this.#listenUntilReplied(sender, message.citizenId);
   }
+}
+
+function refused(code: RefusalCode): Promise<never> {
+  return Promise.reject(new Refusal(code));
 }
 
 function toSighting({ officerId, windowId, windowClosesAt, cell, meters }: SightingMessage): Sighting {

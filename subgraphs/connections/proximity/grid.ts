@@ -45,6 +45,10 @@ export class Grid {
 
   /** The number of the cell that holds a place. Equal places of different spelling (180 and -180) share one. */
   cellOf({ latitude, longitude }: Position): number {
+    return this.cellAt(latitude, longitude);
+  }
+
+  cellAt(latitude: number, longitude: number): number {
     const row = this.rowOf(latitude);
     return this.firstOf(row) + this.#columnOf(row, longitude);
   }

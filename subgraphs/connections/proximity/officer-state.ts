@@ -3,7 +3,7 @@
  * once, and again when somebody says that it has changed or when it has ended by its instant.
  */
 import { LRUCache } from 'lru-cache';
-import type { PlacedReport } from './frames.ts';
+import { NIL, type Uuid, uuidOf } from './uuid.ts';
 
 export interface OfficerState {
   readonly window: { readonly id: string; readonly closesAt: Date } | undefined;
@@ -14,17 +14,29 @@ export interface OfficerState {
 /** More officers do not report to one process at once; those asked for longest ago are read again. */
 const KEPT = 100_000;
 
+/** One that is being read, or has been. */
+interface Kept {
+  readonly reading: Promise<OfficerState>;
+  state: OfficerState | undefined;
+}
+
 export class OfficerStates {
   readonly #load: (officerId: string) => Promise<OfficerState>;
-  readonly #kept = new LRUCache<string, Promise<OfficerState>>({ max: KEPT });
+  readonly #kept = new LRUCache<string, Kept>({ max: KEPT });
 
   constructor(load: (officerId: string) => Promise<OfficerState>) {
     this.#load = load;
   }
 
+  /** What has been read and still holds. @param now milliseconds since 1970. */
+  known(officerId: string, now: number): OfficerState | undefined {
+    const state = this.#kept.get(officerId)?.state;
+    return state && isCurrent(state, now) ? state : undefined;
+  }
+
   /** Rejects when the database does not answer; nothing is kept then. */
-  async at(officerId: string, now: Date): Promise<OfficerState> {
-    const kept = await this.#kept.get(officerId);
+  async at(officerId: string, now: number): Promise<OfficerState> {
+    const kept = await this.#kept.get(officerId)?.reading;
     return kept && isCurrent(kept, now) ? kept : this.#read(officerId);
   }
 
@@ -34,28 +46,31 @@ export class OfficerStates {
   }
 
   #read(officerId: string): Promise<OfficerState> {
-    const read = this.#load(officerId);
-    this.#kept.set(officerId, read);
-    read.catch(() => {
-      if (this.#kept.peek(officerId) === read) this.#kept.delete(officerId);
-    });
-    return read;
+    const kept: Kept = { reading: this.#load(officerId), state: undefined };
+    this.#kept.set(officerId, kept);
+    kept.reading.then(
+      (state) => {
+        kept.state = state;
+      },
+      () => {
+        if (this.#kept.peek(officerId) === kept) this.#kept.delete(officerId);
+      },
+    );
+    return kept.reading;
   }
 }
 
 /** An officer without a window is read each time: the next report may come with one. */
-function isCurrent({ window, busyUntil }: OfficerState, now: Date): boolean {
+function isCurrent({ window, busyUntil }: OfficerState, now: number): boolean {
   if (!window && !busyUntil) return false;
-  return (!window || window.closesAt > now) && (!busyUntil || busyUntil > now);
+  return (!window || window.closesAt.getTime() > now) && (!busyUntil || busyUntil.getTime() > now);
 }
 
-/** Stands for no window: an officer who meets somebody after it ended is known to that person. */
-const NO_WINDOW = '00000000-0000-0000-0000-000000000000';
-
-/** In which window a report of an officer counts, and how long at most; nothing for a citizen. */
-export function windowOf(officer: OfficerState | undefined): Pick<PlacedReport, 'windowId' | 'windowClosesAt'> {
-  if (!officer) return {};
-  const { window, busyUntil } = officer;
-  const ends = Math.max(window?.closesAt.getTime() ?? 0, busyUntil?.getTime() ?? 0);
-  return { windowId: window?.id ?? NO_WINDOW, windowClosesAt: ends };
+/**
+ * In which window a report of an officer counts, and how long at most, milliseconds since 1970. The nil id stands for no
+ * window: an officer who meets somebody after it ended is known to that person.
+ */
+export function windowOf({ window, busyUntil }: OfficerState): { readonly id: Uuid; readonly closesAt: number } {
+  const closesAt = Math.max(window?.closesAt.getTime() ?? 0, busyUntil?.getTime() ?? 0);
+  return { id: window ? uuidOf(window.id) : NIL, closesAt };
 }

@@ -171,7 +171,7 @@ export class ProximityResolver {
         measuredAt: input.measuredAt ?? undefined,
       },
     );
-    return { taken: isTaken, remark: remark ?? null, quietSeconds, expiresAt };
+    return { taken: isTaken, remark: remark ?? null, quietSeconds, expiresAt: new Date(expiresAt) };
   }
 
   @Query(() => [ProximityAlert], {

@@ -10,8 +10,17 @@ import { type Worker, workerAddress } from './membership.ts';
 /** A town fits; of the entities in a cell this large 3 % are within the alert radius of its border. */
 export const TERRITORY_CELL_METERS = 20_000;
 
+/** A list of owners, and those that are longer by one. */
+interface OwnerList {
+  readonly owners: readonly string[];
+  readonly longer: Map<string, OwnerList>;
+}
+
 export class Territory {
   readonly #grid = new Grid(TERRITORY_CELL_METERS);
+  #all: readonly string[] = [];
+  /** Address -> the list that begins with it. */
+  #lists = new Map<string, OwnerList>();
   #workers: readonly { readonly address: string; readonly seed: number }[] = [];
   #view = 0;
   readonly #owners = new Map<number, string>();
@@ -20,6 +29,8 @@ export class Territory {
     // Scored by id, not epoch: a worker that lost its lease and came back owns what it owned.
     this.#workers = workers.map((worker) => ({ address: workerAddress(worker), seed: hashText(worker.id) }));
     this.#owners.clear();
+    this.#all = this.addresses;
+    this.#lists = new Map(this.#all.map((owner) => [owner, { owners: [owner], longer: new Map() }]));
     this.#view = viewOfWorkers(workers);
   }
 
@@ -38,18 +49,22 @@ export class Territory {
     return this.#ownerOfCell(this.#grid.cellOf(place));
   }
 
-  /** The owners of all cells that have a part within `radiusMeters` of a place, that of the place itself first. */
-  ownersWithin(place: Position, radiusMeters: number): string[] {
+  /**
+   * The owners of all cells that have a part within `radiusMeters` of a place, that of the place itself first. Equal
+   * answers are the same list until workers change.
+   */
+  ownersWithin(place: Position, radiusMeters: number): readonly string[] {
+    // Most laptops and small towns need no look at the map.
+    if (this.#workers.length <= 1) return this.#all;
     const own = this.#grid.cellOf(place);
     const first = this.#ownerOfCell(own);
-    if (first === undefined) return [];
-    const owners = [first];
+    if (first === undefined) return this.#all;
+    let owners = this.#lists.get(first) as OwnerList;
     for (const cell of this.#grid.cellsWithin(place, radiusMeters)) {
-      if (cell === own) continue;
-      const owner = this.#ownerOfCell(cell);
-      if (owner !== undefined && !owners.includes(owner)) owners.push(owner);
+      const owner = cell === own ? undefined : this.#ownerOfCell(cell);
+      if (owner !== undefined && !owners.owners.includes(owner)) owners = longer(owners, owner);
     }
-    return owners;
+    return owners.owners;
   }
 
   #ownerOfCell(cell: number): string | undefined {
@@ -65,6 +80,15 @@ export class Territory {
     if (owner !== undefined) this.#owners.set(cell, owner);
     return owner;
   }
+}
+
+function longer(list: OwnerList, owner: string): OwnerList {
+  let found = list.longer.get(owner);
+  if (!found) {
+    found = { owners: [...list.owners, owner], longer: new Map() };
+    list.longer.set(owner, found);
+  }
+  return found;
 }
 
 /** Of these workers under these leases. */

@@ -7,8 +7,10 @@
 import type { Logger } from 'pino';
 import type { Alarm, Clock } from '../../kernel/clock.ts';
 import { distanceMeters, type Position } from '../../kernel/position.ts';
+import { Audience } from './audience.ts';
 import { LEAVING_FACTOR, ProximityEngine } from './engine.ts';
-import { FrameWriter, type PlacedReport, readFrame, viewOf } from './frames.ts';
+import { FrameWriters } from './frame-writers.ts';
+import { type PlacedReport, readFrame, senderOf, viewOf } from './frames.ts';
 import { Grid } from './grid.ts';
 import { ALL_FRONTS, type Worker as Identity, workerAddress } from './membership.ts';
 import type {
@@ -21,9 +23,11 @@ import type {
   Reply,
   SightingMessage,
 } from './messages.ts';
-import { ENTERED } from './pairs.ts';
+import { ENTERED, LEFT } from './pairs.ts';
 import type { ProximityBus } from './proximity-bus.ts';
+import { NOBODY, Roster } from './roster.ts';
 import { TimingWheel } from './timing-wheel.ts';
+import { textOf, uuidOf } from './uuid.ts';
 
 /** About a city block: how exactly citizens learn where an officer is. */
 const COARSE_CELL_METERS = 100;
@@ -37,25 +41,8 @@ const TICKS = 1_024;
  * the next report.
  */
 const CLOSING_METERS_PER_SECOND = 45;
-/** Of one citizen, remembered against telling twice: more windows are not met in a day. */
-const TOLD_LIMIT = 64;
-const INBOX_LIMIT = 4;
-
-interface Person {
-  readonly id: string;
-  readonly isOfficer: boolean;
-  /** Its number in the wheel. */
-  readonly slot: number;
-  /** Its number in the engine, while it can be found. */
-  number: number | undefined;
-  report: PlacedReport;
-  /** Middle of the coarse cell; officers only. */
-  cell: Position;
-  /** Fronts that have a subscription of the citizen's. */
-  readonly inboxes: string[];
-  /** Windows that the citizen has been told of. */
-  readonly told: Set<string>;
-}
+/** Instead of quiet seconds. */
+const NOT_TAKEN = -1;
 
 export interface WorkerOptions {
   readonly identity: Identity;
@@ -78,22 +65,24 @@ export class ProximityWorker {
   readonly #options: WorkerOptions;
   readonly #grid = new Grid(COARSE_CELL_METERS);
   readonly #engine: ProximityEngine;
-  readonly #wheel: TimingWheel;
-  readonly #officers = new Map<string, Person>();
-  readonly #citizens = new Map<string, Person>();
+  /** When officers and citizens are forgotten. */
+  readonly #officerEnds: TimingWheel;
+  readonly #citizenEnds: TimingWheel;
+  readonly #officers = new Roster();
+  readonly #citizens = new Roster();
   /** Engine number -> officer or citizen. */
-  readonly #officerAt: Person[] = [];
-  readonly #citizenAt: Person[] = [];
-  /** Wheel number -> person. */
-  readonly #slots: (Person | undefined)[] = [];
-  readonly #freeSlots: number[] = [];
-  readonly #writers = new Map<string, FrameWriter>();
+  readonly #officerAt: number[] = [];
+  readonly #citizenAt: number[] = [];
+  readonly #audience = new Audience();
+  readonly #writers: FrameWriters;
   /** Windows that were closed early, until they would have ended: late reports must not open them again. */
   readonly #closed = new Map<string, number>();
   /** Citizens whose present state is told once all fronts have said what they know. */
-  #unsettled = new Set<Person>();
+  #unsettled = new Set<number>();
   #settlesAt = 0;
   #order = 0;
+  /** The instant at which the frame came that is being read, or the tick, milliseconds since 1970. */
+  #at = 0;
   #held: { readonly address: string; readonly frame: Buffer }[] = [];
   #tick: Alarm | undefined;
   #end: (() => Promise<void>) | undefined;
@@ -101,11 +90,12 @@ export class ProximityWorker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#engine = new ProximityEngine(options.alertRadiusMeters + COARSE_RADIUS_METERS);
-    this.#wheel = new TimingWheel({
-      now: options.clock.now(),
-      tickMilliseconds: TICK_MILLISECONDS,
-      ticks: TICKS,
-    });
+    const wheel = { now: options.clock.now(), tickMilliseconds: TICK_MILLISECONDS, ticks: TICKS };
+    this.#officerEnds = new TimingWheel(wheel);
+    this.#citizenEnds = new TimingWheel(wheel);
+    const { bus, clock, identity } = options;
+    const send = (address: string, frame: Buffer) => this.#say(address, frame);
+    this.#writers = new FrameWriters({ bus, clock, sender: workerAddress(identity), send });
   }
 
   /** How far across a border of territories an entity matters. */
@@ -119,7 +109,7 @@ export class ProximityWorker {
     this.#end = await bus.listen(
       workerAddress(identity),
       (frame) => this.#take(frame),
-      () => this.#writer(ALL_FRONTS).json({ type: 'again' } satisfies AgainMessage),
+      () => this.#writers.to(ALL_FRONTS).json({ type: 'again' } satisfies AgainMessage),
     );
     this.#arm();
   }
@@ -140,7 +130,7 @@ export class ProximityWorker {
   async close(): Promise<void> {
     this.#tick?.cancel();
     await this.#end?.();
-    for (const writer of this.#writers.values()) writer.flush();
+    this.#writers.flush();
   }
 
   #now(): number {
@@ -152,25 +142,21 @@ export class ProximityWorker {
     const next = (Math.floor(this.#now() / TICK_MILLISECONDS) + 1) * TICK_MILLISECONDS;
     this.#tick = clock.at(new Date(next), () => {
       this.#advance();
-      const now = this.#now();
-      for (const [windowId, closesAt] of this.#closed) if (closesAt <= now) this.#closed.delete(windowId);
+      for (const [windowId, closesAt] of this.#closed) if (closesAt <= this.#at) this.#closed.delete(windowId);
       this.#arm();
     });
   }
 
   #advance(): void {
     const now = this.#options.clock.now();
-    this.#wheel.advance(now, (slot) => {
-      const person = this.#slots[slot];
-      if (person) this.#forget(person);
-    });
-    if (this.#unsettled.size > 0 && now.getTime() >= this.#settlesAt) {
+    this.#at = now.getTime();
+    this.#officerEnds.advance(now, (officer) => this.#forget(officer, true));
+    this.#citizenEnds.advance(now, (citizen) => this.#forget(citizen, false));
+    if (this.#unsettled.size > 0 && this.#at >= this.#settlesAt) {
       const settled = this.#unsettled;
       this.#unsettled = new Set();
-      for (const citizen of settled) {
-        // Another may own the place by now.
-        if (this.#citizens.get(citizen.id) === citizen && citizen.report.isPrimary) this.#present(citizen);
-      }
+      // Another may own the place by now.
+      for (const citizen of settled) if (this.#citizens.isPrimary(citizen)) this.#present(citizen);
     }
   }
 
@@ -179,252 +165,300 @@ export class ProximityWorker {
     this.#advance();
     // A front that sees other workers tells us what we own before we know that we do.
     if (viewOf(frame) !== this.#options.view()) this.settle();
+    const sender = senderOf(frame);
+    const answers = this.#writers.to(sender);
     try {
       readFrame(frame, {
-        report: (report, sender) => this.#reported(report, sender),
-        leave: (accountId, isOfficer, isGone, sequence) => {
-          const person = (isOfficer ? this.#officers : this.#citizens).get(accountId);
-          // Who owns a citizen now tells the whole present state; what we said here would contradict it.
-          if (person && person.report.sequence <= sequence) this.#forget(person, isOfficer || isGone);
+        report: (report, isPrimary, token) => {
+          const quietSeconds = this.#reported(report, isPrimary);
+          if (token !== 0) answers.answer(token, quietSeconds !== NOT_TAKEN, Math.max(0, quietSeconds));
         },
-        json: (message: AskMessage, sender) => this.#asked(message, sender),
+        leave: (id, isOfficer, isGone, sequence) => {
+          const roster = this.#rosterOf(isOfficer);
+          const person = roster.find(id);
+          // Who owns a citizen now tells the whole present state; what we said here would contradict it.
+          if (person !== NOBODY && roster.sequenceOf(person) <= sequence) {
+            this.#forget(person, isOfficer, isOfficer || isGone);
+          }
+        },
+        json: (message: AskMessage) => this.#asked(message, sender),
       });
     } catch (error) {
       this.#options.log.error({ reason: (error as Error).message }, 'a frame could not be read');
     }
   }
 
-  #reported(report: PlacedReport, sender: string): void {
-    const { isOfficer, accountId, token } = report;
-    const now = this.#now();
-    const endsAt = this.#endOf(report);
-    const isClosed = isOfficer && this.#closed.has(report.windowId ?? '');
-    const people = isOfficer ? this.#officers : this.#citizens;
-    let person = people.get(accountId);
-    const isTaken = endsAt > now && !isClosed && !(person && report.sequence < person.report.sequence);
-    if (!isTaken) {
-      if (token !== 0) this.#writer(sender).answer(token, false, 0);
-      return;
-    }
-    const wasOwn = person?.report.isPrimary ?? false;
-    const cell = isOfficer ? this.#grid.coarse(report.position).center : report.position;
-    const earlier = person && { cell: person.cell, report: person.report };
-    if (person) {
-      person.report = report;
-      person.cell = cell;
-    } else {
-      person = this.#add(report, cell);
-      people.set(accountId, person);
-    }
-    this.#wheel.set(person.slot, endsAt);
-    const isTold = isOfficer || (wasOwn && report.isPrimary);
-    const clearMeters = this.#place(person, earlier, isTold);
-    if (!isOfficer && report.isPrimary && !wasOwn) {
-      if (now < this.#settlesAt) this.#unsettled.add(person);
-      else this.#present(person);
-    }
-    if (token !== 0) {
-      const quietSeconds = report.isVisible ? Math.floor(clearMeters / CLOSING_METERS_PER_SECOND) : 0;
-      this.#writer(sender).answer(token, true, quietSeconds);
-    }
+  #rosterOf(isOfficer: boolean): Roster {
+    return isOfficer ? this.#officers : this.#citizens;
   }
 
-  /** Puts a person where the report says, or out of sight. @returns how far away the next possible pair is, meters. */
-  #place(person: Person, earlier: Pick<Person, 'cell' | 'report'> | undefined, isTold: boolean): number {
-    const { isOfficer, report, cell } = person;
-    if (!report.isVisible) {
-      this.#hide(person, earlier ?? person);
+  /** @returns for how many seconds nothing can come into range, 0 where that is not known; NOT_TAKEN for a report that is over or old. */
+  #reported(report: PlacedReport, isPrimary: boolean): number {
+    const { isOfficer } = report;
+    const roster = this.#rosterOf(isOfficer);
+    const endsAt = this.#endOf(report.reportedAt, isOfficer ? report.windowClosesAt : undefined);
+    const isClosed = isOfficer && this.#closed.size > 0 && this.#closed.has(textOf(report.windowId));
+    let person = roster.find(report.id);
+    const isOlder = person !== NOBODY && report.sequence < roster.sequenceOf(person);
+    if (endsAt <= this.#at || isClosed || isOlder) return NOT_TAKEN;
+    if (person === NOBODY) person = roster.add(report.id);
+    if (isOfficer) {
+      this.#officerEnds.set(person, endsAt);
+      this.#placeOfficer(person, report, isPrimary);
       return 0;
     }
-    if (person.number === undefined) {
-      person.number = isOfficer ? this.#engine.addOfficer() : this.#engine.addCitizen();
-      (isOfficer ? this.#officerAt : this.#citizenAt)[person.number] = person;
-    }
-    if (!isOfficer) {
-      const clear = this.#engine.moveCitizen(person.number, report.position.latitude, report.position.longitude);
-      if (isTold) this.#tell();
-      return clear;
-    }
+    this.#citizenEnds.set(person, endsAt);
+    const clearMeters = this.#placeCitizen(person, report, isPrimary);
+    return Math.floor(clearMeters / CLOSING_METERS_PER_SECOND);
+  }
+
+  /** Puts an officer where the report says, or out of sight; citizens who find another picture than before are told. */
+  #placeOfficer(officer: number, report: PlacedReport, isPrimary: boolean): void {
+    const officers = this.#officers;
+    const { latitude, longitude } = report;
+    const isKnown = officers.numberOf(officer) !== NOBODY;
     // A new window is new to those who know the old one.
-    if (earlier && earlier.report.windowId !== report.windowId) this.#hide(person, earlier);
-    if (person.number === undefined) return this.#place(person, undefined, isTold);
-    const { radiusMeters } = this.#grid.coarse(report.position);
-    const reach = this.#options.alertRadiusMeters + radiusMeters;
-    this.#engine.moveOfficer(person.number, cell.latitude, cell.longitude, reach);
-    this.#tell(earlier);
-    return 0;
-  }
-
-  /** Takes a person out of sight; those who found an officer are told. */
-  #hide(person: Person, last: Pick<Person, 'cell' | 'report'>, isTold = true): void {
-    if (person.number === undefined) return;
-    if (person.isOfficer) {
-      this.#engine.removeOfficer(person.number);
-      this.#tell(last);
-      delete this.#officerAt[person.number];
-    } else {
-      this.#engine.removeCitizen(person.number);
-      if (isTold) this.#tell();
-      delete this.#citizenAt[person.number];
+    const hasNewWindow = isKnown && !officers.isInWindow(officer, report.windowId);
+    if (!report.isVisible || hasNewWindow) this.#hideOfficer(officer);
+    const stays =
+      isKnown &&
+      !hasNewWindow &&
+      this.#grid.cellAt(latitude, longitude) ===
+        this.#grid.cellAt(officers.latitudeOf(officer), officers.longitudeOf(officer));
+    // Nobody is told of less than a cell.
+    if (!report.isVisible || stays) {
+      officers.write(officer, report, isPrimary);
+      return;
     }
-    person.number = undefined;
+    const { center, radiusMeters } = this.#grid.coarse(report);
+    const number = this.#numberOfOfficer(officer);
+    this.#engine.moveOfficer(number, center.latitude, center.longitude, this.#options.alertRadiusMeters + radiusMeters);
+    // Who lost the officer knew the last cell, who found it knows the new one.
+    this.#tell(LEFT);
+    officers.write(officer, report, isPrimary);
+    this.#tell(ENTERED);
   }
 
-  #forget(person: Person, isTold = true): void {
-    this.#hide(person, person, isTold);
-    this.#wheel.clear(person.slot);
-    this.#slots[person.slot] = undefined;
-    this.#freeSlots.push(person.slot);
-    this.#unsettled.delete(person);
-    (person.isOfficer ? this.#officers : this.#citizens).delete(person.id);
+  /** Puts a citizen where the report says, or out of sight. @returns how far away the next possible pair is, meters. */
+  #placeCitizen(citizen: number, report: PlacedReport, isPrimary: boolean): number {
+    const citizens = this.#citizens;
+    const wasOwn = citizens.isPrimary(citizen);
+    citizens.write(citizen, report, isPrimary);
+    let clearMeters = 0;
+    if (report.isVisible) {
+      clearMeters = this.#engine.moveCitizen(this.#numberOfCitizen(citizen), report.latitude, report.longitude);
+      if (wasOwn && isPrimary) this.#tellAll();
+    } else {
+      this.#hideCitizen(citizen, wasOwn && isPrimary);
+    }
+    if (isPrimary && !wasOwn) {
+      if (this.#at < this.#settlesAt) this.#unsettled.add(citizen);
+      else this.#present(citizen);
+    }
+    return clearMeters;
   }
 
-  #add(report: PlacedReport, cell: Position): Person {
-    const slot = this.#freeSlots.pop() ?? this.#slots.length;
-    const person: Person = {
-      id: report.accountId,
-      isOfficer: report.isOfficer,
-      slot,
-      number: undefined,
-      report,
-      cell,
-      inboxes: [],
-      told: new Set(),
-    };
-    this.#slots[slot] = person;
-    return person;
+  #numberOfOfficer(officer: number): number {
+    let number = this.#officers.numberOf(officer);
+    if (number !== NOBODY) return number;
+    number = this.#engine.addOfficer();
+    this.#officers.setNumber(officer, number);
+    this.#officerAt[number] = officer;
+    return number;
   }
 
-  #endOf(report: PlacedReport): number {
-    const end = report.reportedAt + this.#options.timeToLiveSeconds * 1_000;
-    return report.isOfficer ? Math.min(end, report.windowClosesAt ?? 0) : end;
+  #numberOfCitizen(citizen: number): number {
+    let number = this.#citizens.numberOf(citizen);
+    if (number !== NOBODY) return number;
+    number = this.#engine.addCitizen();
+    this.#citizens.setNumber(citizen, number);
+    this.#citizenAt[number] = citizen;
+    return number;
+  }
+
+  /** Takes an officer out of sight; those who found them are told. */
+  #hideOfficer(officer: number): void {
+    const number = this.#officers.numberOf(officer);
+    if (number === NOBODY) return;
+    this.#engine.removeOfficer(number);
+    this.#tellAll();
+    this.#officers.setNumber(officer, NOBODY);
+  }
+
+  #hideCitizen(citizen: number, isTold: boolean): void {
+    const number = this.#citizens.numberOf(citizen);
+    if (number === NOBODY) return;
+    this.#engine.removeCitizen(number);
+    if (isTold) this.#tellAll();
+    this.#citizens.setNumber(citizen, NOBODY);
+  }
+
+  #forget(person: number, isOfficer: boolean, isTold = true): void {
+    if (isOfficer) {
+      this.#hideOfficer(person);
+    } else {
+      this.#hideCitizen(person, isTold);
+      this.#unsettled.delete(person);
+      this.#audience.forget(person);
+    }
+    (isOfficer ? this.#officerEnds : this.#citizenEnds).clear(person);
+    this.#rosterOf(isOfficer).remove(person);
+  }
+
+  /** When what was reported ends, milliseconds since 1970. */
+  #endOf(reportedAt: number, windowClosesAt: number | undefined): number {
+    const end = reportedAt + this.#options.timeToLiveSeconds * 1_000;
+    return windowClosesAt === undefined ? end : Math.min(end, windowClosesAt);
   }
 
   /** Whether a position is still to be known. The wheel takes it away up to a tick later. */
-  #lives({ report }: Person): boolean {
-    return this.#endOf(report) > this.#now();
+  #officerLives(officer: number): boolean {
+    const officers = this.#officers;
+    return this.#endOf(officers.reportedAtOf(officer), officers.windowClosesAtOf(officer)) > this.#at;
   }
 
-  /** Tells the citizens that we own what the engine's last move has changed. @param last what was known of the officer before. */
-  #tell(last?: Pick<Person, 'cell' | 'report'>): void {
+  #citizenLives(citizen: number): boolean {
+    return this.#endOf(this.#citizens.reportedAtOf(citizen), undefined) > this.#at;
+  }
+
+  #tellAll(): void {
+    this.#tell(LEFT);
+    this.#tell(ENTERED);
+  }
+
+  /** Tells the citizens that we own which pairs the engine's last move has begun, or ended. */
+  #tell(kind: typeof ENTERED | typeof LEFT): void {
     const { items, count } = this.#engine.changes;
     for (let index = 0; index < count; index++) {
-      const officer = this.#officerAt[items[3 * index] as number];
-      const citizen = this.#citizenAt[items[3 * index + 1] as number];
-      if (!officer || !citizen?.report.isPrimary || officer.id === citizen.id) continue;
-      const hasEntered = items[3 * index + 2] === ENTERED;
-      if (hasEntered && !(this.#lives(officer) && this.#lives(citizen))) continue;
-      const known = hasEntered ? officer : (last ?? officer);
+      if (items[3 * index + 2] !== kind) continue;
+      const officer = this.#officerAt[items[3 * index] as number] as number;
+      const citizen = this.#citizenAt[items[3 * index + 1] as number] as number;
+      if (!this.#citizens.isPrimary(citizen)) continue;
+      const hasEntered = kind === ENTERED;
+      if (hasEntered && !(this.#officerLives(officer) && this.#citizenLives(citizen))) continue;
+      const sighting = this.#sighting(citizen, officer);
+      const citizenId = this.#citizens.idOf(citizen);
+      if (sighting.officerId === citizenId) continue;
       const message: AlertMessage = {
         type: 'alert',
-        citizenId: citizen.id,
+        citizenId,
         ...this.#basis(citizen),
         hasEntered,
-        at: this.#now(),
-        ...this.#sighting(citizen, officer.id, known),
+        at: this.#at,
+        ...sighting,
       };
       this.#send(citizen, message);
     }
   }
 
-  #basis(citizen: Person): Basis {
-    return { sequence: citizen.report.sequence, order: ++this.#order };
+  #basis(citizen: number): Basis {
+    return { sequence: this.#citizens.sequenceOf(citizen), order: ++this.#order };
   }
 
-  #present(citizen: Person): void {
+  #present(citizen: number): void {
     const message: PresentMessage = {
       type: 'present',
-      citizenId: citizen.id,
+      citizenId: this.#citizens.idOf(citizen),
       ...this.#basis(citizen),
-      at: this.#now(),
+      at: this.#at,
       sightings: this.#sightings(citizen),
     };
     this.#send(citizen, message);
   }
 
-  #sightings(citizen: Person): SightingMessage[] {
-    if (citizen.number === undefined) return [];
-    return this.#engine.officersNear(citizen.number).flatMap((number) => {
-      const officer = this.#officerAt[number];
-      return officer && officer.id !== citizen.id && this.#lives(officer)
-        ? [this.#sighting(citizen, officer.id, officer)]
-        : [];
-    });
+  #sightings(citizen: number): SightingMessage[] {
+    const number = this.#citizens.numberOf(citizen);
+    if (number === NOBODY) return [];
+    const citizenId = this.#citizens.idOf(citizen);
+    return this.#engine
+      .officersNear(number)
+      .map((near) => this.#officerAt[near] as number)
+      .filter((officer) => this.#officerLives(officer))
+      .map((officer) => this.#sighting(citizen, officer))
+      .filter(({ officerId }) => officerId !== citizenId);
   }
 
-  #sighting(citizen: Person, officerId: string, { cell, report }: Pick<Person, 'cell' | 'report'>): SightingMessage {
-    const windowId = report.windowId ?? '';
+  #sighting(citizen: number, officer: number): SightingMessage {
+    const place = this.#citizens.positionOf(citizen);
+    const windowId = this.#officers.windowOf(officer);
+    return this.#sightingFrom(place, officer, !this.#audience.hasHeardOf(citizen, windowId));
+  }
+
+  #sightingFrom(place: Position, officer: number, isNew: boolean): SightingMessage {
+    const officers = this.#officers;
+    const cell = this.#grid.coarse(officers.positionOf(officer)).center;
     return {
-      officerId,
-      windowId,
-      windowClosesAt: report.windowClosesAt ?? 0,
+      officerId: officers.idOf(officer),
+      windowId: officers.windowOf(officer),
+      windowClosesAt: officers.windowClosesAtOf(officer),
       cell,
-      meters: distanceMeters(citizen.report.position, cell),
-      isNew: !citizen.told.has(windowId),
+      meters: distanceMeters(place, cell),
+      isNew,
     };
   }
 
-  #remember(citizen: Person, windowId: string): void {
-    citizen.told.delete(windowId);
-    citizen.told.add(windowId);
-    if (citizen.told.size <= TOLD_LIMIT) return;
-    for (const oldest of citizen.told) {
-      citizen.told.delete(oldest);
-      break;
-    }
-  }
-
-  #send(citizen: Person, message: AlertMessage | PresentMessage): void {
+  #send(citizen: number, message: AlertMessage | PresentMessage): void {
+    const inboxes = this.#audience.inboxesOf(citizen);
     // Nobody has said yet where the citizen listens: whoever knows takes it.
-    const inboxes = citizen.inboxes.length > 0 ? citizen.inboxes : [ALL_FRONTS];
-    for (const inbox of inboxes) this.#writer(inbox).json(message);
+    if (inboxes.length === 0) this.#writers.to(ALL_FRONTS).json(message);
+    for (const inbox of inboxes) this.#writers.to(inbox).json(message);
   }
 
   #asked(message: AskMessage, sender: string): void {
     const answer = this.#answer(message.ask, sender);
-    if (message.token !== 0) this.#writer(sender).json({ type: 'reply', token: message.token, ...answer });
+    if (message.token !== 0) this.#writers.to(sender).json({ type: 'reply', token: message.token, ...answer });
   }
 
   #answer(ask: Ask, sender: string): Omit<Reply, 'type' | 'token'> {
-    if (ask.kind === 'close') {
-      this.#closed.set(ask.windowId, ask.windowClosesAt);
-      const officer = this.#officers.get(ask.officerId);
-      if (officer?.report.windowId === ask.windowId) this.#forget(officer);
-      return { isKnown: true };
-    }
+    if (ask.kind === 'close') return this.#close(ask);
     if (ask.kind === 'nearest') {
-      const isVisible = (number: number) => {
-        const officer = this.#officerAt[number];
-        return officer !== undefined && this.#lives(officer);
-      };
+      const isVisible = (number: number) => this.#officerLives(this.#officerAt[number] as number);
       const found = this.#engine.nearestOfficer(ask.position, ask.mostMeters, isVisible);
-      const officer = found && this.#officerAt[found.officer];
-      const { cell, report, id } = officer ?? {};
-      if (!cell || !report || !id) return { isKnown: true };
-      const { windowId = '', windowClosesAt = 0 } = report;
-      const meters = distanceMeters(ask.position, cell);
-      return { isKnown: true, sightings: [{ officerId: id, windowId, windowClosesAt, cell, meters, isNew: false }] };
+      if (!found) return { isKnown: true };
+      const officer = this.#officerAt[found.officer] as number;
+      return { isKnown: true, sightings: [this.#sightingFrom(ask.position, officer, false)] };
     }
-    const person = this.#citizens.get(ask.accountId) ?? this.#officers.get(ask.accountId);
-    if (!person?.report.isPrimary || !this.#lives(person)) return { isKnown: false };
-    if (ask.kind === 'report') {
-      const { position, accuracyMeters, sequence, reportedAt } = person.report;
-      return { isKnown: true, report: { position, accuracyMeters, sequence, reportedAt } };
+    const id = uuidOf(ask.accountId);
+    const citizen = this.#citizens.find(id);
+    if (ask.kind === 'report' && citizen === NOBODY) return this.#reportOf(this.#officers, this.#officers.find(id));
+    if (citizen === NOBODY || !this.#citizens.isPrimary(citizen) || !this.#citizenLives(citizen)) {
+      return { isKnown: false };
     }
+    if (ask.kind === 'report') return this.#reportOf(this.#citizens, citizen);
     if (ask.kind === 'told') {
-      this.#remember(person, ask.windowId);
+      this.#audience.heard(citizen, ask.windowId);
       return { isKnown: true };
     }
-    if (ask.kind === 'listen' && !person.inboxes.includes(sender)) {
-      person.inboxes.push(sender);
-      if (person.inboxes.length > INBOX_LIMIT) person.inboxes.shift();
+    if (ask.kind === 'listen') {
+      this.#audience.listens(citizen, sender);
+      if (this.#at < this.#settlesAt) {
+        this.#unsettled.add(citizen);
+        return { isKnown: true };
+      }
     }
-    if (ask.kind === 'listen' && this.#now() < this.#settlesAt) {
-      this.#unsettled.add(person);
-      return { isKnown: true };
-    }
-    const sightings = this.#sightings(person);
-    return { isKnown: true, basis: this.#basis(person), sightings };
+    const sightings = this.#sightings(citizen);
+    return { isKnown: true, basis: this.#basis(citizen), sightings };
+  }
+
+  #close({ officerId, windowId, windowClosesAt }: Extract<Ask, { kind: 'close' }>): Omit<Reply, 'type' | 'token'> {
+    this.#closed.set(windowId, windowClosesAt);
+    const officer = this.#officers.find(uuidOf(officerId));
+    if (officer !== NOBODY && this.#officers.isInWindow(officer, uuidOf(windowId))) this.#forget(officer, true);
+    return { isKnown: true };
+  }
+
+  /** The last report of somebody who is ours to speak of. */
+  #reportOf(roster: Roster, person: number): Omit<Reply, 'type' | 'token'> {
+    if (person === NOBODY || !roster.isPrimary(person)) return { isKnown: false };
+    const lives = roster === this.#officers ? this.#officerLives(person) : this.#citizenLives(person);
+    if (!lives) return { isKnown: false };
+    const report = {
+      position: roster.positionOf(person),
+      accuracyMeters: roster.accuracyOf(person),
+      sequence: roster.sequenceOf(person),
+      reportedAt: roster.reportedAtOf(person),
+    };
+    return { isKnown: true, report };
   }
 
   /** What was gathered under a lease that has ended meanwhile is not ours to say; in doubt it waits, and what follows with it. */
@@ -442,22 +476,4 @@ export class ProximityWorker {
       if (isHeld) for (const each of held) bus.send(each.address, each.frame);
     });
   }
-
-  #writer(address: string): FrameWriter {
-    let writer = this.#writers.get(address);
-    if (!writer) {
-      const { bus, clock, identity } = this.#options;
-      const send = (to: string, frame: Buffer) => this.#say(to, frame);
-      writer = new FrameWriter(send, address, workerAddress(identity), scheduler(bus, clock));
-      this.#writers.set(address, writer);
-    }
-    return writer;
-  }
-}
-
-/** Calls back at the end of this turn, or after the time for which the bus lets frames wait. */
-export function scheduler(bus: ProximityBus, clock: Clock): (flush: () => void) => void {
-  const { coalesceMilliseconds } = bus;
-  if (coalesceMilliseconds === 0) return (flush) => setImmediate(flush);
-  return (flush) => clock.at(new Date(clock.now().getTime() + coalesceMilliseconds), flush);
 }
