@@ -56,6 +56,7 @@ export const refusalCodes = {
   VOUCHER_REDEEMED: 'The voucher has been redeemed before.',
   VOUCHER_EXPIRED: 'The voucher has expired.',
   IMPORT_UNREADABLE: 'The file cannot be read as a table of this kind; the message says why.',
+  SUBSCRIPTION_SCHEMA_RELOAD: 'The schema has changed since the subscription began; subscribe again.',
   UNAVAILABLE: 'A part of the system does not answer now; the same call may be repeated.',
 } as const;
 
