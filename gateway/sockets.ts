@@ -1,24 +1,30 @@
 /*
- * The gateway's WebSocket side: subscriptions, queries and mutations over graphql-transport-ws. Who calls is settled once,
- * in connection_init; a socket does not outlive the session it was opened with. The protocol itself is subscriptions/.
+ * The gateway's side for what lasts: subscriptions over graphql-transport-ws and as server-sent events, and any operation
+ * that comes the same way. Who calls is settled once, in connection_init or by the request's headers; nothing outlives the
+ * session it was opened with. The protocols themselves are subscriptions/.
  */
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Caller } from '../subgraphs/kernel/caller.ts';
 import { type Alarm, type Clock, systemClock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
-import type { Authenticate, Authenticated, Credentials } from './authentication.ts';
+import type { Authenticate, Authenticated } from './authentication.ts';
 import type { PreparedOperation } from './executor/operation.ts';
 import type { Operations } from './operations.ts';
-import type { Begun, Engine } from './subscriptions/connection.ts';
+import type { Begun, Channel, Engine } from './subscriptions/engine.ts';
 import { CloseCode, type OperationMessage, SUBPROTOCOL } from './subscriptions/messages.ts';
-import { SocketServer } from './subscriptions/server.ts';
+import { type Leave, SocketServer } from './subscriptions/server.ts';
+import { BadRequest, readOperation } from './subscriptions/stream-request.ts';
 
 const INITIALISATION_MILLISECONDS = 5_000;
 const STALLED_MILLISECONDS = 30_000;
 /** Of one socket at once. The busiest screen has five. */
 const OPERATIONS_PER_SOCKET = 50;
+/** A person's phones and browser tabs; a partner has one key for all its servers. */
+const CHANNELS_PER_ACCOUNT = 20;
+/** Four such screens at once. */
+const SUBSCRIPTIONS_PER_ACCOUNT = 100;
 
 /** For sockets beyond capacity: hands are shaken only for a close code, since browsers tell no page a status of HTTP. */
 const FULL_OPTIONS = {
@@ -42,13 +48,26 @@ export interface SocketOptions {
   readonly sharedSubscriptions: readonly string[];
   /** How many sockets to hold; one more is closed with 1013, so that its client asks for another endpoint. No limit when absent. */
   readonly capacity?: number;
+  /** At least 0, less than 1: spreads over time who is sent away. Always 0 when absent. */
+  readonly random?: () => number;
 }
 
 export interface Sockets {
-  /** How many are open. */
+  /** How many sockets and event streams are open. */
   readonly size: number;
-  /** Closes every socket with 1001, so that clients connect elsewhere, and takes no new ones. */
-  close(): Promise<void>;
+  /**
+   * Answers a request whose client accepts text/event-stream. The stream ends with the session, with UNAUTHENTICATED; one
+   * too many of an account is answered with 429, one over capacity with 503. Never rejects.
+   */
+  stream(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /**
+   * What comes from now on is run by `operations`; what is under way ends as it began, but subscriptions are each ended with
+   * SUBSCRIPTION_SCHEMA_RELOAD in the course of `overMilliseconds`, so that their clients subscribe anew. Resolves when
+   * nothing of the operations before is under way here, apart from queries and mutations.
+   */
+  replaceOperations(operations: Operations, overMilliseconds: number): Promise<void>;
+  /** Sends every client away, sockets with 1001, and takes no new ones; at once when it is not said how. */
+  close(leave?: Leave): Promise<void>;
 }
 
 interface Session extends Authenticated {
@@ -60,9 +79,13 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
     initialisationMilliseconds: INITIALISATION_MILLISECONDS,
     stalledMilliseconds: STALLED_MILLISECONDS,
     operationsPerSocket: OPERATIONS_PER_SOCKET,
+    channelsPerAccount: CHANNELS_PER_ACCOUNT,
+    subscriptionsPerAccount: SUBSCRIPTIONS_PER_ACCOUNT,
   };
+  let { operations } = options;
+  const random = options.random ?? (() => 0);
   // Whether a network answers is a matter of the machine's time, also where the system's is set ahead.
-  const sockets = new SocketServer({ engine: createEngine(options), clock: systemClock, limits });
+  const sockets = new SocketServer({ engine: createEngine(options), clock: systemClock, limits, random });
   const full = new WebSocketServer(FULL_OPTIONS);
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (request.url?.split('?', 1)[0] !== '/graphql') {
@@ -81,9 +104,29 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
     get size() {
       return sockets.size;
     },
-    async close() {
+    async stream(request, response) {
+      try {
+        const operation = await readOperation(request);
+        const authenticated = await options.authenticate(credentialsIn(request.headers));
+        if (sockets.size >= capacity) throw new Refusal('UNAVAILABLE', 'This endpoint is full: ask for another.');
+        if (request.method === 'GET' && isMutation(operations, operation, authenticated.caller)) {
+          return refuse(response, 405, operations.present(new Refusal('BAD_USER_INPUT', 'A mutation needs POST.')));
+        }
+        sockets.stream(response, operation, (stream) =>
+          createSession(authenticated, stream, options.clock, operations),
+        );
+      } catch (error) {
+        const refusal = error instanceof BadRequest ? new Refusal('BAD_USER_INPUT', error.message) : error;
+        refuse(response, statusOf(error), operations.present(refusal));
+      }
+    },
+    async replaceOperations(next, overMilliseconds) {
+      operations = next;
+      await sockets.replaceEngine(createEngine({ ...options, operations: next }), overMilliseconds);
+    },
+    async close(leave) {
       server.off('upgrade', upgrade);
-      await sockets.close();
+      await sockets.close(leave);
       full.close();
     },
   };
@@ -103,30 +146,61 @@ function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
     }
     const subscribe = (on: Caller) =>
       operations.subscribe(operation, variables, { caller: on, requestId: newRequestId() });
-    if (!shared.has(rootFieldOf(operation) ?? '')) return { results: subscribe(caller) };
+    if (!shared.has(rootFieldOf(operation) ?? '')) return { open: () => subscribe(caller) };
     const { scopes } = caller;
     return {
-      shareKey: JSON.stringify([scopes, operationName ?? null, query, variables ?? null]),
+      shareKey: shareKey([...scopes].sort(), query, operationName, variables),
       open: () => subscribe({ scopes }),
     };
   };
 
   return {
-    async admit(parameters, socket) {
-      const authenticated = await authenticate(credentialsIn(parameters));
-      const { expiresAt } = authenticated;
-      const expire = () => socket.close(CloseCode.FORBIDDEN, 'The session has expired: refresh it and connect again.');
-      return { ...authenticated, expiry: expiresAt && clock.at(expiresAt, expire) };
+    async admit(parameters, channel) {
+      return createSession(await authenticate(credentialsIn(parameters)), channel, clock, operations);
     },
     left: ({ expiry }) => expiry?.cancel(),
+    accountOf: ({ caller }) => caller.accountId ?? caller.retailerId,
     begin,
     reasonOf: (error) => operations.present(error).message,
     report: (error) => operations.present(error),
-    tooManyOperations: refused(
-      new Refusal('RATE_LIMITED', `A socket runs at most ${OPERATIONS_PER_SOCKET} operations at once.`),
-    ),
-    fellBehind: refused(new Refusal('UNAVAILABLE', 'The subscription fell too far behind; subscribe again.')),
+    answers: {
+      tooManyOperations: refused(
+        new Refusal('RATE_LIMITED', `A socket runs at most ${OPERATIONS_PER_SOCKET} operations at once.`),
+      ),
+      tooManySubscriptions: refused(
+        new Refusal('RATE_LIMITED', `An account has at most ${SUBSCRIPTIONS_PER_ACCOUNT} subscriptions at once.`),
+      ),
+      tooManyChannels: refused(
+        new Refusal(
+          'RATE_LIMITED',
+          `An account has at most ${CHANNELS_PER_ACCOUNT} sockets and event streams at once.`,
+        ),
+      ),
+      fellBehind: refused(new Refusal('UNAVAILABLE', 'The subscription fell too far behind; subscribe again.')),
+      schemaReload: refused(new Refusal('SUBSCRIPTION_SCHEMA_RELOAD')),
+      internal: refused(new Refusal('UNAVAILABLE', 'The subscription broke; subscribe again.')),
+    },
   };
+}
+
+function createSession(authenticated: Authenticated, channel: Channel, clock: Clock, { present }: Operations): Session {
+  const { expiresAt } = authenticated;
+  const expire = () => {
+    const reason = 'The session has expired: refresh it and connect again.';
+    channel.close(CloseCode.FORBIDDEN, reason, [present(new Refusal('UNAUTHENTICATED', reason))]);
+  };
+  return { ...authenticated, expiry: expiresAt && clock.at(expiresAt, expire) };
+}
+
+/** What is the same for all who may the same: the names of variables in whatever order. */
+function shareKey(
+  scopes: readonly string[],
+  query: string,
+  operationName: string | null | undefined,
+  variables: OperationMessage['variables'],
+): string {
+  const sorted = Object.entries(variables ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([scopes, operationName ?? null, query, sorted]);
 }
 
 /** The one root field of a subscription, where it stands there plainly. */
@@ -135,12 +209,29 @@ function rootFieldOf({ definition }: PreparedOperation): string | undefined {
   return selection?.kind === 'Field' ? selection.name.value : undefined;
 }
 
+function isMutation(operations: Operations, operation: OperationMessage, caller: Caller): boolean {
+  const { operation: prepared } = operations.prepare(operation, caller) as { operation?: PreparedOperation };
+  return prepared?.definition.operation === 'mutation';
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof BadRequest) return error.status;
+  if (!(error instanceof Refusal)) return 500;
+  return error.code === 'UNAVAILABLE' ? 503 : 401;
+}
+
+function refuse(response: ServerResponse, status: number, error: object): void {
+  // What is left of a body that is too long is not waited for.
+  const headers = { 'content-type': 'application/json; charset=utf-8', ...(status === 413 && { connection: 'close' }) };
+  response.writeHead(status, headers).end(JSON.stringify({ errors: [error] }));
+}
+
 /** Browsers cannot set headers on a socket, so connection_init carries what a request has in its headers. */
-function credentialsIn(parameters: Readonly<Record<string, unknown>> | undefined): Credentials {
+function credentialsIn(parameters: Readonly<Record<string, unknown>> | undefined) {
   const text = (name: string) => {
     const value = parameters?.[name];
     if (value !== undefined && typeof value !== 'string') {
-      throw new Refusal('UNAUTHENTICATED', `connection_init: ${name} must be a text.`);
+      throw new Refusal('UNAUTHENTICATED', `${name} must be a text.`);
     }
     return value;
   };

@@ -5,19 +5,18 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Answers } from './answers.ts';
-import { nextForMany } from './frames.ts';
+import { Telling } from './frames.ts';
 
 /** Events that a slow listener may be behind. */
 export const EVENTS_KEPT = 64;
 /** Listeners told in one turn of the event loop: two milliseconds' work. */
 const LISTENERS_PER_TURN = 256;
 
-/** One subscription of one socket. */
+/** One subscription of one socket, or an event stream. */
 export interface Listener {
   /** Whether it reads too slowly to be told anything now; it calls `catchUp` when it has read. */
   readonly isFull: boolean;
-  /** @param beginning what `nextForMany` made: the message without its end. */
-  next(beginning: Buffer): void;
+  next(telling: Telling): void;
   complete(): void;
   fellBehind(): void;
 }
@@ -56,7 +55,7 @@ class Broadcast {
   readonly #closed: () => void;
   readonly #listeners = new Set<Place>();
   /** The last events, each at its number modulo EVENTS_KEPT. */
-  readonly #kept: Buffer[] = [];
+  readonly #kept: Telling[] = [];
   #count = 0;
   #answers: Answers<object> | undefined;
   #isOver = false;
@@ -111,7 +110,7 @@ class Broadcast {
   }
 
   async #publish(result: object): Promise<void> {
-    this.#kept[this.#count % EVENTS_KEPT] = nextForMany(JSON.stringify(result));
+    this.#kept[this.#count % EVENTS_KEPT] = new Telling(result);
     this.#count++;
     await this.#tellAll();
   }
@@ -134,7 +133,7 @@ class Broadcast {
         listener.fellBehind();
         return;
       }
-      listener.next(this.#kept[place.told % EVENTS_KEPT] as Buffer);
+      listener.next(this.#kept[place.told % EVENTS_KEPT] as Telling);
       place.told++;
     }
     if (!this.#isOver || !this.#listeners.delete(place)) return;

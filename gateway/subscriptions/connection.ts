@@ -1,12 +1,14 @@
 /*
  * One socket that speaks graphql-transport-ws: who it belongs to, its operations, what goes out. Nothing waits here for a
- * slow client: while more than BUFFERED_BYTES are unread its subscriptions are not pulled and its messages not taken, and
- * when that does not end it is closed. Frames are written to the stream under `ws`, which only reads and closes here.
+ * slow client: while too much is unread (outlet.ts) its subscriptions are not pulled and its messages not taken. Frames are
+ * written to the stream under `ws`, which only reads and closes here.
  */
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import type { Account, Accounts } from './accounts.ts';
 import type { Answers, Reader } from './answers.ts';
 import type { Broadcasts, Listener, Place } from './broadcast.ts';
+import type { Channel, Engine, Errors, Limits } from './engine.ts';
 import {
   ACKNOWLEDGE,
   completeMessage,
@@ -15,82 +17,38 @@ import {
   frameForOne,
   nextMessage,
   PING_FRAME,
+  type Telling,
   tailOf,
 } from './frames.ts';
 import { type ClientMessage, CloseCode, type OperationMessage, readMessage } from './messages.ts';
+import { Outlet, type OutletHost } from './outlet.ts';
 
-/** Two or three screens full of answers. */
-export const BUFFERED_BYTES = 64 * 1024;
-const FRAMES_PER_WRITE = 32;
 /** RFC 6455: a control frame has 125 bytes, two of them the code. */
 const REASON_BYTES = 123;
 
-/** Time, as far as sockets need it. */
-export interface Clock {
-  now(): Date;
-  at(instant: Date, ring: () => void): Alarm;
-}
-
-export interface Alarm {
-  cancel(): void;
-}
-
-/** How an operation goes on. Results are execution results as they go to the client, plain JSON. */
-export type Begun =
-  /** It does not begin: one `error` message. */
-  | { readonly errors: readonly object[] }
-  /** A query or mutation. Never rejects. */
-  | { readonly result: Promise<object> }
-  /** A subscription; a refusal is a result. Never rejects. */
-  | { readonly results: Promise<Answers<object> | object> }
-  /** A subscription that is the same for all who come with this key: the first one's is opened, and shared. */
-  | { readonly shareKey: string; readonly open: () => Promise<Answers<object> | object> };
-
-/** Who executes what the sockets carry. */
-export interface Engine<Session> {
-  /** Who calls, by the payload of connection_init. When it rejects the socket is closed with 4403. */
-  admit(parameters: Readonly<Record<string, unknown>> | undefined, socket: ClosableSocket): Promise<Session>;
-  /** The socket is gone, whoever closed it. */
-  left(session: Session): void;
-  /** Must not throw. */
-  begin(session: Session, operation: OperationMessage): Begun;
-  /** The sentence that a close frame carries. */
-  reasonOf(error: unknown): string;
-  /** Something that cannot happen did; its socket is closed with 4500. */
-  report(error: unknown): void;
-  /** The answer to one operation too many on a socket. */
-  readonly tooManyOperations: readonly object[];
-  /** The answer to a client that did not read a shared subscription for too long; it should subscribe again. */
-  readonly fellBehind: readonly object[];
-}
-
-export interface ClosableSocket {
-  close(code: number, reason: string): void;
-}
-
-export interface Limits {
-  readonly initialisationMilliseconds: number;
-  /** How long a client may leave more than BUFFERED_BYTES unread. */
-  readonly stalledMilliseconds: number;
-  readonly operationsPerSocket: number;
-}
-
 /** What the connections of one server have in common. */
-export interface ConnectionHost<Session> {
+export interface ConnectionHost<Session> extends OutletHost {
+  /** The one that serves now. */
   readonly engine: Engine<Session>;
-  readonly clock: Clock;
   readonly limits: Limits;
+  /** Of this engine. */
   readonly broadcasts: Broadcasts;
-  /** Calls `flush` of the connection when this tick's work is done. */
-  flushSoon(connection: Connection<Session>): void;
+  readonly accounts: Accounts;
+}
+
+/** A subscription that can be ended from without. */
+export interface Endable {
+  /** Ends it with errors, unless it has ended. */
+  fail(errors: Errors): void;
 }
 
 /** An operation under way. */
-class Operation<Session> implements Listener, Reader<object> {
+class Operation<Session> implements Listener, Reader<object>, Endable {
   readonly id: string;
   readonly tail: string;
   answers: Answers<object> | undefined = undefined;
   place: Place | undefined = undefined;
+  isSubscription = false;
   /** Whether nothing more is told of it. */
   isOver = false;
   readonly #connection: Connection<Session>;
@@ -114,7 +72,7 @@ class Operation<Session> implements Listener, Reader<object> {
     this.#connection.complete(this);
   }
 
-  next(beginning: Buffer): void {
+  next({ beginning }: Telling): void {
     this.#connection.sendFrame(frameForOne(beginning, this.tail));
   }
 
@@ -125,11 +83,15 @@ class Operation<Session> implements Listener, Reader<object> {
   fellBehind(): void {
     this.#connection.fellBehind(this);
   }
+
+  fail(errors: Errors): void {
+    this.#connection.fail(this, errors);
+  }
 }
 
 type Phase = 'opened' | 'initialising' | 'ready' | 'closed';
 
-export class Connection<Session> implements ClosableSocket {
+export class Connection<Session> extends Outlet implements Channel {
   /** Whether anything was heard since the last heartbeat. */
   isHeard = true;
   readonly #host: ConnectionHost<Session>;
@@ -137,25 +99,22 @@ export class Connection<Session> implements ClosableSocket {
   readonly #stream: Duplex;
   #phase: Phase = 'opened';
   #session: Session | undefined;
+  #account: Account | undefined;
   #operations: Map<string, Operation<Session>> | undefined;
-  /** Initialisation must happen, or a full buffer drain, until this rings. */
-  #deadline: Alarm | undefined;
-  /** This tick's frames: one, or several. */
-  #frames: Buffer | Buffer[] | undefined;
-  #isFull = false;
 
   constructor(host: ConnectionHost<Session>, socket: WebSocket, stream: Duplex) {
+    super(stream, host);
     this.#host = host;
     this.#socket = socket;
     this.#stream = stream;
-    this.#deadline = this.#alarm(host.limits.initialisationMilliseconds, () =>
+    this.setDeadline(host.limits.initialisationMilliseconds, () =>
       this.close(CloseCode.INITIALISATION_TIMEOUT, 'Connection initialisation timeout'),
     );
   }
 
-  /** Whether more is unread than may be: nothing should be sent now that can wait. */
-  get isFull(): boolean {
-    return this.#isFull;
+  /** The subscriptions under way. */
+  get subscriptions(): Endable[] {
+    return [...(this.#operations?.values() ?? [])].filter(({ isSubscription }) => isSubscription);
   }
 
   received(text: string): void {
@@ -190,9 +149,8 @@ export class Connection<Session> implements ClosableSocket {
       return;
     }
     this.#phase = 'initialising';
-    this.#deadline?.cancel();
-    this.#deadline = undefined;
-    const { engine } = this.#host;
+    this.release();
+    const { engine, accounts } = this.#host;
     try {
       const session = await engine.admit(parameters, this);
       // The phase may have changed meanwhile.
@@ -201,6 +159,11 @@ export class Connection<Session> implements ClosableSocket {
         return;
       }
       this.#session = session;
+      this.#account = accounts.enter(engine.accountOf(session));
+      if (!this.#account) {
+        this.close(CloseCode.TOO_MANY_REQUESTS, 'Too many sockets of this account');
+        return;
+      }
       this.#phase = 'ready';
       this.#send(ACKNOWLEDGE);
     } catch (error) {
@@ -221,7 +184,7 @@ export class Connection<Session> implements ClosableSocket {
     const { engine, limits, broadcasts } = this.#host;
     const operation = new Operation(this, id);
     if (this.#operations.size >= limits.operationsPerSocket) {
-      this.#sendErrors(operation, engine.tooManyOperations);
+      this.#sendErrors(operation, engine.answers.tooManyOperations);
       return;
     }
     const begun = engine.begin(this.#session as Session, payload);
@@ -229,10 +192,20 @@ export class Connection<Session> implements ClosableSocket {
       this.#sendErrors(operation, begun.errors);
       return;
     }
+    if ('result' in begun) {
+      this.#operations.set(id, operation);
+      this.#answer(operation, begun.result);
+      return;
+    }
+    if (!this.#account?.subscribe()) {
+      this.#sendErrors(operation, engine.answers.tooManySubscriptions);
+      return;
+    }
+    operation.isSubscription = true;
     this.#operations.set(id, operation);
-    if ('shareKey' in begun) operation.place = broadcasts.join(begun.shareKey, begun.open, operation);
-    else if ('result' in begun) this.#answer(operation, begun.result);
-    else this.#open(operation, begun.results);
+    const { shareKey, open } = begun;
+    if (shareKey === undefined) this.#open(operation, open());
+    else operation.place = broadcasts.join(shareKey, open, operation);
   }
 
   async #answer(operation: Operation<Session>, result: Promise<object>): Promise<void> {
@@ -273,18 +246,24 @@ export class Connection<Session> implements ClosableSocket {
   /** Ends an operation that has told everything. */
   complete(operation: Operation<Session>): void {
     if (operation.isOver) return;
-    operation.isOver = true;
     this.#operations?.delete(operation.id);
+    this.#over(operation);
     this.#send(completeMessage(operation.tail));
   }
 
   /** Ends an operation whose listener has missed events. */
   fellBehind(operation: Operation<Session>): void {
-    this.#release(operation.id);
-    this.#sendErrors(operation, this.#host.engine.fellBehind);
+    this.fail(operation, this.#host.engine.answers.fellBehind);
   }
 
-  #sendErrors({ tail }: Operation<Session>, errors: readonly object[]): void {
+  /** Ends an operation with errors, unless it has ended. */
+  fail(operation: Operation<Session>, errors: Errors): void {
+    if (operation.isOver) return;
+    this.#release(operation.id);
+    this.#sendErrors(operation, errors);
+  }
+
+  #sendErrors({ tail }: Operation<Session>, errors: Errors): void {
     this.#send(errorMessage(JSON.stringify(errors), tail));
   }
 
@@ -297,9 +276,14 @@ export class Connection<Session> implements ClosableSocket {
   }
 
   #end(operation: Operation<Session>): void {
-    operation.isOver = true;
+    this.#over(operation);
     operation.place?.leave();
     operation.answers?.return().catch((error) => this.#host.engine.report(error));
+  }
+
+  #over(operation: Operation<Session>): void {
+    if (!operation.isOver && operation.isSubscription) this.#account?.unsubscribe();
+    operation.isOver = true;
   }
 
   #broken(error: unknown): void {
@@ -308,58 +292,38 @@ export class Connection<Session> implements ClosableSocket {
   }
 
   #send(text: string): void {
-    this.sendFrame(frame(text));
+    this.sendBytes(frame(text));
   }
 
   /** Sends a frame at the end of this tick, with all others of it. */
   sendFrame(bytes: Buffer): void {
-    if (this.#frames === undefined) {
-      this.#frames = bytes;
-      this.#host.flushSoon(this);
-    } else if (Array.isArray(this.#frames)) {
-      this.#frames.push(bytes);
-      // A tick ends when nothing is ready any more, which a busy source may put off.
-      if (this.#frames.length >= FRAMES_PER_WRITE) this.flush();
-    } else {
-      this.#frames = [this.#frames, bytes];
+    this.sendBytes(bytes);
+  }
+
+  protected get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  protected filled(): void {
+    this.#socket.pause();
+  }
+
+  protected drained(): void {
+    this.#socket.resume();
+    for (const { place, answers } of this.#operations?.values() ?? []) {
+      place?.catchUp();
+      answers?.resume();
     }
   }
 
-  /** Writes this tick's frames at once. */
-  flush(): void {
-    const frames = this.#frames;
-    this.#frames = undefined;
-    if (!frames || this.#socket.readyState !== WebSocket.OPEN) return;
-    const isWelcome = this.#stream.write(Array.isArray(frames) ? Buffer.concat(frames) : frames);
-    if (!isWelcome && !this.#isFull && this.#stream.writableLength > BUFFERED_BYTES) this.#waitUntilDrained();
-  }
-
-  #waitUntilDrained(): void {
-    this.#isFull = true;
-    this.#socket.pause();
-    this.#deadline = this.#alarm(this.#host.limits.stalledMilliseconds, () =>
-      this.close(CloseCode.TRY_AGAIN_LATER, 'What was sent is not read'),
-    );
-    this.#stream.once('drain', () => {
-      this.#resume();
-      for (const { place, answers } of this.#operations?.values() ?? []) {
-        place?.catchUp();
-        answers?.resume();
-      }
-    });
-  }
-
-  #resume(): void {
-    this.#deadline?.cancel();
-    this.#deadline = undefined;
-    this.#isFull = false;
-    this.#socket.resume();
+  protected stalled(): void {
+    this.close(CloseCode.TRY_AGAIN_LATER, 'What was sent is not read');
   }
 
   /** To be called now and then. Asks for a sign of life; without one since the last time the socket is destroyed. */
   beat(): void {
     // Who has not begun, or does not read what is sent, has a deadline already.
-    if (this.#phase !== 'ready' || this.#isFull) return;
+    if (this.#phase !== 'ready' || this.isFull) return;
     if (!this.isHeard) this.#socket.terminate();
     else if (this.#socket.readyState === WebSocket.OPEN) this.#stream.write(PING_FRAME);
     this.isHeard = false;
@@ -377,20 +341,19 @@ export class Connection<Session> implements ClosableSocket {
   closed(): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
-    this.#resume();
+    this.release();
+    this.#socket.resume();
     const operations = this.#operations;
     this.#operations = undefined;
     for (const operation of operations?.values() ?? []) this.#end(operation);
+    this.#account?.leave();
+    this.#account = undefined;
     if (this.#session !== undefined) this.#host.engine.left(this.#session);
     this.#session = undefined;
   }
-
-  #alarm(milliseconds: number, ring: () => void): Alarm {
-    const { clock } = this.#host;
-    return clock.at(new Date(clock.now().getTime() + milliseconds), ring);
-  }
 }
 
-function isAnswers(opened: Answers<object> | object): opened is Answers<object> {
+/** Whether a subscription was opened, and not refused. */
+export function isAnswers(opened: Answers<object> | object): opened is Answers<object> {
   return 'tell' in opened && typeof opened.tell === 'function';
 }

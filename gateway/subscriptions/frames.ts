@@ -1,6 +1,7 @@
 /*
- * The bytes of the server's messages: JSON text in one unmasked WebSocket frame (RFC 6455, 5.2), made at once and written
- * to the socket as they are. The id stands last in `next`, so that everything before it is the same for all who are told.
+ * The bytes of the server's messages: JSON text in one unmasked WebSocket frame (RFC 6455, 5.2), or an event of a stream
+ * (text/event-stream), made at once and written as they are. The id stands last in `next`, so that everything before it
+ * is the same for all who are told.
  */
 
 const FINAL_TEXT = 0x81;
@@ -38,12 +39,44 @@ export function frame(text: string): Buffer {
   return bytes;
 }
 
-/** What `next` of one event has in common for all who are told. @param payload JSON text of an execution result. */
-export function nextForMany(payload: string): Buffer {
-  return Buffer.from(`{"type":"next","payload":${payload},"id":`);
+/** One event for many: its text is made once, its bytes once for all sockets and once for all event streams. */
+export class Telling {
+  readonly #payload: string;
+  #beginning: Buffer | undefined = undefined;
+  #event: Buffer | undefined = undefined;
+
+  constructor(result: object) {
+    this.#payload = JSON.stringify(result);
+  }
+
+  /** The message `next` without its end. */
+  get beginning(): Buffer {
+    this.#beginning ??= Buffer.from(`{"type":"next","payload":${this.#payload},"id":`);
+    return this.#beginning;
+  }
+
+  get event(): Buffer {
+    this.#event ??= nextEvent(this.#payload);
+    return this.#event;
+  }
 }
 
-/** The frame of `next` for one of many. */
+/** Of an event stream. @param payload JSON text of an execution result; JSON has no line breaks of its own. */
+export function nextEvent(payload: string): Buffer {
+  return Buffer.from(`event: next\ndata: ${payload}\n\n`);
+}
+
+/** With an empty field `data`, or browsers would not dispatch it. */
+export const COMPLETE_EVENT = Buffer.from('event: complete\ndata:\n\n');
+/** A comment: keeps connections alive, and makes some browsers take notice of the headers. */
+export const KEEP_ALIVE = Buffer.from(':\n\n');
+
+/** Says when a client whose stream ends should come back. */
+export function retryField(milliseconds: number): Buffer {
+  return Buffer.from(`retry: ${milliseconds}\n\n`);
+}
+
+/** The frame of `next` for one of many. @param beginning the message without its end. */
 export function frameForOne(beginning: Buffer, tail: string): Buffer {
   const length = beginning.length + tail.length;
   const head = headLength(length);

@@ -17,8 +17,22 @@ export const CloseCode = {
   INITIALISATION_TIMEOUT: 4408,
   SUBSCRIBER_EXISTS: 4409,
   TOO_MANY_INITIALISATIONS: 4429,
+  /** The same number: too many sockets of one account. Clients of graphql-ws do not try again. */
+  TOO_MANY_REQUESTS: 4429,
   INTERNAL: 4500,
 } as const;
+
+/** Of an address in a close frame; the whole reason has 123 bytes. */
+const LONGEST_ADDRESS = 60;
+
+/**
+ * The reason of a close with 1001, as JSON: `retryMilliseconds`, after which the client should connect again, and `at`,
+ * where, when it is not where it was.
+ */
+export function goingAway(retryMilliseconds: number, at?: string): string {
+  const fits = at !== undefined && Buffer.byteLength(at) <= LONGEST_ADDRESS;
+  return JSON.stringify({ message: 'Going away', retryMilliseconds, ...(fits && { at }) });
+}
 
 export interface OperationMessage {
   readonly query: string;
@@ -69,7 +83,8 @@ function needId(id: unknown): void {
   if (typeof id !== 'string' || id === '') throw new Error('id must be a text that is not empty.');
 }
 
-function checkOperation(payload: unknown): void {
+/** @throws Error with a sentence for the client. */
+export function checkOperation(payload: unknown): void {
   if (!isObject(payload)) throw new Error('payload must be an object.');
   const { query, operationName, variables, extensions } = payload;
   if (typeof query !== 'string') throw new Error('payload.query must be a text.');

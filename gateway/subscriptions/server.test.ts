@@ -137,7 +137,7 @@ describe('the protocol', () => {
     expect(await talk.next()).toEqual({
       type: 'error',
       id: `${LIMITS.operationsPerSocket}`,
-      payload: script.engine.tooManyOperations,
+      payload: script.engine.answers.tooManyOperations,
     });
     talk.send({ id: '0', type: 'complete' });
     talk.subscribe('again', 'answer');
@@ -335,7 +335,7 @@ describe('a client that stops reading', () => {
       if (message.type === 'error' || numberIn(message) === number - 1) break;
     }
     if (missed > EVENTS_KEPT) {
-      expect(heard.at(-1)).toEqual({ type: 'error', id: 'a', payload: script.engine.fellBehind });
+      expect(heard.at(-1)).toEqual({ type: 'error', id: 'a', payload: script.engine.answers.fellBehind });
       expect(heard.length).toBeLessThanOrEqual(toldSlow + 1);
     } else {
       expect(heard.map(numberIn)).toEqual(Array.from({ length: number }, (_, index) => index));

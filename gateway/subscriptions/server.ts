@@ -1,13 +1,18 @@
 /*
- * A graphql-transport-ws server for many thousand sockets. `ws` shakes hands and reads frames; connection.ts is the
- * protocol. One alarm a second looks after a twelfth of the sockets, so that nothing of it is a timer per socket.
+ * Subscriptions for many thousand clients, over graphql-transport-ws and as server-sent events. `ws` shakes hands and reads
+ * frames; connection.ts and event-stream.ts are the protocols. One alarm a second looks after a twelfth of the clients, so
+ * that nothing of it is a timer each.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { Accounts } from './accounts.ts';
 import { Broadcasts } from './broadcast.ts';
-import { type Alarm, type Clock, Connection, type ConnectionHost, type Engine, type Limits } from './connection.ts';
-import { CloseCode, SUBPROTOCOL } from './messages.ts';
+import { Connection, type ConnectionHost, type Endable } from './connection.ts';
+import type { Alarm, Channel, Clock, Engine, Limits } from './engine.ts';
+import { EventStream } from './event-stream.ts';
+import { CloseCode, goingAway, type OperationMessage, SUBPROTOCOL } from './messages.ts';
+import { spreadOut } from './spread.ts';
 
 const MESSAGE_BYTES = 1024 * 1024;
 const BEAT_MILLISECONDS = 1_000;
@@ -29,38 +34,64 @@ export interface SocketServerOptions<Session> {
   readonly engine: Engine<Session>;
   readonly clock: Clock;
   readonly limits: Limits;
+  /** At least 0, less than 1: when who is sent away goes and comes back. */
+  readonly random: () => number;
 }
 
+/** How clients are sent away. */
+export interface Leave {
+  /** Over which they are, each at an instant by chance; 0 for at once. */
+  readonly overMilliseconds: number;
+  /** They are told to come back after at most so long, each after a time by chance. */
+  readonly backWithinMilliseconds: number;
+  /** Where to; here again, or wherever they ask for, when absent. Of at most 60 characters, or it is left out. */
+  readonly at?: string;
+}
+
+type Client<Session> = Connection<Session> | EventStream<Session>;
+
 export class SocketServer<Session> implements ConnectionHost<Session> {
-  readonly engine: Engine<Session>;
   readonly clock: Clock;
   readonly limits: Limits;
-  readonly broadcasts: Broadcasts;
+  readonly accounts: Accounts;
+  readonly #random: () => number;
   readonly #sockets = new WebSocketServer(WEBSOCKET_OPTIONS);
-  /** All open connections, in as many parts as there are beats in a round. */
-  readonly #rounds = Array.from({ length: BEATS_PER_ROUND }, () => new Set<Connection<Session>>());
+  /** All open connections and streams, in as many parts as there are beats in a round. */
+  readonly #rounds = Array.from({ length: BEATS_PER_ROUND }, () => new Set<Client<Session>>());
+  #engine: Engine<Session>;
+  #broadcasts: Broadcasts;
   #size = 0;
   #opened = 0;
   #beats = 0;
   #beating: Alarm;
-  #unflushed: Connection<Session>[] = [];
+  #unflushed: { flush(): void }[] = [];
   #emptied: (() => void) | undefined;
   #isClosing = false;
   readonly #flushAll = () => {
-    const connections = this.#unflushed;
+    const clients = this.#unflushed;
     this.#unflushed = [];
-    for (const connection of connections) connection.flush();
+    for (const client of clients) client.flush();
   };
 
-  constructor({ engine, clock, limits }: SocketServerOptions<Session>) {
-    this.engine = engine;
+  constructor({ engine, clock, limits, random }: SocketServerOptions<Session>) {
+    this.#engine = engine;
     this.clock = clock;
     this.limits = limits;
-    this.broadcasts = new Broadcasts((error) => engine.report(error));
+    this.#random = random;
+    this.accounts = new Accounts(limits);
+    this.#broadcasts = new Broadcasts((error) => this.#engine.report(error));
     this.#beating = this.#nextBeat();
   }
 
-  /** How many sockets are open. */
+  get engine(): Engine<Session> {
+    return this.#engine;
+  }
+
+  get broadcasts(): Broadcasts {
+    return this.#broadcasts;
+  }
+
+  /** How many sockets and event streams are open. */
   get size(): number {
     return this.#size;
   }
@@ -82,44 +113,99 @@ export class SocketServer<Session> implements ConnectionHost<Session> {
       return;
     }
     const connection = new Connection(this, socket, stream);
-    const round = this.#rounds[this.#opened++ % BEATS_PER_ROUND] as Set<Connection<Session>>;
-    round.add(connection);
-    this.#size++;
+    const gone = this.#enter(connection);
     socket.on('message', (data: RawData) => connection.received(String(data)));
     socket.on('pong', () => {
       connection.isHeard = true;
     });
     socket.on('close', () => {
-      round.delete(connection);
-      this.#size--;
       connection.closed();
-      if (this.#size === 0) this.#emptied?.();
+      gone();
     });
   }
 
-  flushSoon(connection: Connection<Session>): void {
-    if (this.#unflushed.push(connection) === 1) process.nextTick(this.#flushAll);
+  /**
+   * Answers a request with the results of `operation` as server-sent events; with 429 where its account has too many, with
+   * 503 while closing.
+   * @param admit makes the session, which the engine leaves with the stream. Must not throw.
+   */
+  stream(response: ServerResponse, operation: OperationMessage, admit: (stream: Channel) => Session): void {
+    if (this.#isClosing) {
+      response.writeHead(503, { connection: 'close', 'retry-after': '1' }).end();
+      return;
+    }
+    // Its client left while it was looked at: nothing would end it.
+    if (response.destroyed) return;
+    const stream = new EventStream(this, response, admit);
+    response.on('close', this.#enter(stream));
+    stream.begin(operation);
+  }
+
+  /** @returns what to call when the client is gone. */
+  #enter(client: Client<Session>): () => void {
+    const round = this.#rounds[this.#opened++ % BEATS_PER_ROUND] as Set<Client<Session>>;
+    round.add(client);
+    this.#size++;
+    return () => {
+      round.delete(client);
+      this.#size--;
+      if (this.#size === 0) this.#emptied?.();
+    };
+  }
+
+  flushSoon(client: { flush(): void }): void {
+    if (this.#unflushed.push(client) === 1) process.nextTick(this.#flushAll);
   }
 
   #nextBeat(): Alarm {
     return this.clock.at(new Date(this.clock.now().getTime() + BEAT_MILLISECONDS), () => {
-      const round = this.#rounds[this.#beats++ % BEATS_PER_ROUND] as Set<Connection<Session>>;
-      for (const connection of round) connection.beat();
+      const round = this.#rounds[this.#beats++ % BEATS_PER_ROUND] as Set<Client<Session>>;
+      for (const client of round) client.beat();
       this.#beating = this.#nextBeat();
     });
   }
 
-  /** Closes every socket with 1001, so that clients connect elsewhere, and takes no new ones; resolves when all are gone. */
-  async close(): Promise<void> {
+  /**
+   * What begins from now on is for `engine`, sessions go on with it. Subscriptions under way stay with the engine that
+   * began them until each is told to subscribe again, at an instant by chance. Queries and mutations end as they began.
+   * Resolves when nothing of the engine before is subscribed to any more.
+   */
+  async replaceEngine(engine: Engine<Session>, overMilliseconds: number): Promise<void> {
+    this.#engine = engine;
+    this.#broadcasts = new Broadcasts((error) => this.#engine.report(error));
+    const outdated: Endable[] = [];
+    for (const round of this.#rounds) for (const client of round) outdated.push(...client.subscriptions);
+    await spreadOut(outdated, this.#over(overMilliseconds), (subscription) =>
+      subscription.fail(engine.answers.schemaReload),
+    );
+  }
+
+  #over(overMilliseconds: number) {
+    return { clock: this.clock, random: this.#random, overMilliseconds };
+  }
+
+  /**
+   * Takes no new clients and sends those away that are there: sockets with 1001, a reason as `goingAway` words it, event
+   * streams with the field `retry`. Resolves when all are gone.
+   */
+  async close({ overMilliseconds, backWithinMilliseconds, at }: Leave = AT_ONCE): Promise<void> {
     this.#isClosing = true;
-    this.#beating.cancel();
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = resolve;
     });
-    for (const round of this.#rounds) {
-      for (const connection of round) connection.close(CloseCode.GOING_AWAY, 'Going away');
-    }
+    await spreadOut(
+      this.#rounds.flatMap((round) => [...round]),
+      this.#over(overMilliseconds),
+      (client) => {
+        const retryMilliseconds = Math.floor(this.#random() * backWithinMilliseconds);
+        if (client instanceof EventStream) client.sendAway(retryMilliseconds);
+        else client.close(CloseCode.GOING_AWAY, goingAway(retryMilliseconds, at));
+      },
+    );
     if (this.#size > 0) await emptied;
+    this.#beating.cancel();
     this.#sockets.close();
   }
 }
+
+const AT_ONCE: Leave = { overMilliseconds: 0, backWithinMilliseconds: 0 };

@@ -3,17 +3,23 @@
  * socket server talk to. `oracle` serves the same engine by graphql-ws.
  */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Answers, answerEvents } from '../answers.ts';
-import type { Begun, Clock, Engine } from '../connection.ts';
+import type { Begun, Channel, Clock, Engine } from '../engine.ts';
 import type { OperationMessage } from '../messages.ts';
 import { SocketServer } from '../server.ts';
 
-export const LIMITS = { initialisationMilliseconds: 5_000, stalledMilliseconds: 30_000, operationsPerSocket: 5 };
+export const LIMITS = {
+  initialisationMilliseconds: 5_000,
+  stalledMilliseconds: 30_000,
+  operationsPerSocket: 5,
+  channelsPerAccount: 2,
+  subscriptionsPerAccount: 3,
+};
 
 /** A source that a test pushes into. It can be read by one. */
 export class Tap implements AsyncIterator<object> {
@@ -50,7 +56,7 @@ export class Tap implements AsyncIterator<object> {
 }
 
 export interface Script {
-  readonly engine: Engine<object>;
+  readonly engine: Engine<ScriptedSession>;
   /** The sources opened so far, in order. */
   readonly taps: Tap[];
   readonly reported: unknown[];
@@ -58,9 +64,14 @@ export interface Script {
   readonly left: Promise<void>;
 }
 
+export interface ScriptedSession {
+  readonly account?: string;
+}
+
 /**
- * Queries: `answer` and `fail` are queries, `events` tells three and ends, `tap` is a source of its own, `same` one that
- * is shared, `refused` does not begin. connection_init is refused where its payload is `{ refuse: true }`.
+ * `answer` and `fail` are queries, `events` tells three and ends, `tap` is a source of its own, `same` one that
+ * is shared, `refused` does not begin. connection_init is refused where its payload is `{ refuse: true }`, and for the
+ * account it names in `account`.
  */
 export function scripted(): Script {
   const taps: Tap[] = [];
@@ -70,26 +81,33 @@ export function scripted(): Script {
     taps.push(opened);
     return answers(opened);
   };
-  const begin = (_session: object, { query }: OperationMessage): Begun => {
+  const begin = (_session: unknown, { query }: OperationMessage): Begun => {
     if (query === 'refused') return { errors: [{ message: 'Refused.' }] };
     if (query === 'answer') return { result: Promise.resolve({ data: { answer: 'é' } }) };
     if (query === 'fail') return { result: Promise.reject(new Error('It cannot be.')) };
-    if (query === 'events') return { results: Promise.resolve(answers(three())) };
-    if (query === 'tap') return { results: tap() };
+    if (query === 'events') return { open: async () => answers(three()) };
+    if (query === 'tap') return { open: tap };
     return { shareKey: query, open: tap };
   };
   const left = Promise.withResolvers<void>();
-  const engine: Engine<object> = {
+  const engine: Engine<ScriptedSession> = {
     async admit(parameters) {
       if (parameters?.refuse) throw new Error('You may not.');
-      return {};
+      return typeof parameters?.account === 'string' ? { account: parameters.account } : {};
     },
     left: () => left.resolve(),
+    accountOf: ({ account }) => account,
     begin,
     reasonOf: (error) => (error as Error).message,
     report: (error) => reported.push(error),
-    tooManyOperations: [{ message: 'Too many.' }],
-    fellBehind: [{ message: 'Fell behind.' }],
+    answers: {
+      tooManyOperations: [{ message: 'Too many.' }],
+      tooManySubscriptions: [{ message: 'Too many subscriptions.' }],
+      tooManyChannels: [{ message: 'Too many streams.' }],
+      fellBehind: [{ message: 'Fell behind.' }],
+      schemaReload: [{ message: 'Subscribe again.' }],
+      internal: [{ message: 'It broke.' }],
+    },
   };
   return { engine, taps, reported, left: left.promise };
 }
@@ -141,15 +159,36 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export async function ours(engine: Engine<object>, clock: Clock): Promise<Served & { sockets: SocketServer<object> }> {
-  const server = createServer();
-  const sockets = new SocketServer({ engine, clock, limits: LIMITS });
+/** Chances that repeat: 0, a quarter, a half, three quarters. */
+export function quarters(): () => number {
+  let count = 0;
+  return () => (count++ % 4) / 4;
+}
+
+export interface Ours extends Served {
+  readonly sockets: SocketServer<ScriptedSession>;
+  /** The event streams so far. */
+  readonly channels: readonly Channel[];
+}
+
+/** Event streams are asked for by GET: the query in `query`, the account in `account`. */
+export async function ours(engine: Engine<ScriptedSession>, clock: Clock): Promise<Ours> {
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const account = searchParams.get('account');
+    sockets.stream(response, { query: searchParams.get('query') ?? '' }, (stream) => {
+      channels.push(stream);
+      return account === null ? {} : { account };
+    });
+  });
+  const channels: Channel[] = [];
+  const sockets = new SocketServer({ engine, clock, limits: LIMITS, random: quarters() });
   server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head));
-  return { ...(await listening(server, () => sockets.close())), sockets };
+  return { ...(await listening(server, () => sockets.close())), sockets, channels };
 }
 
 /** graphql-ws, its documented server, over the same engine. */
-export async function oracle(engine: Engine<object>): Promise<Served> {
+export async function oracle(engine: Engine<ScriptedSession>): Promise<Served> {
   const server = createServer();
   const sockets = new WebSocketServer({ server });
   const errorsOf = (errors: readonly object[]) =>
@@ -169,7 +208,7 @@ export async function oracle(engine: Engine<object>): Promise<Served> {
         return { schema: {} as GraphQLSchema, document, contextValue: begun };
       },
       execute: ({ contextValue }) => (contextValue as { result: Promise<object> }).result as never,
-      subscribe: ({ contextValue }) => (contextValue as { results: Promise<object> }).results as never,
+      subscribe: ({ contextValue }) => (contextValue as { open: () => Promise<object> }).open() as never,
     },
     sockets,
   );
@@ -217,15 +256,17 @@ export class Talk {
     });
   }
 
-  static async open(url: string, { protocol = 'graphql-transport-ws', autoPong = true } = {}): Promise<Talk> {
-    const talk = new Talk(new WebSocket(url, protocol, { autoPong }));
+  /** @param options.protocol undefined for none. */
+  static async open(url: string, options: { protocol?: string | undefined; autoPong?: boolean } = {}): Promise<Talk> {
+    const { protocol, autoPong = true } = { protocol: 'graphql-transport-ws', ...options };
+    const talk = new Talk(new WebSocket(url, protocol === undefined ? [] : protocol, { autoPong }));
     await once(talk.socket, 'open');
     return talk;
   }
 
-  static async initialised(url: string): Promise<Talk> {
+  static async initialised(url: string, account?: string): Promise<Talk> {
     const talk = await Talk.open(url);
-    talk.send({ type: 'connection_init' });
+    talk.send({ type: 'connection_init', ...(account && { payload: { account } }) });
     await talk.next();
     return talk;
   }
