@@ -12,7 +12,7 @@ import type { PreparedOperation } from './operation.ts';
 
 /** Runs a prepared operation; never rejects. With `event`, that of a subscription. */
 export type RunByApollo<Context> = (
-  operation: PreparedOperation,
+  operation: PreparedOperation['handedOver'],
   variables: Readonly<Record<string, unknown>>,
   context: Context,
   event?: FetchResult,

@@ -21,6 +21,7 @@ import {
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { GuardedOperation, Permitted } from './authorisation.ts';
 import { withCode } from './errors.ts';
 import type { MakeRequest, Step } from './fetch.ts';
 import { compileShape, type Shape } from './shape.ts';
@@ -49,7 +50,22 @@ export interface PreparedOperation {
   /** The one fetch of a query or mutation that needs no other. */
   readonly only: Origin | undefined;
   readonly shapes: Shapes;
+  /** What Apollo's executor runs, where it has to. */
+  readonly handedOver: Pick<PreparedOperation, 'plan' | 'definition' | 'fragments'>;
+  /** Where it touches what not everybody may read: who has to be let in, and what is left for those who are not. */
+  readonly guard: Guard | undefined;
+  /** Of what is left: what was taken out. Its plan is without it, its definition with. */
+  readonly permitted: Permitted | undefined;
 }
+
+export interface Guard {
+  readonly operation: GuardedOperation;
+  /** What is left, by the requirements that are not met. */
+  readonly kept: LRUCache<string, PreparedOperation>;
+}
+
+/** Outcomes of its requirements that are kept for each document; beyond it they are prepared again. */
+export const OUTCOMES_KEPT = 16;
 
 /** Yields the values of the variables, with defaults, or what is wrong with them: as graphql-js does. */
 export type CoerceVariables = (
@@ -105,14 +121,17 @@ export class Shapes {
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly #conditions: readonly string[];
   readonly #introspects: boolean;
+  readonly #permitted: Permitted | undefined;
   readonly #kept = new LRUCache<string, Shape>({ max: SHAPES_KEPT });
 
   constructor(
     schema: GraphQLSchema,
     definition: OperationDefinitionNode,
     fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+    permitted?: Permitted,
   ) {
     this.#schema = schema;
+    this.#permitted = permitted;
     this.#definition = definition;
     this.#fragments = fragments;
     const nodes = [definition, ...Object.values(fragments)];
@@ -151,6 +170,8 @@ export class Shapes {
       fragments: this.#fragments,
       includes: (selection) => isIncluded(selection, values),
       introspect: (field) => this.#introspect(field, given),
+      forbidden: this.#permitted?.forbidden,
+      forbidsRoot: this.#permitted?.root,
     });
   }
 

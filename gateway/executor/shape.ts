@@ -23,7 +23,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Forbidden, ForbiddenPlace } from './authorisation.ts';
 import type { Data } from './merge.ts';
+import type { Requirement } from './requirements.ts';
 
 export interface ShapeSource {
   readonly schema: GraphQLSchema;
@@ -32,21 +34,29 @@ export interface ShapeSource {
   readonly includes: (selection: SelectionNode) => boolean;
   /** Yields the value of an introspection field of the root, all its selections merged. */
   readonly introspect: (field: FieldNode) => unknown;
+  /** What is null whatever the tree has, and what forbids the whole root. */
+  readonly forbidden?: Forbidden | undefined;
+  readonly forbidsRoot?: Requirement | undefined;
 }
 
-/** @returns the data, or null where a null climbed to the top; what was wrong is pushed to `errors`. */
-export type Shape = (input: Data, errors: GraphQLError[]) => Data | null;
+/** Values that do not fit their type, and places where something forbidden was asked for. */
+export type Problem = GraphQLError | ForbiddenPlace;
+
+/** @returns the data, or null where a null climbed to the top; what was wrong is pushed to `problems`. */
+export type Shape = (input: Data, problems: Problem[]) => Data | null;
 
 type Path = (string | number)[];
 /** `INVALID`: null, and something is wrong below: a list or object around it need not say so again. */
 const INVALID = Symbol('invalid');
-type Complete = (input: unknown, path: Path, errors: GraphQLError[]) => unknown;
-type CompleteObject = (input: Data, path: Path, errors: GraphQLError[]) => Data | typeof INVALID;
+type Complete = (input: unknown, path: Path, problems: Problem[]) => unknown;
+type CompleteObject = (input: Data, path: Path, problems: Problem[]) => Data | typeof INVALID;
 
 export function compileShape(root: GraphQLCompositeType, selections: SelectionSetNode, source: ShapeSource): Shape {
-  const complete = new ShapeCompiler(source).object(root, [{ set: selections, type: root }]);
-  return (input, errors) => {
-    const data = complete(input, [], errors);
+  const complete = new ShapeCompiler(source).object(root, [
+    { set: selections, type: root, forbidsAll: source.forbidsRoot },
+  ]);
+  return (input, problems) => {
+    const data = complete(input, [], problems);
     return data === INVALID ? null : data;
   };
 }
@@ -55,10 +65,14 @@ export function compileShape(root: GraphQLCompositeType, selections: SelectionSe
 interface TypedSet {
   readonly set: SelectionSetNode;
   readonly type: GraphQLCompositeType;
+  /** What forbids everything in it, from without. */
+  readonly forbidsAll?: Requirement | undefined;
 }
 
 interface CollectedField {
   readonly nodes: FieldNode[];
+  /** For each node, what forbids it. */
+  readonly forbids: (Requirement | undefined)[];
   /** Where the field is looked up: the type its first selection is written for. */
   readonly declaredOn: GraphQLCompositeType;
   /** The type that messages name. */
@@ -85,7 +99,7 @@ class ShapeCompiler {
     const collected = new Map<string, CollectedField>();
     for (const set of sets) this.#collect(type, set, type.name, collected);
     const fields = [...collected].map(([key, field]) => this.#field(type, key, field));
-    return (input, path, errors) => {
+    return (input, path, problems) => {
       const output: Data = {};
       for (const field of fields) {
         if (!field.complete) {
@@ -95,7 +109,7 @@ class ShapeCompiler {
           continue;
         }
         path.push(field.key);
-        const value = field.complete(input[field.key] ?? null, path, errors);
+        const value = field.complete(input[field.key] ?? null, path, problems);
         path.pop();
         if (value === INVALID) {
           if (field.isNonNull) return INVALID;
@@ -113,16 +127,22 @@ class ShapeCompiler {
       if (!this.#source.includes(selection)) continue;
       if (selection.kind === 'Field') {
         const key = selection.alias?.value ?? selection.name.value;
+        const forbids = this.#source.forbidden?.get(selection) ?? from.forbidsAll;
         const known = collected.get(key);
-        if (known) known.nodes.push(selection);
-        else collected.set(key, { nodes: [selection], declaredOn: from.type, toldAs });
+        if (known) {
+          known.nodes.push(selection);
+          known.forbids.push(forbids);
+        } else {
+          collected.set(key, { nodes: [selection], forbids: [forbids], declaredOn: from.type, toldAs });
+        }
         continue;
       }
       const fragment = selection.kind === 'InlineFragment' ? selection : this.#source.fragments[selection.name.value];
       const condition = fragment?.typeCondition?.name.value;
       if (!fragment || !this.#applies(condition, type)) continue;
       const conditional = condition === undefined ? from.type : this.#source.schema.getType(condition);
-      const inner = { set: fragment.selectionSet, type: conditional as GraphQLCompositeType };
+      const forbidsAll = this.#source.forbidden?.get(fragment) ?? from.forbidsAll;
+      const inner = { set: fragment.selectionSet, type: conditional as GraphQLCompositeType, forbidsAll };
       this.#collect(type, inner, condition ?? toldAs, collected);
     }
   }
@@ -134,7 +154,8 @@ class ShapeCompiler {
     return (isObjectType(type) || isInterfaceType(type)) && this.#source.schema.isSubType(conditional, type);
   }
 
-  #field(parent: GraphQLCompositeType, key: string, { nodes, declaredOn, toldAs }: CollectedField): CompiledField {
+  #field(parent: GraphQLCompositeType, key: string, field: CollectedField): CompiledField {
+    const { nodes, forbids, declaredOn, toldAs } = field;
     const name = (nodes[0] as FieldNode).name.value;
     if (name === '__typename') return { key, isNonNull: true, yields: this.#typename(parent, key) };
     if (name === '__schema' || name === '__type') {
@@ -143,11 +164,17 @@ class ShapeCompiler {
     }
     const type = 'getFields' in declaredOn ? declaredOn.getFields()[name]?.type : undefined;
     if (!type) throw new Error(`${declaredOn.name} has no field ${name}.`);
+    const isNonNull = isNonNullType(type);
+    const [requirement] = forbids;
+    // Forbidden by one selection and not by another, it was fetched for that other.
+    if (requirement && !forbids.includes(undefined)) return { key, complete: forbid(requirement), isNonNull };
     const inner = getNamedType(type);
     const sets = isCompositeType(inner)
-      ? nodes.flatMap((node) => (node.selectionSet ? [{ set: node.selectionSet, type: inner }] : []))
+      ? nodes.flatMap((node, index) =>
+          node.selectionSet ? [{ set: node.selectionSet, type: inner, forbidsAll: forbids[index] }] : [],
+        )
       : [];
-    return { key, complete: this.#value(type, sets, toldAs), isNonNull: isNonNullType(type) };
+    return { key, complete: this.#value(type, sets, toldAs), isNonNull };
   }
 
   #typename(parent: GraphQLCompositeType, key: string): (input: Data) => unknown {
@@ -162,19 +189,19 @@ class ShapeCompiler {
   #value(type: GraphQLOutputType, sets: readonly TypedSet[], parent: string): Complete {
     if (isNonNullType(type)) {
       const inner = this.#value(type.ofType, sets, parent);
-      return (input, path, errors) => {
-        const value = inner(input, path, errors);
+      return (input, path, problems) => {
+        const value = inner(input, path, problems);
         if (value !== null) return value;
-        errors.push(problem(`Cannot return null for non-nullable ${describe(path, type.ofType, parent)}.`, path));
+        problems.push(problem(`Cannot return null for non-nullable ${describe(path, type.ofType, parent)}.`, path));
         return INVALID;
       };
     }
     if (isListType(type)) return this.#list(type.ofType, sets, parent);
     if (isCompositeType(type)) return this.#composite(type, sets, parent);
     const isValid = leafCheck(type as GraphQLLeafType);
-    return (input, path, errors) => {
+    return (input, path, problems) => {
       if (input === null || isValid(input)) return input;
-      errors.push(problem(`Invalid value found for ${describe(path, type, parent)}.`, path));
+      problems.push(problem(`Invalid value found for ${describe(path, type, parent)}.`, path));
       return INVALID;
     };
   }
@@ -182,7 +209,7 @@ class ShapeCompiler {
   #list(elementType: GraphQLOutputType, sets: readonly TypedSet[], parent: string): Complete {
     const element = this.#value(elementType, sets, parent);
     const isNonNull = isNonNullType(elementType);
-    return (input, path, errors) => {
+    return (input, path, problems) => {
       if (input === null) return null;
       if (!Array.isArray(input))
         throw new Error(`Invalid non-list value returned by subgraph for list type [${elementType}]`);
@@ -190,7 +217,7 @@ class ShapeCompiler {
       let isNull = false;
       for (let index = 0; index < input.length; index++) {
         path.push(index);
-        const value = element(input[index] ?? null, path, errors);
+        const value = element(input[index] ?? null, path, problems);
         path.pop();
         if (value === INVALID) {
           isNull ||= isNonNull;
@@ -216,7 +243,7 @@ class ShapeCompiler {
       }
       return complete;
     };
-    return (input, path, errors) => {
+    return (input, path, problems) => {
       if (input === null) return null;
       if (typeof input !== 'object') {
         throw new Error(`Invalid non-object value returned by subgraph for composite type ${type}`);
@@ -227,12 +254,19 @@ class ShapeCompiler {
       }
       const complete = completeAs(told || type.name);
       if (!complete) {
-        errors.push(problem(`Invalid __typename found for object at ${describe(path, type, parent)}.`, path));
+        problems.push(problem(`Invalid __typename found for object at ${describe(path, type, parent)}.`, path));
         return INVALID;
       }
-      return complete(input as Data, path, errors);
+      return complete(input as Data, path, problems);
     };
   }
+}
+
+function forbid(requirement: Requirement): Complete {
+  return (_input, path, problems) => {
+    problems.push({ path: [...path], requirement });
+    return INVALID;
+  };
 }
 
 function mergeNodes(nodes: readonly FieldNode[]): FieldNode {
