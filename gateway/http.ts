@@ -1,17 +1,16 @@
 /*
- * The gateway's plain HTTP side: GraphQL over HTTP by graphql-http's handler (media types, methods, status codes), the
- * explorer, health, and the plain routes that a subgraph brings along, such as the development provider's.
+ * The gateway's plain HTTP side: GraphQL over HTTP (what a request is and how it is answered stands in
+ * protection/http-request.ts and here), the explorer, health, and the plain routes that a subgraph brings along, such as
+ * the development provider's.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FormattedExecutionResult } from 'graphql';
-import { createHandler, type Response } from 'graphql-http';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
-import { readBody } from '../subgraphs/kernel/request-body.ts';
 import type { Authenticate } from './authentication.ts';
-import type { Operations } from './operations.ts';
+import type { OperationRequest, Operations } from './operations.ts';
+import { METHODS, readGraphqlRequest } from './protection/http-request.ts';
+import { type ResponseType, STRICT_JSON } from './protection/media-types.ts';
 
-/** A table of 1 MiB to import, escaped as JSON, with room to spare. */
-const BODY_BYTES = 4 * 1024 * 1024;
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
 type Route = (request: IncomingMessage, response: ServerResponse) => void;
@@ -28,54 +27,45 @@ export interface HttpOptions {
   readonly routes: Readonly<Record<string, Route>>;
 }
 
-interface GraphqlContext {
-  readonly request: IncomingMessage;
-  readonly requestId: string;
-}
-
 export function createHttpListener(options: HttpOptions): RequestListener {
   const { operations, authenticate, newRequestId, allowedOrigins, ready, routes } = options;
-  const graphql = createHandler<IncomingMessage, GraphqlContext>({
-    // Results are made into responses here; what the handler itself refuses is no GraphQL request.
-    formatError: (error) => ({ message: error.message, extensions: { code: 'BAD_USER_INPUT' } }) as never,
-    onSubscribe: async ({ method, context }, { query, operationName, variables }) => {
-      const { accept } = context.request.headers;
-      try {
-        const { caller } = await authenticate(credentialsOf(context.request));
-        const prepared = operations.prepare({ query, operationName }, caller);
-        if (prepared.errors) return answered({ errors: prepared.errors }, accept);
-        const kind = prepared.operation.definition.operation;
-        if (kind === 'subscription') {
-          throw new Refusal('BAD_USER_INPUT', 'Subscriptions need a WebSocket: graphql-transport-ws on the same path.');
-        }
-        if (kind === 'mutation' && method === 'GET') return methodNotAllowed();
-        const call = { caller, requestId: context.requestId };
-        return answered(await operations.execute(prepared.operation, variables, call), accept);
-      } catch (error) {
-        return answered({ errors: [operations.present(error)] }, accept);
-      }
-    },
-  });
 
   async function answerGraphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = request.method === 'POST' ? await readBody(request, BODY_BYTES) : '';
-    if (body === undefined) {
-      // What is left of it is not waited for.
-      response.setHeader('connection', 'close');
-      sendJson(response, 413, { errors: [{ message: `The body must be at most ${BODY_BYTES} bytes.` }] });
-      return;
-    }
     const requestId = requestIdOf(request) ?? newRequestId();
-    const [content, init] = await graphql({
-      method: request.method ?? 'GET',
-      url: request.url ?? '/',
-      headers: request.headers,
-      body,
-      raw: request,
-      context: { request, requestId },
-    });
-    response.writeHead(init.status, init.statusText, { ...init.headers, 'x-request-id': requestId });
-    response.end(content ?? undefined);
+    response.setHeader('x-request-id', requestId);
+    const read = await readGraphqlRequest(request);
+    if (!('asked' in read)) {
+      const { status, message, type, headers } = read;
+      return sendResult(response, type, badRequest(message), status, headers);
+    }
+    const { asked, type } = read;
+    let result: FormattedExecutionResult;
+    try {
+      const answer = await run(request, asked, requestId);
+      if (answer === MUTATION_BY_GET) {
+        return sendResult(response, type, badRequest('A mutation needs POST.'), 405, { allow: 'POST' });
+      }
+      result = answer;
+    } catch (error) {
+      result = { errors: [operations.present(error)] };
+    }
+    sendResult(response, type, result, statusOf(result, type));
+  }
+
+  async function run(
+    request: IncomingMessage,
+    asked: OperationRequest,
+    requestId: string,
+  ): Promise<FormattedExecutionResult | typeof MUTATION_BY_GET> {
+    const { caller } = await authenticate(credentialsOf(request));
+    const prepared = operations.prepare(asked, caller);
+    if (prepared.errors) return { errors: prepared.errors };
+    const kind = prepared.operation.definition.operation;
+    if (kind === 'subscription') {
+      throw new Refusal('BAD_USER_INPUT', 'Subscriptions need a WebSocket: graphql-transport-ws on the same path.');
+    }
+    if (kind === 'mutation' && request.method === 'GET') return MUTATION_BY_GET;
+    return operations.execute(prepared.operation, asked.variables, { caller, requestId });
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -90,7 +80,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     if (path === '/graphql') {
       allowOrigin(request, response, allowedOrigins);
       if (request.method === 'OPTIONS') {
-        response.writeHead(204).end();
+        response.writeHead(204, { allow: METHODS }).end();
         return;
       }
       return answerGraphql(request, response);
@@ -114,6 +104,8 @@ export function createHttpListener(options: HttpOptions): RequestListener {
   };
 }
 
+const MUTATION_BY_GET = Symbol('a mutation by GET');
+
 /** The sign-in that a request carries; checked later. */
 export function credentialsOf({ headers }: IncomingMessage) {
   const apiKey = headers['x-api-key'];
@@ -125,37 +117,53 @@ function requestIdOf({ headers }: IncomingMessage): string | undefined {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : undefined;
 }
 
-const STRICT = 'application/graphql-response+json';
-
-/** A result that never came to execution is a bad request; media type application/json, older, knows no such status. */
-function answered(result: FormattedExecutionResult, accept = ''): Response {
-  const acceptable = accept.split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase());
-  const type = acceptable.find((each) => each === STRICT || each === 'application/json' || each === '*/*');
-  const isStrict = type === STRICT;
-  const headers = { 'content-type': `${isStrict ? STRICT : 'application/json'}; charset=utf-8` };
-  const [status, statusText] = isStrict && !('data' in result) ? [400, 'Bad Request'] : [200, 'OK'];
-  return [JSON.stringify(result), { status, statusText, headers }];
+function badRequest(message: string): FormattedExecutionResult {
+  return { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] };
 }
 
-function methodNotAllowed(): Response {
-  const message = 'A mutation needs POST.';
-  return [
-    JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] }),
-    { status: 405, statusText: 'Method Not Allowed', headers: { allow: 'POST', 'content-type': 'application/json' } },
-  ];
+/** Of results that never came to execution; what is not named is a bad request. */
+const statusByCode: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+};
+
+/** Media type application/json, older, knows well-formed requests only; that a quota is used up HTTP says in either. */
+function statusOf(result: FormattedExecutionResult, type: ResponseType): number {
+  if ('data' in result) return 200;
+  const code = String(result.errors?.[0]?.extensions?.code);
+  if (code === 'RATE_LIMITED') return 429;
+  return type === STRICT_JSON ? (statusByCode[code] ?? 400) : 200;
+}
+
+function sendResult(
+  response: ServerResponse,
+  type: ResponseType,
+  result: FormattedExecutionResult,
+  status: number,
+  headers?: Readonly<Record<string, string>>,
+): void {
+  response
+    .writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store', ...headers })
+    .end(JSON.stringify(result));
 }
 
 /** No cookies are read here, so what other origins may do is read the answers to what they themselves know. */
 function allowOrigin(request: IncomingMessage, response: ServerResponse, allowedOrigins: readonly string[]): void {
   const { origin } = request.headers;
-  response.setHeader('vary', 'origin');
+  response.setHeader('vary', 'origin, accept');
   if (!origin || !allowedOrigins.includes(origin)) return;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-allow-methods', 'GET, POST');
-  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-api-key, x-request-id');
-  response.setHeader('access-control-expose-headers', 'x-request-id');
+  response.setHeader('access-control-allow-headers', ASKED_HEADERS);
+  response.setHeader('access-control-expose-headers', 'x-request-id, ratelimit, ratelimit-policy, retry-after');
   response.setHeader('access-control-max-age', '86400');
 }
+
+const ASKED_HEADERS =
+  'authorization, content-type, x-api-key, x-request-id, apollo-require-preflight, x-apollo-operation-name, ' +
+  'x-graphql-require-preflight';
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
   response
