@@ -7,6 +7,7 @@ import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import type { ReportAnswer } from '../../subgraphs/connections/proximity/asking.ts';
 import { FrameWriter } from '../../subgraphs/connections/proximity/frames.ts';
 import { ProximityFront } from '../../subgraphs/connections/proximity/front.ts';
 import { RedisMembership } from '../../subgraphs/connections/proximity/membership.redis.ts';
@@ -58,7 +59,7 @@ export interface Seen extends Sent {
 
 const REPORTS_A_TURN = 128;
 /** More are not under way at once. */
-const UNDER_WAY = 20_000;
+const UNDER_WAY = 8_000;
 const COMMANDS_UNDER_WAY = 2_000;
 const FRAMES_UNDER_WAY = 16;
 const PACE_MILLISECONDS = 2;
@@ -148,9 +149,11 @@ async function drain(feed: AsyncIterable<unknown>, tell: () => void = () => unde
 async function sendReports(milliseconds: number, most = Number.POSITIVE_INFINITY): Promise<Sent> {
   return measured(async (count) => {
     const underWay = new UnderWay(UNDER_WAY);
+    const outcomes = outcomesOf(count, underWay);
     const end = performance.now() + milliseconds;
     while (performance.now() < end && count.sent < most) {
-      for (let report = 0; report < REPORTS_A_TURN && count.sent < most; report++) sendReport(count, underWay);
+      for (let report = 0; report < REPORTS_A_TURN && count.sent < most; report++)
+        sendReport(count, outcomes, underWay);
       await underWay.room();
       await nextTurn();
     }
@@ -161,27 +164,38 @@ async function sendReports(milliseconds: number, most = Number.POSITIVE_INFINITY
 async function sendPaced(milliseconds: number, perSecond: number): Promise<Sent> {
   return measured(async (count) => {
     const underWay = new UnderWay(Number.POSITIVE_INFINITY);
+    const outcomes = outcomesOf(count, underWay);
     const began = performance.now();
     for (let passed = 0; passed < milliseconds; passed = performance.now() - began) {
       const due = (passed * perSecond) / 1_000;
-      while (count.sent < due) sendReport(count, underWay);
+      while (count.sent < due) sendReport(count, outcomes, underWay);
       await new Promise((resolve) => setTimeout(resolve, PACE_MILLISECONDS));
     }
     await underWay.none();
   });
 }
 
-function sendReport(count: Count, underWay: UnderWay): void {
+function sendReport(count: Count, { taken, refused }: Outcomes, underWay: UnderWay): void {
   const { accountId, isOfficer, report } = phones.next();
   count.sent++;
   underWay.count++;
-  front.report(accountId, isOfficer, report).then(
-    ({ isTaken }) => {
+  front.report(accountId, isOfficer, report).then(taken, refused);
+}
+
+/** What follows a report; the same for all, so that what is measured is not the making of functions. */
+interface Outcomes {
+  readonly taken: (answer: ReportAnswer) => void;
+  readonly refused: () => void;
+}
+
+function outcomesOf(count: Count, underWay: UnderWay): Outcomes {
+  return {
+    taken: ({ isTaken }) => {
       if (isTaken) count.taken++;
       underWay.ended();
     },
-    () => underWay.ended(),
-  );
+    refused: () => underWay.ended(),
+  };
 }
 
 async function sendUnbatched(milliseconds: number): Promise<Sent> {

@@ -166,3 +166,51 @@ test('what a worker told before the present state, or another of an older report
   expect(await drain(feed, { sequence: 5, order: 2 }, 'next owner')).toEqual(['LEFT window-1-0', 'ENTERED window-2-0']);
   await feed.return();
 });
+
+test('a reader who is told as it comes, and has enough now and then, hears what one who asks hears', async () => {
+  const change = fc.record({ officer: fc.nat(3), hasEntered: fc.boolean(), window: fc.nat(1), goesOn: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { maxLength: 60 }), async (changes) => {
+      const { feed } = open();
+      const shown = new Map<string, string>();
+      const near = new Map<string, string>();
+      let goesOn = true;
+      feed.tell({
+        told: ({ officerId, windowId, kind }) => {
+          if (kind === 'LEFT') expect(shown.delete(officerId)).toBe(true);
+          else expect(shown.set(officerId, windowId).size).toBeGreaterThan(0);
+          return goesOn;
+        },
+        ended: () => undefined,
+      });
+      for (const { officer, hasEntered, window, ...rest } of changes) {
+        goesOn = rest.goesOn;
+        const message = alert(officer, hasEntered, window);
+        feed.change(message, 'worker');
+        if (hasEntered) near.set(message.officerId, message.windowId);
+        else if (near.get(message.officerId) === message.windowId) near.delete(message.officerId);
+        // Whoever has had enough asks again one day.
+        if (goesOn) feed.resume();
+        if (goesOn) expect(shown).toEqual(near);
+      }
+      goesOn = true;
+      feed.resume();
+      expect(shown).toEqual(near);
+      await feed.return();
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a reader who is told hears of the end, unless the reader itself has left', async () => {
+  for (const leaves of [true, false]) {
+    const { feed, left } = open();
+    let ends = 0;
+    feed.tell({ told: () => true, ended: () => ends++ });
+    if (leaves) await feed.return();
+    else feed.end();
+    feed.change(alert(1, true), 'worker');
+    expect([ends, left()]).toEqual([leaves ? 0 : 1, 1]);
+    expect(await feed.next()).toEqual({ done: true, value: undefined });
+  }
+});

@@ -3,6 +3,7 @@
  * that a slow phone costs no more than the officers near it, and never hears what is no longer true: who came and went
  * while it did not read is not told at all.
  */
+import type { Reader, Source } from '../../kernel/mailbox.ts';
 import type { AlertMessage, Basis, SightingMessage } from './messages.ts';
 
 export type AlertKind = 'ENTERED' | 'PRESENT' | 'LEFT';
@@ -18,7 +19,7 @@ const OFFICER_LIMIT = 1_000;
 /** Windows remembered against telling twice. */
 const TOLD_LIMIT = 1_000;
 
-export class AlertFeed implements AsyncIterableIterator<Alert> {
+export class AlertFeed implements Source<Alert> {
   readonly #left: () => void;
   readonly #mayMeet: (officerId: string) => boolean;
   readonly #telling: (windowId: string) => void;
@@ -32,7 +33,10 @@ export class AlertFeed implements AsyncIterableIterator<Alert> {
   /** On what the last present state rests, and who told it. */
   #basis: Basis & { readonly sender: string } = { sequence: -1, order: -1, sender: '' };
   #at = 0;
-  #reader: PromiseWithResolvers<IteratorResult<Alert>> | undefined;
+  #next: PromiseWithResolvers<IteratorResult<Alert>> | undefined;
+  #reader: Reader<Alert> | undefined;
+  /** Whether the reader wants another one. */
+  #isWanted = false;
   #ended = false;
 
   /**
@@ -81,23 +85,40 @@ export class AlertFeed implements AsyncIterableIterator<Alert> {
     this.#wake();
   }
 
+  tell(reader: Reader<Alert>): void {
+    this.#reader = reader;
+    this.resume();
+  }
+
+  resume(): void {
+    this.#isWanted = true;
+    this.#wake();
+  }
+
   next(): Promise<IteratorResult<Alert>> {
     const alert = this.#take();
     if (alert) return Promise.resolve({ done: false, value: alert });
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
-    this.#reader = Promise.withResolvers();
-    return this.#reader.promise;
+    this.#next = Promise.withResolvers();
+    return this.#next.promise;
   }
 
   async return(): Promise<IteratorResult<Alert>> {
-    if (!this.#ended) {
-      this.#ended = true;
-      this.#waiting.clear();
-      this.#left();
-      this.#reader?.resolve({ done: true, value: undefined });
-      this.#reader = undefined;
-    }
+    this.#reader = undefined;
+    this.end();
     return { done: true, value: undefined };
+  }
+
+  /** Nothing more comes: the reader is told so. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#waiting.clear();
+    this.#left();
+    this.#reader?.ended();
+    this.#reader = undefined;
+    this.#next?.resolve({ done: true, value: undefined });
+    this.#next = undefined;
   }
 
   /** What was told before the present state is part of it; of two workers, who knows the newer report is right. */
@@ -112,15 +133,23 @@ export class AlertFeed implements AsyncIterableIterator<Alert> {
   }
 
   #wake(): void {
-    if (!this.#reader) return;
+    while (this.#isWanted && this.#reader) {
+      const alert = this.#take();
+      if (!alert) return;
+      // Whoever is told may ask something of us in turn: that waits for the answer.
+      this.#isWanted = false;
+      if (this.#reader.told(alert)) this.#isWanted = true;
+    }
+    if (!this.#next) return;
     const alert = this.#take();
     if (!alert) return;
-    this.#reader.resolve({ done: false, value: alert });
-    this.#reader = undefined;
+    this.#next.resolve({ done: false, value: alert });
+    this.#next = undefined;
   }
 
   /** The next difference between what is true and what was told. */
   #take(): Alert | undefined {
+    if (this.#ended) return undefined;
     for (const officerId of this.#waiting) {
       const found = this.#near.get(officerId);
       const near = found && this.#mayMeet(officerId) ? found : undefined;

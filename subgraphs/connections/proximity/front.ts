@@ -91,7 +91,7 @@ export class ProximityFront implements Whereabouts {
   async close(): Promise<void> {
     this.#closed = true;
     for (const reporter of this.#reporters.values()) reporter.expiry?.cancel();
-    for (const feeds of this.#feeds.values()) for (const feed of feeds) void feed.return();
+    for (const feeds of this.#feeds.values()) for (const feed of feeds) feed.end();
     this.#asking.close();
     this.#writers.flush();
     for (const end of this.#ends) await end();
@@ -165,7 +165,7 @@ export class ProximityFront implements Whereabouts {
     try {
       await this.#firstKnown(this.#ownerOf(citizenId), (address) => this.#listenAt(address, citizenId));
     } catch (error) {
-      await feed.return();
+      feed.end();
       throw error;
     }
     return feed;
