@@ -1,6 +1,7 @@
 /*
  * Generates clients/generated/ from the API schema and clients/operations: each operation as a text with the types of its
- * result and variables. `npm run codegen` writes; a test compares. Texts, not syntax trees: a client needs no GraphQL parser.
+ * result and variables, and the manifest of trusted documents that the gateway reads. `npm run codegen` writes; a test
+ * compares. Texts, not syntax trees: a client needs no GraphQL parser.
  */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
@@ -14,7 +15,7 @@ const config: CodegenConfig = {
   generates: {
     'clients/generated/': {
       preset: 'client',
-      presetConfig: { fragmentMasking: false },
+      presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
       config: {
         documentMode: 'string',
         enumsAsTypes: true,

@@ -734,7 +734,7 @@ export const RegisterOfficersDocument = new TypedDocumentString(`
     registered
   }
 }
-    `) as unknown as TypedDocumentString<RegisterOfficersMutation, RegisterOfficersMutationVariables>;
+    `, {"hash":"sha256:f62c886074be3e644f0651cd77a55fcdd97c5d6b95c1dd3e63c8894665210a4a"}) as unknown as TypedDocumentString<RegisterOfficersMutation, RegisterOfficersMutationVariables>;
 export const CreatePartnerKeyDocument = new TypedDocumentString(`
     mutation CreatePartnerKey($input: CreatePartnerKeyInput!) {
   createPartnerKey(input: $input) {
@@ -744,7 +744,7 @@ export const CreatePartnerKeyDocument = new TypedDocumentString(`
     secret
   }
 }
-    `) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
+    `, {"hash":"sha256:2ee60d94f485239a37200a954f8ec0e3c489ebc3c43f3a46f5eef9682e1b6876"}) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
 export const RevokePartnerKeyDocument = new TypedDocumentString(`
     mutation RevokePartnerKey($input: RevokePartnerKeyInput!) {
   revokePartnerKey(input: $input) {
@@ -754,7 +754,7 @@ export const RevokePartnerKeyDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
+    `, {"hash":"sha256:ff011022b13cfa3f74dabd829910db959d20651f4373a671a56967bab617f8f7"}) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
 export const ImportTableDocument = new TypedDocumentString(`
     mutation ImportTable($input: ImportTableInput!) {
   importTable(input: $input) {
@@ -774,7 +774,7 @@ export const ImportTableDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ImportTableMutation, ImportTableMutationVariables>;
+    `, {"hash":"sha256:18591c56a289d66157159b202ff49cdb333182b0d9a9375f37c683887833c444"}) as unknown as TypedDocumentString<ImportTableMutation, ImportTableMutationVariables>;
 export const SaveOfferDocument = new TypedDocumentString(`
     mutation SaveOffer($input: SaveOfferInput!) {
   saveOffer(input: $input) {
@@ -785,7 +785,7 @@ export const SaveOfferDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
+    `, {"hash":"sha256:341dfe94937104dd983c4b41053c0da47b0678b529f48f662b2c6b008b7de4a4"}) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
 export const ArchiveOfferDocument = new TypedDocumentString(`
     mutation ArchiveOffer($input: ArchiveOfferInput!) {
   archiveOffer(input: $input) {
@@ -795,7 +795,7 @@ export const ArchiveOfferDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
+    `, {"hash":"sha256:4b9a569cacaeaa2f6b1c7a29d27baa0b79b2d3ad71dff83fc7df09618550d880"}) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
 export const RetailersDocument = new TypedDocumentString(`
     query Retailers($first: PageSize!) {
   retailers(first: $first) {
@@ -807,7 +807,7 @@ export const RetailersDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RetailersQuery, RetailersQueryVariables>;
+    `, {"hash":"sha256:9c4e73b8507de2df13022b199072543383906d5fdc364e47cbe2ef8c6dc31fff"}) as unknown as TypedDocumentString<RetailersQuery, RetailersQueryVariables>;
 export const ReportsDocument = new TypedDocumentString(`
     query Reports($from: LocalDate!, $to: LocalDate!, $zipCode: ZipCode) {
   connectionsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) {
@@ -824,7 +824,7 @@ export const ReportsDocument = new TypedDocumentString(`
     vouchersRedeemed
   }
 }
-    `) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
+    `, {"hash":"sha256:0f9e9952807b25ae80d820f4dd8baedc9c1c4843c4e452276c11328296f2d5fb"}) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
 export const LedgerAuditDocument = new TypedDocumentString(`
     query LedgerAudit {
   ledgerAudit {
@@ -834,7 +834,7 @@ export const LedgerAuditDocument = new TypedDocumentString(`
     problems
   }
 }
-    `) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
+    `, {"hash":"sha256:0ada0160dcf9a96635e643b9602643ef8526eb92b19cb164d539b361250622cb"}) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
 export const StartSignInDocument = new TypedDocumentString(`
     mutation StartSignIn($input: StartSignInInput!) {
   startSignIn(input: $input) {
@@ -843,7 +843,7 @@ export const StartSignInDocument = new TypedDocumentString(`
     expiresAt
   }
 }
-    `) as unknown as TypedDocumentString<StartSignInMutation, StartSignInMutationVariables>;
+    `, {"hash":"sha256:9373ec6ac9cda3b67bb68172c4f99027fd3ae2822972501a1aacecec2ac62faf"}) as unknown as TypedDocumentString<StartSignInMutation, StartSignInMutationVariables>;
 export const CompleteSignInDocument = new TypedDocumentString(`
     mutation CompleteSignIn($input: CompleteSignInInput!) {
   completeSignIn(input: $input) {
@@ -861,7 +861,7 @@ export const CompleteSignInDocument = new TypedDocumentString(`
   accessTokenExpiresAt
   refreshToken
   refreshTokenExpiresAt
-}`) as unknown as TypedDocumentString<CompleteSignInMutation, CompleteSignInMutationVariables>;
+}`, {"hash":"sha256:e77878425628c1d294eedcacf997966f58b45f49f4d378e76160eb47e78e4c0a"}) as unknown as TypedDocumentString<CompleteSignInMutation, CompleteSignInMutationVariables>;
 export const RefreshSessionDocument = new TypedDocumentString(`
     mutation RefreshSession($input: RefreshSessionInput!) {
   refreshSession(input: $input) {
@@ -875,21 +875,21 @@ export const RefreshSessionDocument = new TypedDocumentString(`
   accessTokenExpiresAt
   refreshToken
   refreshTokenExpiresAt
-}`) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+}`, {"hash":"sha256:0ab164118db3f1d3b9a8c07a025cd68d5c063193ffdb229b6bd80083bbabb53a"}) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
 export const SignOutDocument = new TypedDocumentString(`
     mutation SignOut($input: SignOutInput!) {
   signOut(input: $input) {
     __typename
   }
 }
-    `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+    `, {"hash":"sha256:f61e98f1a4c95683f0fcb898ff8652248b8a114c0a24c3d5717ed9e68769ef63"}) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
 export const RequestPhoneCodeDocument = new TypedDocumentString(`
     mutation RequestPhoneCode($input: RequestPhoneCodeInput!) {
   requestPhoneCode(input: $input) {
     expiresAt
   }
 }
-    `) as unknown as TypedDocumentString<RequestPhoneCodeMutation, RequestPhoneCodeMutationVariables>;
+    `, {"hash":"sha256:697651e97713f1f3d4ff5be20902d61ff5b6f782ecf8a89e2980c16011d17b62"}) as unknown as TypedDocumentString<RequestPhoneCodeMutation, RequestPhoneCodeMutationVariables>;
 export const VerifyPhoneDocument = new TypedDocumentString(`
     mutation VerifyPhone($input: VerifyPhoneInput!) {
   verifyPhone(input: $input) {
@@ -907,7 +907,7 @@ export const VerifyPhoneDocument = new TypedDocumentString(`
   accessTokenExpiresAt
   refreshToken
   refreshTokenExpiresAt
-}`) as unknown as TypedDocumentString<VerifyPhoneMutation, VerifyPhoneMutationVariables>;
+}`, {"hash":"sha256:206cf6ebbeae269cff6c3797a8705165ab0fe6b9c8f4ed4df5959162a27e596a"}) as unknown as TypedDocumentString<VerifyPhoneMutation, VerifyPhoneMutationVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {
@@ -934,7 +934,7 @@ export const MeDocument = new TypedDocumentString(`
   complete
   connectionCount
   lastConnectionAt
-}`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+}`, {"hash":"sha256:280e8934ed28e93562c0040ea232ef26e9e720f3af9f0e644495436bab4b814f"}) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
 export const UpdateProfileDocument = new TypedDocumentString(`
     mutation UpdateProfile($input: UpdateProfileInput!) {
   updateProfile(input: $input) {
@@ -952,7 +952,7 @@ export const UpdateProfileDocument = new TypedDocumentString(`
   complete
   connectionCount
   lastConnectionAt
-}`) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
+}`, {"hash":"sha256:89670a6e66e906e84e6166c8e2da12213706cba3dbb20e0bdf108f358db919b0"}) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
 export const OpenWindowDocument = new TypedDocumentString(`
     mutation OpenWindow($input: OpenWindowInput!) {
   openWindow(input: $input) {
@@ -967,7 +967,7 @@ export const OpenWindowDocument = new TypedDocumentString(`
   opensAt
   closesAt
   closedAt
-}`) as unknown as TypedDocumentString<OpenWindowMutation, OpenWindowMutationVariables>;
+}`, {"hash":"sha256:fa159c156aef9decdc838ea99878e24f531129d75572ab0b592a1935189e8372"}) as unknown as TypedDocumentString<OpenWindowMutation, OpenWindowMutationVariables>;
 export const CloseWindowDocument = new TypedDocumentString(`
     mutation CloseWindow($input: CloseWindowInput!) {
   closeWindow(input: $input) {
@@ -982,7 +982,7 @@ export const CloseWindowDocument = new TypedDocumentString(`
   opensAt
   closesAt
   closedAt
-}`) as unknown as TypedDocumentString<CloseWindowMutation, CloseWindowMutationVariables>;
+}`, {"hash":"sha256:c18319c3db383e2d7752f9b0c9fdf7953d6fb0a155d83cda607747886ac06b09"}) as unknown as TypedDocumentString<CloseWindowMutation, CloseWindowMutationVariables>;
 export const CurrentWindowDocument = new TypedDocumentString(`
     query CurrentWindow {
   currentWindow {
@@ -995,7 +995,7 @@ export const CurrentWindowDocument = new TypedDocumentString(`
   opensAt
   closesAt
   closedAt
-}`) as unknown as TypedDocumentString<CurrentWindowQuery, CurrentWindowQueryVariables>;
+}`, {"hash":"sha256:5777a36e4c5a821927e15033f673462f7eb6c7e99dcf18f8fbb77e4f47fd65a5"}) as unknown as TypedDocumentString<CurrentWindowQuery, CurrentWindowQueryVariables>;
 export const ReportLocationDocument = new TypedDocumentString(`
     mutation ReportLocation($input: ReportLocationInput!) {
   reportLocation(input: $input) {
@@ -1003,7 +1003,7 @@ export const ReportLocationDocument = new TypedDocumentString(`
     expiresAt
   }
 }
-    `) as unknown as TypedDocumentString<ReportLocationMutation, ReportLocationMutationVariables>;
+    `, {"hash":"sha256:cc26bf4d03e227cd2bb9547366e458f26e9c8c43bbfba287f582eff0fcdb11f7"}) as unknown as TypedDocumentString<ReportLocationMutation, ReportLocationMutationVariables>;
 export const NearbyOfficersDocument = new TypedDocumentString(`
     query NearbyOfficers {
   nearbyOfficers {
@@ -1026,7 +1026,7 @@ export const NearbyOfficersDocument = new TypedDocumentString(`
     departmentName
     connectionCount
   }
-}`) as unknown as TypedDocumentString<NearbyOfficersQuery, NearbyOfficersQueryVariables>;
+}`, {"hash":"sha256:1e0e6a51b44d88a1cc58cd0fe01f95f55bcaec7d41a017bb5903efbd92c42f97"}) as unknown as TypedDocumentString<NearbyOfficersQuery, NearbyOfficersQueryVariables>;
 export const ProximityAlertsDocument = new TypedDocumentString(`
     subscription ProximityAlerts {
   proximityAlerts {
@@ -1049,7 +1049,7 @@ export const ProximityAlertsDocument = new TypedDocumentString(`
     departmentName
     connectionCount
   }
-}`) as unknown as TypedDocumentString<ProximityAlertsSubscription, ProximityAlertsSubscriptionVariables>;
+}`, {"hash":"sha256:8dd1d819d6bc58646d50720b2466df3f79ea3aff1850792913b359b711fa52f2"}) as unknown as TypedDocumentString<ProximityAlertsSubscription, ProximityAlertsSubscriptionVariables>;
 export const RequestConnectionDocument = new TypedDocumentString(`
     mutation RequestConnection($input: RequestConnectionInput!) {
   requestConnection(input: $input) {
@@ -1077,7 +1077,7 @@ export const RequestConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`) as unknown as TypedDocumentString<RequestConnectionMutation, RequestConnectionMutationVariables>;
+}`, {"hash":"sha256:cb23a7f4305f7a178bf94ca57d425637d72d64c811d171233636d3e8072fd21c"}) as unknown as TypedDocumentString<RequestConnectionMutation, RequestConnectionMutationVariables>;
 export const AcceptConnectionDocument = new TypedDocumentString(`
     mutation AcceptConnection($input: ConnectionInput!) {
   acceptConnection(input: $input) {
@@ -1105,7 +1105,7 @@ export const AcceptConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`) as unknown as TypedDocumentString<AcceptConnectionMutation, AcceptConnectionMutationVariables>;
+}`, {"hash":"sha256:5e05726c0b59ecef3acdf1b3561d10ef401fb7c16c776644474a226464a57747"}) as unknown as TypedDocumentString<AcceptConnectionMutation, AcceptConnectionMutationVariables>;
 export const DeclineConnectionDocument = new TypedDocumentString(`
     mutation DeclineConnection($input: ConnectionInput!) {
   declineConnection(input: $input) {
@@ -1133,7 +1133,7 @@ export const DeclineConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`) as unknown as TypedDocumentString<DeclineConnectionMutation, DeclineConnectionMutationVariables>;
+}`, {"hash":"sha256:ec0db37af8f2729dbc53641a5089580f55aab57ce5f3c6b6c1bab6785598a59f"}) as unknown as TypedDocumentString<DeclineConnectionMutation, DeclineConnectionMutationVariables>;
 export const CancelConnectionDocument = new TypedDocumentString(`
     mutation CancelConnection($input: ConnectionInput!) {
   cancelConnection(input: $input) {
@@ -1161,7 +1161,7 @@ export const CancelConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`) as unknown as TypedDocumentString<CancelConnectionMutation, CancelConnectionMutationVariables>;
+}`, {"hash":"sha256:9937634f67eaa7230416577c8ff9119d2715b42495a7596f98a2895d1d8e35cb"}) as unknown as TypedDocumentString<CancelConnectionMutation, CancelConnectionMutationVariables>;
 export const ConfirmConnectionDocument = new TypedDocumentString(`
     mutation ConfirmConnection($input: ConnectionInput!) {
   confirmConnection(input: $input) {
@@ -1189,7 +1189,7 @@ export const ConfirmConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`) as unknown as TypedDocumentString<ConfirmConnectionMutation, ConfirmConnectionMutationVariables>;
+}`, {"hash":"sha256:5935e6f86a67da10f423721e091bbdfc3561543821b36291ff4cd4c99d10f3b5"}) as unknown as TypedDocumentString<ConfirmConnectionMutation, ConfirmConnectionMutationVariables>;
 export const ConnectionRequestsDocument = new TypedDocumentString(`
     subscription ConnectionRequests {
   connectionRequests {
@@ -1215,7 +1215,7 @@ export const ConnectionRequestsDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`) as unknown as TypedDocumentString<ConnectionRequestsSubscription, ConnectionRequestsSubscriptionVariables>;
+}`, {"hash":"sha256:d948a0ca5f93a7025d6f45b7176937729235986eaab0ad95945a787b6d68c50a"}) as unknown as TypedDocumentString<ConnectionRequestsSubscription, ConnectionRequestsSubscriptionVariables>;
 export const ConnectionUpdatesDocument = new TypedDocumentString(`
     subscription ConnectionUpdates {
   connectionUpdates {
@@ -1241,7 +1241,7 @@ export const ConnectionUpdatesDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`) as unknown as TypedDocumentString<ConnectionUpdatesSubscription, ConnectionUpdatesSubscriptionVariables>;
+}`, {"hash":"sha256:d1cb8b9d7c29edeb8e05a29a9873fa0adb12bbe184f87cdbbb55342b9fe4708d"}) as unknown as TypedDocumentString<ConnectionUpdatesSubscription, ConnectionUpdatesSubscriptionVariables>;
 export const ConnectionDocument = new TypedDocumentString(`
     query Connection($id: ID!) {
   connection(id: $id) {
@@ -1283,7 +1283,7 @@ fragment CelebrationParts on Celebration {
     text
     author
   }
-}`) as unknown as TypedDocumentString<ConnectionQuery, ConnectionQueryVariables>;
+}`, {"hash":"sha256:b989785d1685311bc755d44a6de0dcc2a72c03ce59b06b37ac6b5fcd3bf340cb"}) as unknown as TypedDocumentString<ConnectionQuery, ConnectionQueryVariables>;
 export const ConnectionsDocument = new TypedDocumentString(`
     query Connections($first: PageSize!, $after: Cursor) {
   connections(first: $first, after: $after) {
@@ -1317,7 +1317,7 @@ export const ConnectionsDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`) as unknown as TypedDocumentString<ConnectionsQuery, ConnectionsQueryVariables>;
+}`, {"hash":"sha256:b0c1af2ca028b2fe27649dbcc968a6d049c89821e6645cbbdfb4864e98376314"}) as unknown as TypedDocumentString<ConnectionsQuery, ConnectionsQueryVariables>;
 export const CelebrationsDocument = new TypedDocumentString(`
     subscription Celebrations {
   celebrations {
@@ -1335,7 +1335,7 @@ export const CelebrationsDocument = new TypedDocumentString(`
     text
     author
   }
-}`) as unknown as TypedDocumentString<CelebrationsSubscription, CelebrationsSubscriptionVariables>;
+}`, {"hash":"sha256:92bcb3e9b562d7ea9a7b7b0d89926550af732dc2b1d529a77b1ceba94a0b4e9b"}) as unknown as TypedDocumentString<CelebrationsSubscription, CelebrationsSubscriptionVariables>;
 export const OffersDocument = new TypedDocumentString(`
     query Offers($near: NearInput, $search: SearchText, $first: PageSize!, $after: Cursor) {
   offers(near: $near, search: $search, first: $first, after: $after) {
@@ -1363,7 +1363,7 @@ export const OffersDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<OffersQuery, OffersQueryVariables>;
+    `, {"hash":"sha256:3426baeeda50364f0c4efb5e50155bb5cabab311a5358a08bf5b201379417eb3"}) as unknown as TypedDocumentString<OffersQuery, OffersQueryVariables>;
 export const CharitiesDocument = new TypedDocumentString(`
     query Charities($search: SearchText, $first: PageSize!) {
   charities(search: $search, first: $first) {
@@ -1377,7 +1377,7 @@ export const CharitiesDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CharitiesQuery, CharitiesQueryVariables>;
+    `, {"hash":"sha256:5f0fac99cd6744bf3458c87db2104e92df361efc9379cbc7d0b4a5eaef34af50"}) as unknown as TypedDocumentString<CharitiesQuery, CharitiesQueryVariables>;
 export const CitiesDocument = new TypedDocumentString(`
     query Cities($first: PageSize!) {
   cities(first: $first) {
@@ -1390,7 +1390,7 @@ export const CitiesDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CitiesQuery, CitiesQueryVariables>;
+    `, {"hash":"sha256:fa2998b13c1b3b513554112be1c2ee02400cee8b8a5234fb152c8f25157224f7"}) as unknown as TypedDocumentString<CitiesQuery, CitiesQueryVariables>;
 export const RedeemOfferDocument = new TypedDocumentString(`
     mutation RedeemOffer($input: RedeemOfferInput!) {
   redeemOffer(input: $input) {
@@ -1416,7 +1416,7 @@ export const RedeemOfferDocument = new TypedDocumentString(`
       name
     }
   }
-}`) as unknown as TypedDocumentString<RedeemOfferMutation, RedeemOfferMutationVariables>;
+}`, {"hash":"sha256:63083647ed3e8b7adcab9ebf1da87146e15debe3250fab5b4a8c9f632e873aa8"}) as unknown as TypedDocumentString<RedeemOfferMutation, RedeemOfferMutationVariables>;
 export const VouchersDocument = new TypedDocumentString(`
     query Vouchers($first: PageSize!) {
   me {
@@ -1444,7 +1444,7 @@ export const VouchersDocument = new TypedDocumentString(`
       name
     }
   }
-}`) as unknown as TypedDocumentString<VouchersQuery, VouchersQueryVariables>;
+}`, {"hash":"sha256:f703874a6782d15978cce365c379cfb214a6a0a3fe99b8f4ad43b020a6235479"}) as unknown as TypedDocumentString<VouchersQuery, VouchersQueryVariables>;
 export const RedeemVoucherDocument = new TypedDocumentString(`
     mutation RedeemVoucher($input: RedeemVoucherInput!) {
   redeemVoucher(input: $input) {
@@ -1459,7 +1459,7 @@ export const RedeemVoucherDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
+    `, {"hash":"sha256:3e431461ffe3dcf7e3a031ecd61edd00cf6c626594377cb669fe960d87d677d3"}) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
 export const DonatePointsDocument = new TypedDocumentString(`
     mutation DonatePoints($input: DonatePointsInput!) {
   donatePoints(input: $input) {
@@ -1476,7 +1476,7 @@ export const DonatePointsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<DonatePointsMutation, DonatePointsMutationVariables>;
+    `, {"hash":"sha256:89548560f884a380d0d040559f1bede23f7c6be7176cc0577b0db64fea3838f5"}) as unknown as TypedDocumentString<DonatePointsMutation, DonatePointsMutationVariables>;
 export const PointsChangesDocument = new TypedDocumentString(`
     subscription PointsChanges {
   pointsChanges {
@@ -1490,4 +1490,4 @@ export const PointsChangesDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<PointsChangesSubscription, PointsChangesSubscriptionVariables>;
+    `, {"hash":"sha256:73338d230b33aa75f34d09d10ee1e4306fe779dd5bf92cbfccac089fc98f1c6c"}) as unknown as TypedDocumentString<PointsChangesSubscription, PointsChangesSubscriptionVariables>;

@@ -13,7 +13,7 @@ export const refusalCodes = {
   FORBIDDEN: 'The caller is known but may not do this.',
   BAD_USER_INPUT: 'An argument is malformed or out of bounds; the message names it.',
   NOT_FOUND: 'There is no such thing, or the caller may not know of it.',
-  RATE_LIMITED: 'Too many calls of this kind; try again later.',
+  RATE_LIMITED: 'Too much was asked in a short time; try again later, over HTTP after the seconds of Retry-After.',
   IDEMPOTENCY_MISMATCH: 'The idempotency key was used before with other arguments.',
   SIGN_IN_FAILED: 'The identity provider did not vouch for this sign-in; start again.',
   SIGN_IN_EXPIRED: 'The sign-in was started too long ago or was completed before; start again.',
@@ -57,6 +57,10 @@ export const refusalCodes = {
   VOUCHER_EXPIRED: 'The voucher has expired.',
   IMPORT_UNREADABLE: 'The file cannot be read as a table of this kind; the message says why.',
   SUBSCRIPTION_SCHEMA_RELOAD: 'The schema has changed since the subscription began; subscribe again.',
+  DOCUMENT_NOT_TRUSTED: 'Only documents that were registered ahead are run for this caller.',
+  DOCUMENT_TOO_COMPLEX: 'The document is longer, deeper or more repetitive than is allowed; the message says where.',
+  COST_EXCEEDED: 'The operation may cost more than the caller may spend on one; ask for fewer or smaller lists.',
+  PERSISTED_QUERY_NOT_FOUND: 'No document is kept under this hash: send it once with its text.',
   UNAVAILABLE: 'A part of the system does not answer now; the same call may be repeated.',
 } as const;
 
