@@ -44,6 +44,11 @@ export class FrameWriters {
     for (const address of this.#writers.keys()) if (!isWanted(address)) this.#writers.delete(address);
   }
 
+  /** Forgets whoever has not been spoken to since this was asked last. */
+  forgetIdle(): void {
+    for (const [address, writer] of this.#writers) if (!writer.wasUsed()) this.#writers.delete(address);
+  }
+
   flush(): void {
     for (const writer of this.#writers.values()) writer.flush();
   }

@@ -55,6 +55,7 @@ export class FrameWriter {
   #bytes = viewOfBytes(this.#frame);
   #length = 0;
   #isScheduled = false;
+  #isUsed = false;
 
   /**
    * @param schedule calls back when what was gathered is to be sent.
@@ -132,6 +133,13 @@ export class FrameWriter {
     this.#end(at + 5 + this.#frame.write(text, at + 5));
   }
 
+  /** Whether anything was written since this was asked last. */
+  wasUsed(): boolean {
+    const wasUsed = this.#isUsed;
+    this.#isUsed = false;
+    return wasUsed;
+  }
+
   flush(): void {
     this.#isScheduled = false;
     if (this.#length === 0) return;
@@ -165,6 +173,7 @@ export class FrameWriter {
 
   #end(at: number): void {
     this.#length = at;
+    this.#isUsed = true;
     if (at >= LONG_BYTES) this.flush();
     if (at >= LONG_BYTES || this.#isScheduled) return;
     this.#isScheduled = true;

@@ -41,6 +41,8 @@ const TICKS = 1_024;
  * the next report.
  */
 const CLOSING_METERS_PER_SECOND = 45;
+/** A front that was not spoken to for a minute may be gone. */
+const IDLE_TICKS = 60;
 /** Instead of quiet seconds. */
 const NOT_TAKEN = -1;
 
@@ -81,6 +83,7 @@ export class ProximityWorker {
   #unsettled = new Set<number>();
   #settlesAt = 0;
   #order = 0;
+  #ticks = 0;
   /** The instant at which the frame came that is being read, or the tick, milliseconds since 1970. */
   #at = 0;
   #held: { readonly address: string; readonly frame: Buffer }[] = [];
@@ -142,6 +145,7 @@ export class ProximityWorker {
     const next = (Math.floor(this.#now() / TICK_MILLISECONDS) + 1) * TICK_MILLISECONDS;
     this.#tick = clock.at(new Date(next), () => {
       this.#advance();
+      if (++this.#ticks % IDLE_TICKS === 0) this.#writers.forgetIdle();
       for (const [windowId, closesAt] of this.#closed) if (closesAt <= this.#at) this.#closed.delete(windowId);
       this.#arm();
     });
