@@ -127,6 +127,8 @@ export interface RedisServerOptions {
 
 export interface RedisCluster {
   readonly urls: readonly string[];
+  /** One a shard. */
+  readonly servers: readonly RedisServer[];
   stop(): Promise<void>;
 }
 
@@ -167,6 +169,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   }
   return {
     urls: servers.map(({ url }) => url),
+    servers,
     async stop() {
       await Promise.all(servers.map((server) => server.stop()));
     },
