@@ -82,6 +82,19 @@ describe('the API', () => {
     expect(open.sort()).toEqual(everybody);
   });
 
+  test('says of every page how long it is at most, for gateways that reckon costs', () => {
+    const pages =
+      Object.values(emitted)
+        .join('\n')
+        .match(/^ {2}\): \w*Page\b.*$/gm) ?? [];
+    expect(pages.length).toBeGreaterThan(30);
+    expect(
+      pages.filter((line) => !line.includes('@listSize') && !line.endsWith('Page') && !line.endsWith('!')),
+    ).toEqual([]);
+    const marked = emitted['supergraph.graphql']?.match(/@listSize\(assumedSize: 100, sizedFields: \["edges"\]\)/g);
+    expect(marked?.length).toBe(emitted['api.graphql']?.match(/^ {4}first: PageSize! = 20$/gm)?.length);
+  });
+
   test('names documented error codes in the description of every mutation', () => {
     const mutations = Object.values(api.getMutationType()?.getFields() ?? {});
     expect(mutations.filter(({ description }) => !description?.includes('Codes:')).map(({ name }) => name)).toEqual([]);

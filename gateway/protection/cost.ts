@@ -49,6 +49,11 @@ export interface CompiledCost {
 export interface CostModel {
   readonly schema: GraphQLSchema;
   readonly weights: Weights;
+  /**
+   * Arguments that say how long a list with @listSize is wherever it has them, though it does not name them: composition
+   * lets it name arguments of type Int only, and ours may be scalars of their own.
+   */
+  readonly slicingArguments?: readonly string[];
 }
 
 /** @param definition of a valid document. */
@@ -188,7 +193,11 @@ class Compiler {
     node: FieldNode,
     size: ListSize,
   ): Expression | undefined {
-    const slicing = (size.slicingArguments ?? []).map((name) => {
+    const named = size.slicingArguments ?? [];
+    const further = (this.#model.slicingArguments ?? []).filter(
+      (name) => !named.includes(name) && argumentOf(field, name),
+    );
+    const slicing = [...named, ...further].map((name) => {
       const { defaultValue } = argumentOf(field, name) ?? {};
       return argumentValue(
         node.arguments?.find((each) => each.name.value === name),
@@ -196,14 +205,15 @@ class Compiler {
       );
     });
     if (slicing.length === 0) return size.assumedSize ?? undefined;
-    const given = (values: Values) => slicing.map((read) => read(values)).filter((value) => value != null);
+    const given = (values: Values, among = slicing) =>
+      among.map((read) => read(values)).filter((value) => value != null);
     // Of one that may not be null, there always is one.
-    const isSure = slicing.length === 1 && isNonNullType(argumentOf(field, size.slicingArguments?.[0])?.type);
-    if (size.requireOneSlicingArgument && !isSure) {
+    const isSure = named.length === 1 && isNonNullType(argumentOf(field, named[0])?.type);
+    if (named.length > 0 && size.requireOneSlicingArgument && !isSure) {
       this.problems.push((values) =>
-        given(values).length === 1
+        given(values, slicing.slice(0, named.length)).length === 1
           ? undefined
-          : `${place} needs exactly one of the arguments ${size.slicingArguments?.join(', ')}.`,
+          : `${place} needs exactly one of the arguments ${named.join(', ')}.`,
       );
     }
     const length = (values: Values) => {

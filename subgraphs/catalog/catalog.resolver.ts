@@ -3,6 +3,7 @@ import {
   Arg,
   Args,
   Ctx,
+  Directive,
   Field,
   FieldResolver,
   ID,
@@ -175,6 +176,7 @@ export class OfferResolver {
     description:
       'Takes in a table of retailers, offers or charities: good rows become true together, each bad one is told with its reason; the same file twice changes nothing. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, IMPORT_UNREADABLE, IDEMPOTENCY_MISMATCH.',
   })
+  @Directive('@cost(weight: 500)')
   @Requires('administrator')
   async importTable(
     @Arg('input', () => ImportTableInput, { description: 'The table.' }) input: ImportTableInput,
@@ -246,6 +248,7 @@ export class ListingResolver {
   }
 
   @FieldResolver(() => [Store], { description: 'Its stores, at most 100.' })
+  @Directive('@listSize(assumedSize: 100)')
   stores(@Root() retailer: Retailer, @Ctx() call: CatalogCall): Promise<Store[]> {
     return call.load(loadStoresOfRetailers, retailer.id);
   }

@@ -6,6 +6,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import {
+  type ConstDirectiveNode,
   defaultFieldResolver,
   type GraphQLArgument,
   type GraphQLField,
@@ -18,6 +19,8 @@ import {
   isObjectType,
   Kind,
   parse,
+  parseType,
+  type ScalarTypeDefinitionNode,
   type ValueNode,
 } from 'graphql';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
@@ -42,7 +45,13 @@ export interface GraphDefinition<Services> {
 const FEDERATION_LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ' +
   '["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@tag", ' +
-  '"@authenticated", "@requiresScopes"])';
+  '"@authenticated", "@requiresScopes", "@cost", "@listSize"])';
+
+/**
+ * How long a page is at most, for gateways that reckon costs. Composition lets slicingArguments name an Int only, not our
+ * PageSize; ours knows that `first` says how long the page really is.
+ */
+const PAGE_SIZE = '@listSize(assumedSize: 100, sizedFields: ["edges"])';
 
 /** The longest list in an argument. */
 export const LIST_LIMIT = 100;
@@ -75,7 +84,7 @@ export function buildGraph<Services>(definition: GraphDefinition<Services>): Gra
 
 function fromDecorators<Services>(definition: GraphDefinition<Services>): GraphQLSchema {
   readPropertiesPlainly();
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: definition.resolvers as NonEmptyArray<DecoratedClass>,
     // Without a list type-graphql emits every class of the process, those of the other subgraphs too.
     orphanedTypes: [...(definition.orphanedTypes ?? [])],
@@ -86,6 +95,27 @@ function fromDecorators<Services>(definition: GraphDefinition<Services>): GraphQ
     // Every subscription names its own source; nothing is published through type-graphql.
     pubSub: { publish: unreachable, subscribe: unreachable },
   });
+  sizePages(schema);
+  return schema;
+}
+
+/** Every field that takes `first` yields a page of as many. */
+function sizePages(schema: GraphQLSchema): void {
+  const [size] = parseConstDirectives(PAGE_SIZE);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (!size || !field.args.some(({ name }) => name === 'first')) continue;
+      const node = { kind: Kind.FIELD_DEFINITION, name: { kind: Kind.NAME, value: field.name } } as const;
+      const directives = [...(field.astNode?.directives ?? []), size];
+      field.astNode = { ...node, type: parseType(String(field.type)), ...field.astNode, directives };
+    }
+  }
+}
+
+function parseConstDirectives(text: string): readonly ConstDirectiveNode[] {
+  const [definition] = parse(`scalar Marked ${text}`).definitions;
+  return (definition as ScalarTypeDefinitionNode).directives ?? [];
 }
 
 function unreachable(): never {

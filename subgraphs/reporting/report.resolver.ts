@@ -1,6 +1,6 @@
 /* Reports on the graph: sums of facts by day and zip, for administrators. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Args, ArgsType, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, ArgsType, Ctx, Directive, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
 import { Requires } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
@@ -62,6 +62,7 @@ export class ReportResolver {
     description:
       'Connections by day and ZIP code, the earliest day first; days and places without any are left out. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @Directive('@listSize(assumedSize: 1000)')
   @Requires('administrator')
   async connectionsByDayAndZip(
     @Args(() => ReportArguments) range: ReportArguments,
@@ -81,6 +82,7 @@ export class ReportResolver {
     description:
       'Points by day and ZIP code, the earliest day first; days and places without any are left out. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @Directive('@listSize(assumedSize: 1000)')
   @Requires('administrator')
   pointsByDayAndZip(@Args(() => ReportArguments) range: ReportArguments, @Ctx() call: Call): Promise<PointsDay[]> {
     const sum = (kind: string) => `coalesce(sum(points) filter (where kind = '${kind}'), 0)::int`;

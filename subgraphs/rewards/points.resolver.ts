@@ -90,6 +90,7 @@ export class PointsResolver {
     description:
       'Proves the books: derives every balance from the postings. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN.',
   })
+  @Directive('@cost(weight: 2000)')
   @Requires('administrator')
   async ledgerAudit(@Ctx() call: RewardsCall): Promise<LedgerAudit> {
     const found = await audit(call.em);
