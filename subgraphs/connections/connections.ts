@@ -35,7 +35,7 @@ import { PersonReportResolver } from './safety/person-report.resolver.ts';
 import { PersonReport } from './safety/person-report.ts';
 import { openSafety, type SafetyServices } from './safety/safety.ts';
 import { StoryModerationResolver } from './stories/moderation.resolver.ts';
-import { openPublication, type Publication } from './stories/publication.ts';
+import { hideStoriesOf, openPublication, type Publication } from './stories/publication.ts';
 import { loadStories, StoryResolver } from './stories/story.resolver.ts';
 import { Story } from './stories/story.ts';
 import { StoryRule } from './stories/story-rules.ts';
@@ -80,6 +80,7 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
     'account.suspended': async (event, work) => {
       await takeInSuspension(event.body, work);
       await endGatheringsOf(work, event.body.accountId);
+      await hideStoriesOf(work, event.body.accountId);
     },
     'account.reinstated': (event, work) => takeInReinstatement(event.body, work),
   },
@@ -151,6 +152,8 @@ async function openParts(machine: Machine, opened: Opened[]): Promise<Connection
   };
   safety.restraints.changed(({ accountIds, connectionIds, pairs, zones }) => {
     front.restraintsChanged([...accountIds, ...pairs.flat()], zones);
+    // Whoever is not suspended any more may have stories to be shown again.
+    if (accountIds.length > 0) stories.wake(clock.now());
     if (pairs.length > 0) later(partGuests(machine.work, pairs), 'people who are kept apart hold seats');
     if (connectionIds.length > 0) later(forgetEnded(connectionIds), 'alarms of ended connections ring for nothing');
   });

@@ -115,7 +115,17 @@ export async function mayPublish(accountId: string, em: EntityManager, now: Date
   return rows.length === 0;
 }
 
-const SUSPENDED = 'suspended_at is not null and coalesce(suspended_until > ?, true)';
+/** Whether one of these people is suspended. Asked after `shareLocks`, it holds until the transaction ends. */
+export async function isAnySuspended(em: EntityManager, accountIds: readonly string[], now: Date): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(
+    `select 1 from connections.person where account_id in (?) and ${SUSPENDED}`,
+    [[...accountIds], now],
+  );
+  return rows.length > 0;
+}
+
+/** Of a row of connections.person at the instant that takes the place of `?`. */
+export const SUSPENDED = 'suspended_at is not null and coalesce(suspended_until > ?, true)';
 
 /** Waits for whatever these people are being admitted to, and keeps anything new waiting until the transaction ends. */
 export async function lockPeople(em: EntityManager, accountIds: readonly string[]): Promise<void> {
@@ -125,7 +135,7 @@ export async function lockPeople(em: EntityManager, accountIds: readonly string[
 }
 
 /** Several may share a lock; whoever restrains one of these people waits for all of them. */
-async function shareLocks(em: EntityManager, accountIds: readonly string[]): Promise<void> {
+export async function shareLocks(em: EntityManager, accountIds: readonly string[]): Promise<void> {
   const names = accountIds.map(lockName).sort();
   const locks = names.map(() => 'pg_advisory_xact_lock_shared(hashtextextended(?, 0))');
   await em.execute(`select ${locks.join(', ')}`, names);

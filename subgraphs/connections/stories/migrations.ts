@@ -117,4 +117,11 @@ export const storyMigrations = [
     `create trigger story_rule_change_append_only before update or delete or truncate on connections.story_rule_change
        for each statement execute function connections.refuse_story_change()`,
   ),
+  migration(
+    '0006-stories-of-the-suspended',
+    'alter table connections.story drop constraint story_held_for_check',
+    `alter table connections.story add constraint story_held_for_check
+       check (held_for in ('rules', 'reports', 'connection', 'suspension'))`,
+    `create index story_of_suspended on connections.story (id) where held_for = 'suspension'`,
+  ),
 ];

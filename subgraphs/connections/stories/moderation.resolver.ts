@@ -107,7 +107,7 @@ export class StoryModerationResolver {
     const behind = heldAt ? { $or: [{ heldAt: { $gt: heldAt } }, { heldAt, id: { $gt: id } }] } : {};
     const rows = await call.em.find(
       Story,
-      { $and: [{ state: StoryState.HELD }, behind] },
+      { $and: [{ state: StoryState.HELD, heldFor: { $ne: StoryHoldCause.SUSPENSION } }, behind] },
       { orderBy: { heldAt: 'asc', id: 'asc' }, limit: page.first + 1 },
     );
     return toPage(rows.map(toHeldStory), page, ({ heldAt, story }) => [heldAt.toISOString(), story.id]);

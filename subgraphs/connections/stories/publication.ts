@@ -10,6 +10,7 @@ import type { Machine } from '../../kernel/subgraph.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { Connection } from '../handshake/connection.ts';
 import { ConnectionState } from '../handshake/connection-state.ts';
+import { isAnySuspended, SUSPENDED, shareLocks } from '../safety/person.ts';
 import { FEED_CHANNEL, ownStoriesChannel, Story, type StoryMessage, toMessage } from './story.ts';
 import { isFinal, StoryHoldCause, StoryState } from './story-state.ts';
 
@@ -42,15 +43,19 @@ export async function canBeShown(
   return (await mayPublish(story.officerId, em)) && (await mayPublish(story.citizenId, em));
 }
 
-/** A story and its connection, both locked: the connection against change, the story for us. Null where there is none. */
+/**
+ * A story and its connection, both locked: the connection against change, the story for us. Its people are kept from
+ * being suspended meanwhile, or a story could appear behind the back of who hides them all. Null where there is none.
+ */
 export async function lockStory(
   em: EntityManager,
   storyId: string,
 ): Promise<{ story: Story; connection: Connection } | null> {
-  const [row] = await em.execute<{ connection_id: string }[]>(
-    'select connection_id from connections.story where id = ?',
+  const [row] = await em.execute<{ connection_id: string; officer_id: string; citizen_id: string }[]>(
+    'select connection_id, officer_id, citizen_id from connections.story where id = ?',
     [storyId],
   );
+  if (row) await shareLocks(em, [row.officer_id, row.citizen_id]);
   const connection = row && (await lockConnection(em, row.connection_id));
   const story = connection && (await em.findOne(Story, storyId, { lockMode: LockMode.PESSIMISTIC_WRITE }));
   return story ? { story, connection } : null;
@@ -62,8 +67,8 @@ export function lockConnection(em: EntityManager, id: string): Promise<Connectio
 }
 
 /**
- * Shows a locked story if it waits and its time has come. A meeting under review, or a person who may not be shown,
- * makes it wait for an administrator instead.
+ * Shows a locked story if its time has come: that of one that waits, or the end of a suspension. A meeting under review,
+ * or a person who may not be shown, makes it wait for an administrator instead.
  */
 export async function publishIfDue(
   work: UnitOfWork,
@@ -71,14 +76,20 @@ export async function publishIfDue(
   story: Story,
   connection: Connection,
 ): Promise<void> {
-  if (story.state !== StoryState.WAITING || !story.publishAt || story.publishAt > work.now) return;
-  if (!(await canBeShown(work.em, mayPublish, story, connection))) {
+  const { em, now } = work;
+  const isHidden = story.heldFor === StoryHoldCause.SUSPENSION;
+  const isDue = story.state === StoryState.WAITING && story.publishAt != null && story.publishAt <= now;
+  if (!isDue && !isHidden) return;
+  if (await isAnySuspended(em, [story.officerId, story.citizenId], now)) {
+    return isHidden ? undefined : hold(work, story, StoryHoldCause.SUSPENSION, []);
+  }
+  if (!(await canBeShown(em, mayPublish, story, connection))) {
     return hold(work, story, StoryHoldCause.CONNECTION, []);
   }
-  story.state = StoryState.PUBLISHED;
-  story.publishedAt ??= work.now;
+  Object.assign(story, { state: StoryState.PUBLISHED, heldFor: null, heldAt: null, findings: null });
+  story.publishedAt ??= now;
   story.feedVersion++;
-  await work.em.flush();
+  await em.flush();
   work.announce(FEED_CHANNEL, toMessage(story));
   tellPeople(work, story);
 }
@@ -95,6 +106,20 @@ export async function hold(
     `insert into connections.story_decision (id, story_id, decision, reason, decided_at) values (?, ?, 'hold', ?, ?)`,
     [work.newId(), story.id, [cause, ...findings].join(' '), work.now],
   );
+}
+
+/**
+ * Takes every story of a suspended person off the feed, until that has ended; nothing happens to anybody else. To be
+ * called in the transaction that suspends, which keeps new ones from appearing.
+ */
+export async function hideStoriesOf(work: UnitOfWork, accountId: string): Promise<void> {
+  if (!(await isAnySuspended(work.em, [accountId], work.now))) return;
+  const stories = await work.em.find(
+    Story,
+    { state: StoryState.PUBLISHED, $or: [{ officerId: accountId }, { citizenId: accountId }] },
+    { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  for (const story of stories) await hold(work, story, StoryHoldCause.SUSPENSION, []);
 }
 
 /** Ends a locked story by the will of one of its people, or because its meeting does not count. One that has ended stays as it is. */
@@ -194,21 +219,25 @@ async function publishDue(machine: Machine, mayPublish: MayPublish, closed: () =
   for (;;) {
     // One instant for both questions, or what comes due between them would be in neither answer.
     const now = machine.clock.now();
-    const due = await machine
-      .em()
-      .execute<{ id: string }[]>(
-        `select id from connections.story where state = 'waiting' and publish_at <= ? order by publish_at limit ?`,
-        [now, BATCH],
-      );
+    const due = await machine.em().execute<{ id: string }[]>(
+      `(select id from connections.story where state = 'waiting' and publish_at <= ? order by publish_at limit ?)
+         union all
+         (select story.id from connections.story where held_for = 'suspension'
+            and not exists (select 1 from connections.person
+              where account_id in (officer_id, citizen_id) and ${SUSPENDED}) order by story.id limit ?)`,
+      [now, BATCH, now, BATCH],
+    );
     let shown = 0;
     for (const { id } of due) shown += (await publishOne(machine, mayPublish, id)) ? 1 : 0;
-    if (due.length === BATCH && shown > 0 && !closed()) continue;
-    const [row] = await machine
-      .em()
-      .execute<{ next: Date | string | null }[]>(
-        `select min(publish_at) as next from connections.story where state = 'waiting' and publish_at > ?`,
-        [now],
-      );
+    if (due.length >= BATCH && shown > 0 && !closed()) continue;
+    const [row] = await machine.em().execute<{ next: Date | string | null }[]>(
+      `select least(
+           (select min(publish_at) from connections.story where state = 'waiting' and publish_at > ?),
+           (select min(suspended_until) from connections.person where suspended_until > ? and exists
+             (select 1 from connections.story where held_for = 'suspension' and account_id in (officer_id, citizen_id)))
+         ) as next`,
+      [now, now],
+    );
     return row?.next ? new Date(row.next) : undefined;
   }
 }

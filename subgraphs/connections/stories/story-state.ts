@@ -46,6 +46,7 @@ export enum StoryHoldCause {
   RULES = 'rules',
   REPORTS = 'reports',
   CONNECTION = 'connection',
+  SUSPENSION = 'suspension',
 }
 
 registerEnumType(StoryHoldCause, {
@@ -57,6 +58,10 @@ registerEnumType(StoryHoldCause, {
     CONNECTION: {
       description:
         'When it was to be shown, the meeting was under review, or one of the two may not be shown or has blocked the other.',
+    },
+    SUSPENSION: {
+      description:
+        'One of the two is suspended. It waits for the end of that and not for a decision; shown again by itself.',
     },
   },
 });
