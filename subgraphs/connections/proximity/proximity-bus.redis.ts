@@ -5,6 +5,7 @@
  */
 import { Cluster, type Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { type Alarm, systemClock } from '../../kernel/clock.ts';
 import type { ProximityBus } from './proximity-bus.ts';
 import { connectRedis, disconnectRedis } from './redis-connection.ts';
 
@@ -12,6 +13,9 @@ interface Listener {
   readonly take: (frame: Buffer) => void;
   readonly lost: () => void;
 }
+
+/** Who only listens asks for a sign of life so often, or would not notice that the other side has vanished. */
+const SIGN_OF_LIFE_MILLISECONDS = 1_000;
 
 /** Keeps our addresses apart from other channels. */
 const channelOf = (address: string) => `proximity:${address}`;
@@ -22,6 +26,7 @@ export class RedisProximityBus implements ProximityBus {
   readonly #subscriber: Redis | Cluster;
   readonly #log: Logger;
   readonly #listeners = new Map<string, Set<Listener>>();
+  #signOfLife: Alarm | undefined;
 
   private constructor(publisher: Redis | Cluster, subscriber: Redis | Cluster, log: Logger) {
     this.#publisher = publisher;
@@ -37,6 +42,7 @@ export class RedisProximityBus implements ProximityBus {
     publisher.on('ready', back);
     // The cluster client tells of each shard that comes or goes by this.
     subscriber.on(subscriber instanceof Cluster ? 'subscribersReady' : 'ready', back);
+    if (!(subscriber instanceof Cluster)) this.#askForSignOfLife(subscriber);
   }
 
   /** Resolves once connected. Rejects when Redis does not answer. */
@@ -72,6 +78,16 @@ export class RedisProximityBus implements ProximityBus {
     };
   }
 
+  #askForSignOfLife(subscriber: Redis): void {
+    // Whether a network answers is a matter of the machine's time, also where the system's is set ahead.
+    const next = new Date(systemClock.now().getTime() + SIGN_OF_LIFE_MILLISECONDS);
+    this.#signOfLife = systemClock.at(next, () => {
+      // No answer ends the connection, and that is told by itself.
+      if (subscriber.status === 'ready') subscriber.ping().catch(() => undefined);
+      this.#askForSignOfLife(subscriber);
+    });
+  }
+
   /** Listens again everywhere, and then says that something was missed: what is told after that arrives. */
   async #back(): Promise<void> {
     for (const [channel, listeners] of [...this.#listeners]) {
@@ -92,6 +108,7 @@ export class RedisProximityBus implements ProximityBus {
 
   async close(): Promise<void> {
     this.#listeners.clear();
+    this.#signOfLife?.cancel();
     await disconnectRedis(this.#publisher);
     await disconnectRedis(this.#subscriber);
   }

@@ -3,12 +3,23 @@ import { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
 /**
+ * Whoever does not answer for so long is gone, also where the network says nothing of it: within the lease, so that a
+ * worker whose Redis has vanished has a new connection before its part of the Earth is somebody else's.
+ */
+const SILENCE_MILLISECONDS = 2_000;
+
+/**
  * Connects; later losses are mended by it. Rejects when it does not answer.
  * @param urls redis:// or rediss:// addresses.
  */
 export async function connectRedis(urls: readonly string[], log: Logger): Promise<Redis | Cluster> {
   const [first = ''] = urls;
-  const options = { lazyConnect: true, disconnectTimeout: 100, maxRetriesPerRequest: 1 } as const;
+  const options = {
+    lazyConnect: true,
+    disconnectTimeout: 100,
+    maxRetriesPerRequest: 1,
+    socketTimeout: SILENCE_MILLISECONDS,
+  } as const;
   const retry = (times: number) => Math.min(50 * times, 500);
   const connection =
     urls.length === 1

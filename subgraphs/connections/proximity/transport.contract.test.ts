@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { ManualClock } from '../../kernel/clock.ts';
@@ -150,6 +152,54 @@ describe.each([
     await membership.check();
     await membership.close();
   });
+});
+
+/** Passes bytes on to a port until it falls silent; connections that come after that are passed on again. */
+async function startNetwork(port: number) {
+  const pairs = new Set<[Socket, Socket]>();
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    pairs.add([near, far]);
+    near.on('error', () => far.destroy()).on('close', () => far.destroy());
+    far.on('error', () => near.destroy()).on('close', () => near.destroy());
+    near.pipe(far);
+    far.pipe(near);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** As when the other machine has lost its power: nobody is told. */
+    fallSilent() {
+      for (const [near, far] of pairs) {
+        near.unpipe(far);
+        far.unpipe(near);
+        near.resume();
+      }
+    },
+    async close() {
+      for (const [near] of pairs) near.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+test('a Redis that vanishes without a word is noticed, listened to again, and said to have been away', async () => {
+  const network = await startNetwork(Number(new URL((await testRedis()).url).port));
+  const bus = await RedisProximityBus.connect({ urls: [network.url], log });
+  const address = `test:${randomUUID()}`;
+  const heard = inbox();
+  const { promise: wasAway, resolve } = Promise.withResolvers<void>();
+  await bus.listen(address, heard.take, resolve);
+  network.fallSilent();
+  bus.send(address, Buffer.from('lost'));
+  await wasAway;
+  bus.send(address, Buffer.from('back'));
+  await heard.count(1);
+  expect(heard.frames).toEqual(['back']);
+  await bus.close();
+  await network.close();
 });
 
 describe('membership over Redis', () => {
