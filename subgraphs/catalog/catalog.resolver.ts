@@ -16,7 +16,7 @@ import {
 } from 'type-graphql';
 import { NearInput } from '../kernel/area.ts';
 import type { Call } from '../kernel/call.ts';
-import { Requires } from '../kernel/caller.ts';
+import { Requires, ShownIn } from '../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
 import { Position } from '../kernel/position.ts';
 import {
@@ -123,6 +123,7 @@ export class OfferResolver {
     description:
       'Offers that are open now: the nearest first where a place is given, by title otherwise. For everybody. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'partner', 'admin')
   offers(
     @Arg('near', () => NearInput, { nullable: true, description: 'Only of retailers with a store near this place.' })
     near: NearInput | null,
@@ -141,6 +142,7 @@ export class OfferResolver {
     nullable: true,
     description: 'An offer, open or closed; null when there is none. For everybody. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'partner', 'admin')
   offer(
     @Arg('id', () => ID, { description: 'The offer.' }) id: string,
     @Ctx() call: CatalogCall,
@@ -152,6 +154,7 @@ export class OfferResolver {
     description:
       'Makes or changes an offer. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, OFFER_UNAVAILABLE.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async saveOffer(
     @Arg('input', () => SaveOfferInput, { description: 'The offer.' }) input: SaveOfferInput,
@@ -164,6 +167,7 @@ export class OfferResolver {
     description:
       'Closes an offer; vouchers issued before stay valid. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async archiveOffer(
     @Arg('input', () => ArchiveOfferInput, { description: 'Which.' }) input: ArchiveOfferInput,
@@ -176,6 +180,7 @@ export class OfferResolver {
     description:
       'Takes in a table of retailers, offers or charities: good rows become true together, each bad one is told with its reason; the same file twice changes nothing. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, IMPORT_UNREADABLE, IDEMPOTENCY_MISMATCH.',
   })
+  @ShownIn('admin')
   @Directive('@cost(weight: 500)')
   @Requires('administrator')
   async importTable(
@@ -207,6 +212,7 @@ export class OfferResolver {
 @Resolver(() => Retailer)
 export class ListingResolver {
   @Query(() => RetailerPage, { description: 'All retailers, by name. For everybody. Codes: BAD_USER_INPUT.' })
+  @ShownIn('public', 'admin')
   async retailers(@Args(() => PageArguments) page: PageArguments, @Ctx() call: CatalogCall): Promise<Page<Retailer>> {
     const [name] = page.after ? decodeCursor(page.after, 'string') : [];
     const rows = await call.em.find(Retailer, name === undefined ? {} : { nameKey: { $gt: name } }, {
@@ -219,6 +225,7 @@ export class ListingResolver {
   @Query(() => CharityPage, {
     description: 'Charities that take points, by name. For everybody. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'admin')
   async charities(
     @Arg('search', () => SearchText, { nullable: true, description: 'Only with this text in the name.' }) search:
       | string
@@ -240,6 +247,7 @@ export class ListingResolver {
   @Query(() => CityPage, {
     description: 'Cities that take part, by state and name. For everybody. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'admin')
   async cities(@Args(() => PageArguments) page: PageArguments, @Ctx() call: CatalogCall): Promise<Page<City>> {
     const [state = '', name = ''] = page.after ? decodeCursor(page.after, 'string', 'string') : [];
     const behind = page.after ? { $or: [{ state: { $gt: state } }, { state, name: { $gt: name } }] } : {};

@@ -13,7 +13,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Authenticated, Requires } from '../kernel/caller.ts';
+import { Authenticated, Requires, ShownIn } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { DateTime, EmailAddress, OneTimeCode, PhoneNumber, ShortText } from '../kernel/scalars.ts';
 import { Account } from './account.ts';
@@ -78,6 +78,7 @@ export class AccountResolver {
   @Query(() => Account, {
     description: "The caller's account. Also of somebody who is suspended. Codes: UNAUTHENTICATED.",
   })
+  @ShownIn('public', 'admin')
   @Authenticated()
   async me(@Ctx() call: Call<IdentityServices>): Promise<Account> {
     const account = await call.em.findOne(Account, call.accountId);
@@ -101,6 +102,7 @@ export class AccountResolver {
       'and per number. Codes: UNAUTHENTICATED, ACCOUNT_SUSPENDED, RATE_LIMITED (the message says until when), ' +
       'UNAVAILABLE (the message could not be handed over), BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   @Authenticated()
   async requestPhoneCode(
     @Arg('input', () => RequestPhoneCodeInput, { description: 'Where to send it.' }) input: RequestPhoneCodeInput,
@@ -115,6 +117,7 @@ export class AccountResolver {
       'one phone, one phone one account. Codes: UNAUTHENTICATED, ACCOUNT_SUSPENDED, CODE_INVALID, TOO_MANY_ATTEMPTS ' +
       '(after five wrong codes), CODE_EXPIRED (also used before, or sent to another number), PHONE_IN_USE, AGE_RESTRICTED (under 13, or a youth who would be an officer), BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   @Authenticated()
   async verifyPhone(
     @Arg('input', () => VerifyPhoneInput, { description: 'Phone and code.' }) input: VerifyPhoneInput,
@@ -129,6 +132,7 @@ export class AccountResolver {
       'department. Accounts that completed their registration before keep their role. Administrators only. ' +
       'Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async registerOfficers(
     @Arg('input', () => RegisterOfficersInput, { description: 'Who, and of which department.' })

@@ -1,7 +1,7 @@
 /* Partner keys on the graph: administrators make, list and revoke them; the gateway asks what one stands for. */
 import { Arg, Args, Ctx, Directive, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Requires } from '../kernel/caller.ts';
+import { Requires, ShownIn } from '../kernel/caller.ts';
 import { type Page, PageArguments } from '../kernel/page.ts';
 import { OpaqueToken, ShortText } from '../kernel/scalars.ts';
 import type { IdentityServices } from './identity.ts';
@@ -49,6 +49,7 @@ export class PartnerKeyResolver {
     description:
       'All partner keys, the newest first. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async partnerKeys(
     @Args(() => PageArguments) page: PageArguments,
@@ -61,6 +62,7 @@ export class PartnerKeyResolver {
     description:
       "Makes a key with which a retailer's systems call the API. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.",
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async createPartnerKey(
     @Arg('input', () => CreatePartnerKeyInput, { description: 'For whom and for what.' }) input: CreatePartnerKeyInput,
@@ -75,6 +77,7 @@ export class PartnerKeyResolver {
       'Ends a key, within half a minute; again changes nothing. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, ' +
       'NOT_FOUND, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async revokePartnerKey(
     @Arg('input', () => RevokePartnerKeyInput, { description: 'Which key.' }) input: RevokePartnerKeyInput,

@@ -1,6 +1,8 @@
 /* Signing in, staying signed in and signing out on the graph; and the public keys for the gateway. */
+
 import { Arg, Ctx, Directive, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
+import { ShownIn } from '../kernel/caller.ts';
 import { DateTime, OpaqueToken, RedirectUri } from '../kernel/scalars.ts';
 import { Account } from './account.ts';
 import type { IdentityServices } from './identity.ts';
@@ -87,6 +89,7 @@ export class SessionResolver {
       'Begins a sign-in at the identity provider (OpenID Connect). Everybody. Codes: BAD_USER_INPUT (also an address ' +
       'that is not on the list), UNAVAILABLE (the provider does not answer).',
   })
+  @ShownIn('public')
   async startSignIn(
     @Arg('input', () => StartSignInInput, { description: 'How to come back.' }) input: StartSignInInput,
     @Ctx() call: Call<IdentityServices>,
@@ -99,6 +102,7 @@ export class SessionResolver {
       'Completes a sign-in, once, right or wrong. Everybody. Codes: SIGN_IN_EXPIRED (too late, completed before or never ' +
       'begun), SIGN_IN_FAILED (wrong state or code, or no verified e-mail), UNAVAILABLE, BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   async completeSignIn(
     @Arg('input', () => CompleteSignInInput, { description: 'What the person came back with.' })
     input: CompleteSignInInput,
@@ -113,6 +117,7 @@ export class SessionResolver {
       'long as that one is unused; any other use of an old one ends the session for all who hold it. Everybody. ' +
       'Codes: SESSION_ENDED, BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   async refreshSession(
     @Arg('input', () => RefreshSessionInput, { description: 'Which session.' }) input: RefreshSessionInput,
     @Ctx() call: Call<IdentityServices>,
@@ -125,6 +130,7 @@ export class SessionResolver {
       'Ends a session: none of its refresh tokens works any more, an access token for at most five minutes. Everybody ' +
       'who holds one. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   async signOut(
     @Arg('input', () => SignOutInput, { description: 'Which session.' }) input: SignOutInput,
     @Ctx() call: Call<IdentityServices>,

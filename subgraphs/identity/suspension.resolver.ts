@@ -15,7 +15,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Authenticated, Requires } from '../kernel/caller.ts';
+import { Authenticated, Requires, ShownIn } from '../kernel/caller.ts';
 import { type Page, PageArguments } from '../kernel/page.ts';
 import { DateTime, Text } from '../kernel/scalars.ts';
 import { Account } from './account.ts';
@@ -103,6 +103,7 @@ export class SuspensionResolver {
     description:
       'Suspends an account: it may do nothing any more, at once where people meet and everywhere within five minutes. The person still signs in, reads the reason and may appeal. Again changes reason and end. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT (also oneself, or an end in the past), NOT_FOUND.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async suspendAccount(
     @Arg('input', () => SuspendAccountInput, { description: 'Whom and why.' }) input: SuspendAccountInput,
@@ -116,6 +117,7 @@ export class SuspensionResolver {
     description:
       'Lifts a suspension; sessions carry scopes again from their next refresh. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, NOT_SUSPENDED.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async reinstateAccount(
     @Arg('input', () => AccountInput, { description: 'Whom.' }) input: AccountInput,
@@ -129,6 +131,7 @@ export class SuspensionResolver {
     description:
       'Appeals against the own suspension, once; until that is decided, another text takes the place of the former. For whoever is suspended. Codes: UNAUTHENTICATED, BAD_USER_INPUT, NOT_SUSPENDED, ALREADY_DECIDED.',
   })
+  @ShownIn('public')
   @Authenticated()
   async appealSuspension(
     @Arg('input', () => AppealSuspensionInput, { description: 'Why it ought to be lifted.' })
@@ -143,6 +146,7 @@ export class SuspensionResolver {
     description:
       'Appeals against suspensions, the oldest first. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   suspensionAppeals(
     @Args(() => SuspensionAppealsArguments) page: SuspensionAppealsArguments,
@@ -155,6 +159,7 @@ export class SuspensionResolver {
     description:
       'Decides an appeal, once; the same outcome again changes nothing. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, ALREADY_DECIDED (otherwise than now).',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async decideAppeal(
     @Arg('input', () => DecideAppealInput, { description: 'Which, and how.' }) input: DecideAppealInput,
@@ -168,6 +173,7 @@ export class SuspensionResolver {
     description:
       'Records that a guardian consents to the account of a youth, who may do nothing before. Again changes nothing: the first record stays. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT (the account is of no youth), NOT_FOUND.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async recordGuardianConsent(
     @Arg('input', () => AccountInput, { description: 'Whose account.' }) input: AccountInput,

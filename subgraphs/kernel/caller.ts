@@ -2,7 +2,7 @@
  * Who calls. The gateway checks sessions and partner keys and hands each subgraph a token of its own: signed (EdDSA),
  * for that subgraph only, valid for a minute, saying no more than who and what they may. A subgraph believes nothing
  * else. Who may use a field stands in the schema as a directive, put there by @Requires or @Authenticated, and the
- * kernel enforces what stands there (see graph.ts).
+ * kernel enforces what stands there (see graph.ts); which contract shows it stands there too, for the gateway.
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
@@ -33,6 +33,20 @@ export function Requires(...anyOf: [Scope, ...Scope[]]): MethodDecorator & Prope
 /** A signed-in account is needed; the SDL says so with @authenticated. Refused with UNAUTHENTICATED. */
 export function Authenticated(): MethodDecorator & PropertyDecorator {
   return Directive('@authenticated');
+}
+
+/** Variants of the graph: for the apps and everybody, for retailers' systems, for the console of administrators. */
+export const contracts = ['public', 'partner', 'admin'] as const;
+export type Contract = (typeof contracts)[number];
+
+/**
+ * Shows a field in these contracts only; the SDL says so with @tag. Every root field has it, or no contract shows it. Other
+ * fields need none: they are shown wherever their type can be reached.
+ */
+export function ShownIn(...names: [Contract, ...Contract[]]): MethodDecorator & PropertyDecorator {
+  return (target: object, key: string | symbol) => {
+    for (const name of names) Directive(`@tag(name: "${name}")`)(target, key);
+  };
 }
 
 const TOKEN_SECONDS = 60;

@@ -1,7 +1,7 @@
 /* Celebrations on the graph: a field of each connection, and a subscription that tells of them as they come. */
 import { Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Authenticated } from '../kernel/caller.ts';
+import { Authenticated, ShownIn } from '../kernel/caller.ts';
 import { Celebration, Connection } from './celebration.ts';
 import { celebrationChannel, celebrationsOf } from './history.ts';
 
@@ -26,6 +26,7 @@ export class CelebrationResolver {
       return call.live.subscribe<Celebration>(celebrationChannel(call.accountId));
     },
   })
+  @ShownIn('public')
   @Authenticated()
   celebrations(@Root() celebration: Celebration): Celebration {
     return { ...celebration, confirmedAt: new Date(celebration.confirmedAt) };

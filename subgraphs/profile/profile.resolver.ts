@@ -13,7 +13,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Requires } from '../kernel/caller.ts';
+import { Requires, ShownIn } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { ShortText, Text, WebAddress } from '../kernel/scalars.ts';
 import { asCitizen, asOfficer, type Citizen, type Officer, Profile } from './person.ts';
@@ -63,6 +63,7 @@ export class ProfileResolver {
     description:
       'Changes the own profile. For everybody whose registration is complete and who is not suspended. Codes: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND (registration is not complete), BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer', 'administrator')
   async updateProfile(
     @Arg('input', () => UpdateProfileInput, { description: 'What to change.' }) input: UpdateProfileInput,

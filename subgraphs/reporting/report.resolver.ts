@@ -2,7 +2,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Args, ArgsType, Ctx, Directive, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Requires } from '../kernel/caller.ts';
+import { Requires, ShownIn } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { LocalDate, ZipCode } from '../kernel/scalars.ts';
 
@@ -62,6 +62,7 @@ export class ReportResolver {
     description:
       'Connections by day and ZIP code, the earliest day first; days and places without any are left out. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Directive('@listSize(assumedSize: 1000)')
   @Requires('administrator')
   async connectionsByDayAndZip(
@@ -82,6 +83,7 @@ export class ReportResolver {
     description:
       'Points by day and ZIP code, the earliest day first; days and places without any are left out. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Directive('@listSize(assumedSize: 1000)')
   @Requires('administrator')
   pointsByDayAndZip(@Args(() => ReportArguments) range: ReportArguments, @Ctx() call: Call): Promise<PointsDay[]> {

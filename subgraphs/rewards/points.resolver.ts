@@ -14,7 +14,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Authenticated, Requires } from '../kernel/caller.ts';
+import { Authenticated, Requires, ShownIn } from '../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
 import { presentFirst, readPresent } from '../kernel/present-first.ts';
 import { Text } from '../kernel/scalars.ts';
@@ -90,6 +90,7 @@ export class PointsResolver {
     description:
       'Proves the books: derives every balance from the postings. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN.',
   })
+  @ShownIn('admin')
   @Directive('@cost(weight: 2000)')
   @Requires('administrator')
   async ledgerAudit(@Ctx() call: RewardsCall): Promise<LedgerAudit> {
@@ -105,6 +106,7 @@ export class PointsResolver {
       return changes(call, messages);
     },
   })
+  @ShownIn('public')
   @Authenticated()
   pointsChanges(@Root() change: PointsChange): PointsChange {
     return change;

@@ -2,7 +2,7 @@
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
 import { renderSVG } from 'uqr';
 import type { Call } from '../kernel/call.ts';
-import { Requires } from '../kernel/caller.ts';
+import { Requires, ShownIn } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { IdempotencyKey, Points, SvgImage, VoucherCode } from '../kernel/scalars.ts';
 import { Donation } from './donation.ts';
@@ -71,6 +71,7 @@ export class SpendingResolver {
     description:
       'Spends points on an offer and gets a voucher for it. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, OFFER_UNAVAILABLE, SOLD_OUT, PER_PERSON_LIMIT, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.',
   })
+  @ShownIn('public')
   @Requires('citizen')
   async redeemOffer(
     @Arg('input', () => RedeemOfferInput, { description: 'What.' }) input: RedeemOfferInput,
@@ -86,6 +87,7 @@ export class SpendingResolver {
     description:
       'Takes a voucher of the own shop, once. For partners whose key may redeem vouchers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, VOUCHER_INVALID, VOUCHER_REDEEMED, VOUCHER_EXPIRED.',
   })
+  @ShownIn('partner')
   @Requires('vouchers:redeem')
   async redeemVoucher(
     @Arg('input', () => RedeemVoucherInput, { description: 'Which.' }) input: RedeemVoucherInput,
@@ -100,6 +102,7 @@ export class SpendingResolver {
     description:
       'Gives points to a charity. For officers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, CHARITY_UNAVAILABLE, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.',
   })
+  @ShownIn('public')
   @Requires('officer')
   async donatePoints(
     @Arg('input', () => DonatePointsInput, { description: 'To whom and how much.' }) input: DonatePointsInput,

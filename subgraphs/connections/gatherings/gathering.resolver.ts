@@ -16,7 +16,7 @@ import {
 } from 'type-graphql';
 import { areaOf, NearInput } from '../../kernel/area.ts';
 import type { Call } from '../../kernel/call.ts';
-import { Authenticated, Requires } from '../../kernel/caller.ts';
+import { Authenticated, Requires, ShownIn } from '../../kernel/caller.ts';
 import { type Page, PageArguments } from '../../kernel/page.ts';
 import { PositionInput } from '../../kernel/position.ts';
 import { presentFirst, readPresent } from '../../kernel/present-first.ts';
@@ -130,6 +130,7 @@ export class GatheringResolver {
     description:
       'Gatherings that take place and are not over, the soonest first; of officers who are kept apart from the caller there are none. For everybody who is signed in. Codes: UNAUTHENTICATED, BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'admin')
   @Authenticated()
   gatherings(
     @Arg('near', () => NearInput, { nullable: true, description: 'Only those near this place.' })
@@ -154,6 +155,7 @@ export class GatheringResolver {
     description:
       'A gathering, also one that is over or cancelled; null when there is none. For everybody who is signed in. Codes: UNAUTHENTICATED, BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'admin')
   @Authenticated()
   async gathering(
     @Arg('id', () => ID, { description: 'The gathering.' }) id: string,
@@ -166,6 +168,7 @@ export class GatheringResolver {
     description:
       'Gatherings that the caller hosts or has answered, cancelled ones too, the soonest first. Codes: UNAUTHENTICATED, BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   @Authenticated()
   ownGatherings(
     @Arg('from', () => DateTime, {
@@ -183,6 +186,7 @@ export class GatheringResolver {
   @Mutation(() => GatheringPayload, {
     description: `Announces a gathering; an officer hosts at most 20 that are not over. For officers. Codes: ${CODES}, ACCOUNT_SUSPENDED, EXCLUDED_ZONE, HUB_ARCHIVED, LIMIT_REACHED, IDEMPOTENCY_MISMATCH.`,
   })
+  @ShownIn('public')
   @Requires('officer')
   scheduleGathering(
     @Arg('input', () => ScheduleGatheringInput, { description: 'The gathering.' }) input: ScheduleGatheringInput,
@@ -195,6 +199,7 @@ export class GatheringResolver {
   @Mutation(() => GatheringPayload, {
     description: `Changes a gathering that is not over; whoever has answered is told, and new seats go to those who wait. For the officer who hosts it. Codes: ${CODES}, ACCOUNT_SUSPENDED, EXCLUDED_ZONE, HUB_ARCHIVED, GATHERING_CLOSED.`,
   })
+  @ShownIn('public')
   @Requires('officer')
   changeGathering(
     @Arg('input', () => ChangeGatheringInput, { description: 'The gathering.' }) input: ChangeGatheringInput,
@@ -207,6 +212,7 @@ export class GatheringResolver {
   @Mutation(() => GatheringPayload, {
     description: `Calls a gathering off; the reason is told to whoever has answered. Doing so twice keeps the first reason. For the officer who hosts it, and administrators. Codes: ${CODES}, GATHERING_CLOSED.`,
   })
+  @ShownIn('public', 'admin')
   @Requires('officer', 'administrator')
   cancelGathering(
     @Arg('input', () => CancelGatheringInput, { description: 'Which and why.' }) input: CancelGatheringInput,
@@ -219,6 +225,7 @@ export class GatheringResolver {
   @Mutation(() => GatheringPayload, {
     description: `Says that the caller comes, or comes no more. When all seats are taken the caller waits, and gets a seat in the order of asking; the same answer again changes nothing. Nobody learns who comes. At most 50 gatherings at a time. For citizens and officers, not the host. Codes: ${CODES}, ACCOUNT_SUSPENDED, GATHERING_CLOSED, LIMIT_REACHED.`,
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   respondToGathering(
     @Arg('input', () => RespondToGatheringInput, { description: 'The answer.' }) input: RespondToGatheringInput,
@@ -232,6 +239,7 @@ export class GatheringResolver {
       'Changes of the gatherings that the caller hosts or has answered: another time or place, a cancellation, a seat that became free; to the host also how many come. What is not over comes first, then each as it is when it is told. Codes: UNAUTHENTICATED.',
     subscribe: ({ context }) => updates(context as ConnectionsCall),
   })
+  @ShownIn('public')
   @Authenticated()
   gatheringUpdates(@Root() gathering: Gathering): Gathering {
     return gathering;

@@ -2,7 +2,7 @@
 import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { areaOf, NearInput } from '../../kernel/area.ts';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { type Page, PageArguments } from '../../kernel/page.ts';
 import { PositionInput } from '../../kernel/position.ts';
 import { ShortText, Text } from '../../kernel/scalars.ts';
@@ -57,6 +57,7 @@ export class HubResolver {
     description:
       'Hubs on the list: the nearest first where a place is given, by name otherwise. For everybody. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'admin')
   hubs(
     @Arg('near', () => NearInput, { nullable: true, description: 'Only those near this place.' })
     near: NearInput | null,
@@ -70,6 +71,7 @@ export class HubResolver {
     nullable: true,
     description: 'A hub, on the list or archived; null when there is none. For everybody. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'admin')
   hub(@Arg('id', () => ID, { description: 'The hub.' }) id: string, @Ctx() call: ConnectionsCall): Promise<Hub | null> {
     return call.em.findOne(Hub, id);
   }
@@ -78,6 +80,7 @@ export class HubResolver {
     description:
       'Makes or changes a hub; upcoming gatherings there follow its name and place, and whoever has answered is told. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, HUB_ARCHIVED.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async saveHub(
     @Arg('input', () => SaveHubInput, { description: 'The hub.' }) input: SaveHubInput,
@@ -95,6 +98,7 @@ export class HubResolver {
     description:
       'Takes a hub off the list: no new gathering can be held there; those that are announced stand until they are cancelled. Doing so twice changes nothing. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async archiveHub(
     @Arg('input', () => ArchiveHubInput, { description: 'Which.' }) input: ArchiveHubInput,

@@ -2,7 +2,7 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { renderSVG } from 'uqr';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { DateTime, OpaqueToken, SvgImage } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
@@ -69,6 +69,7 @@ export class EvidenceResolver {
     description:
       "The caller's codes for a connection, from acceptance to its end. For the two of them. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, CONNECTION_STATE.",
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   async meetingCode(
     @Arg('connectionId', () => ID, { description: 'The connection.' }) connectionId: string,
@@ -87,6 +88,7 @@ export class EvidenceResolver {
     description:
       "The codes of the caller's open window: a citizen who scans one has met the officer, without any request. Each code is good for one citizen. For officers. Codes: UNAUTHENTICATED, FORBIDDEN, WINDOW_NOT_OPEN.",
   })
+  @ShownIn('public')
   @Requires('officer')
   async windowCode(@Ctx() call: ConnectionsCall): Promise<MeetingCode> {
     const window = await findOpenWindow(call.em, call.accountId, call.clock.now());
@@ -97,6 +99,7 @@ export class EvidenceResolver {
   @Mutation(() => ConnectionPayload, {
     description: `Hands in the code that the other of a connection showed: both have confirmed that they met. It must have been scanned between acceptance and end; it may be handed in within 24 hours of the acceptance, also after the connection has expired. The same scan handed in again changes nothing. For the two of them. Codes: ${CODES}, CONNECTION_STATE.`,
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   confirmByCode(
     @Arg('input', () => ScanInput, { description: 'What was scanned.' }) input: ScanInput,
@@ -108,6 +111,7 @@ export class EvidenceResolver {
   @Mutation(() => ConnectionPayload, {
     description: `Hands in the code that an officer showed during an open window: the two have met, asked for or not. May be handed in within 24 hours of the window's opening. The same scan handed in again is the same meeting. For citizens. Codes: ${CODES}, ACCOUNT_SUSPENDED, OFFICER_UNAVAILABLE.`,
   })
+  @ShownIn('public')
   @Requires('citizen')
   meetByCode(
     @Arg('input', () => ScanInput, { description: 'What was scanned.' }) input: ScanInput,

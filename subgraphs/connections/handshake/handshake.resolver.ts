@@ -15,7 +15,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Authenticated, Requires } from '../../kernel/caller.ts';
+import { Authenticated, Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { Position } from '../../kernel/position.ts';
 import { keepLatest, presentFirst, readPresent } from '../../kernel/present-first.ts';
@@ -54,6 +54,7 @@ export class HandshakeResolver {
     nullable: true,
     description: 'A connection of the caller; null for any other. Codes: UNAUTHENTICATED, BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   @Authenticated()
   async connection(
     @Arg('id', () => ID, { description: 'The connection.' }) id: string,
@@ -65,6 +66,7 @@ export class HandshakeResolver {
   @Query(() => ConnectionPage, {
     description: "The caller's connections, the newest first. Codes: UNAUTHENTICATED, BAD_USER_INPUT.",
   })
+  @ShownIn('public')
   @Authenticated()
   async connections(
     @Args(() => PageArguments) page: PageArguments,
@@ -87,6 +89,7 @@ export class HandshakeResolver {
     description:
       'Asks an officer nearby to meet. The officer has five minutes to answer, at most until the window ends. At most 5 requests wait at once, and 20 are made within an hour. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, ACCOUNT_SUSPENDED, RATE_LIMITED, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.',
   })
+  @ShownIn('public')
   @Requires('citizen')
   async requestConnection(
     @Arg('input', () => RequestConnectionInput, { description: 'Whom.' }) input: RequestConnectionInput,
@@ -100,6 +103,7 @@ export class HandshakeResolver {
   @Mutation(() => ConnectionPayload, {
     description: `Accepts a request: the two have an hour to meet. One at a time. For the officer who was asked. Codes: ${CODES}, OFFICER_BUSY.`,
   })
+  @ShownIn('public')
   @Requires('officer')
   acceptConnection(
     @Arg('input', () => ConnectionInput, { description: 'Which.' }) input: ConnectionInput,
@@ -111,6 +115,7 @@ export class HandshakeResolver {
   @Mutation(() => ConnectionPayload, {
     description: `Declines a request. For the officer who was asked. Codes: ${CODES}.`,
   })
+  @ShownIn('public')
   @Requires('officer')
   declineConnection(
     @Arg('input', () => ConnectionInput, { description: 'Which.' }) input: ConnectionInput,
@@ -122,6 +127,7 @@ export class HandshakeResolver {
   @Mutation(() => ConnectionPayload, {
     description: `Withdraws: a citizen at any time before the end, an officer after having accepted. Codes: ${CODES}.`,
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   cancelConnection(
     @Arg('input', () => ConnectionInput, { description: 'Which.' }) input: ConnectionInput,
@@ -133,6 +139,7 @@ export class HandshakeResolver {
   @Mutation(() => ConnectionPayload, {
     description: `Says that the two have met; when both have said so, both earn points, unless it is held for review. Saying it twice changes nothing. For the two of them. Codes: ${CODES}, PAIR_REWARDED_RECENTLY, MEETING_REFUSED.`,
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   confirmConnection(
     @Arg('input', () => ConnectionInput, { description: 'Which.' }) input: ConnectionInput,
@@ -147,6 +154,7 @@ export class HandshakeResolver {
       'The requests made to the caller: those that wait for an answer first, then each new one. For officers. Codes: UNAUTHENTICATED, FORBIDDEN.',
     subscribe: ({ context }) => updates(context as ConnectionsCall, true),
   })
+  @ShownIn('public')
   @Requires('officer')
   connectionRequests(@Root() connection: Connection): Connection {
     return connection;
@@ -157,6 +165,7 @@ export class HandshakeResolver {
       "Every change of the caller's connections, each as it is when it is told, so that a state which had passed by then is not seen: REWARDED may come without CONFIRMED. Those under way come first. Codes: UNAUTHENTICATED.",
     subscribe: ({ context }) => updates(context as ConnectionsCall, false),
   })
+  @ShownIn('public')
   @Authenticated()
   connectionUpdates(@Root() connection: Connection): Connection {
     return connection;

@@ -14,7 +14,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { RuleValue, ShortText, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
@@ -102,6 +102,7 @@ export class ReviewResolver {
     description:
       'Every version of every risk rule, by kind, the newest first; at most 500. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   riskRules(@Ctx() call: ConnectionsCall): Promise<RiskRule[]> {
     return allRiskRules(call.em);
@@ -111,6 +112,7 @@ export class ReviewResolver {
     description:
       'The meetings that are held for review, the oldest first. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async connectionsToReview(
     @Args(() => PageArguments) page: PageArguments,
@@ -126,6 +128,7 @@ export class ReviewResolver {
     description:
       'Saves a new version of a risk rule, in force at once; earlier ones stay. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async saveRiskRule(
     @Arg('input', () => SaveRiskRuleInput, { description: 'The rule.' }) input: SaveRiskRuleInput,
@@ -138,6 +141,7 @@ export class ReviewResolver {
   @Mutation(() => ReviewPayload, {
     description: `Lets a held meeting count, or refuses it. For administrators. Codes: ${CODES}.`,
   })
+  @ShownIn('admin')
   @Requires('administrator')
   reviewConnection(
     @Arg('input', () => ReviewConnectionInput, { description: 'The decision.' }) input: ReviewConnectionInput,
@@ -151,6 +155,7 @@ export class ReviewResolver {
   @Mutation(() => ReviewPayload, {
     description: `Takes back a meeting that counted, within 90 days: what it earned is taken back too. For administrators. Codes: ${CODES}.`,
   })
+  @ShownIn('admin')
   @Requires('administrator')
   clawBackConnection(
     @Arg('input', () => ClawBackConnectionInput, { description: 'Which and why.' }) input: ClawBackConnectionInput,

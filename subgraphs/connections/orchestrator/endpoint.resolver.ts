@@ -1,7 +1,7 @@
 /* Endpoints on the graph: phones ask for theirs, gateways announce themselves, administrators see how full they are. */
 import { Arg, Ctx, Directive, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Authenticated, type Caller, Requires } from '../../kernel/caller.ts';
+import { Authenticated, type Caller, Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { type Position, PositionInput } from '../../kernel/position.ts';
 import { DateTime, SocketAddress, SocketCount, ZipCode } from '../../kernel/scalars.ts';
@@ -119,6 +119,7 @@ export class EndpointResolver {
     description:
       'The endpoint for a phone: one of the few that serve its area, by load. Null with UNAVAILABLE while all are full or none is known: try again in a few seconds. For signed-in accounts. Codes: UNAUTHENTICATED, BAD_USER_INPUT, UNAVAILABLE.',
   })
+  @ShownIn('public')
   @Authenticated()
   async realtimeEndpoint(
     @Arg('input', () => RealtimeEndpointInput, { description: 'Where the phone is.' }) input: RealtimeEndpointInput,
@@ -132,6 +133,7 @@ export class EndpointResolver {
     description:
       'The endpoints that live and how full each is, by address. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   realtimeEndpoints(@Ctx() { services }: ConnectionsCall): Promise<EndpointLoad[]> {
     return services.orchestrator.directory.list();
@@ -141,6 +143,7 @@ export class EndpointResolver {
     description:
       'Busy and free capacity of all endpoints. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async realtimeCapacity(@Ctx() { services }: ConnectionsCall): Promise<RealtimeCapacity> {
     const loads = await services.orchestrator.directory.list();

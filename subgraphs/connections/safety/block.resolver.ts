@@ -14,7 +14,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { type Page, PageArguments } from '../../kernel/page.ts';
 import type { ConnectionsServices } from '../connections.ts';
 import { Citizen, Officer } from '../handshake/connection.ts';
@@ -46,6 +46,7 @@ export class BlockResolver {
     description:
       'Whom the caller has blocked, the newest first. For citizens and officers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   blockedPeople(
     @Args(() => PageArguments) page: PageArguments,
@@ -58,6 +59,7 @@ export class BlockResolver {
     description:
       'From now on the two do not find each other and cannot connect; what they have under way is cancelled. The other is not told. Again changes nothing. For citizens and officers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, LIMIT_REACHED.',
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   async blockPerson(
     @Arg('input', () => BlockPersonInput, { description: 'Whom.' }) input: BlockPersonInput,
@@ -72,6 +74,7 @@ export class BlockResolver {
     description:
       "Takes the caller's block back; one that the other made stays. For citizens and officers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.",
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   async unblockPerson(
     @Arg('input', () => BlockPersonInput, { description: 'Whom.' }) input: BlockPersonInput,

@@ -1,7 +1,7 @@
 /* Departments and their duty on the graph: for administrators. */
 import { Arg, Args, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { ShortText } from '../../kernel/scalars.ts';
 import type { ConnectionsServices } from '../connections.ts';
@@ -30,6 +30,7 @@ export class DepartmentResolver {
     description:
       'The departments of which officers have registered, by name. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async departments(
     @Args(() => PageArguments) page: PageArguments,
@@ -47,6 +48,7 @@ export class DepartmentResolver {
     description:
       'Takes a department off duty, or back: off duty the windows of its officers close, requests to them end, and none of them can open a window. Again changes nothing. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async setDepartmentDuty(
     @Arg('input', () => SetDepartmentDutyInput, { description: 'Which, and whether.' }) input: SetDepartmentDutyInput,

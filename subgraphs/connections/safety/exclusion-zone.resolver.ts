@@ -1,7 +1,7 @@
 /* Areas where nobody is to be found, on the graph: for administrators, who draw them. */
 import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { Ring, type RingVertex, ShortText } from '../../kernel/scalars.ts';
 import type { ConnectionsServices } from '../connections.ts';
@@ -57,6 +57,7 @@ export class ExclusionZoneResolver {
     description:
       'The areas that keep people away, the newest first. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async exclusionZones(
     @Args(() => PageArguments) page: PageArguments,
@@ -75,6 +76,7 @@ export class ExclusionZoneResolver {
     description:
       'Draws an area in which nobody is to be found, or draws one anew; holds everywhere within half a minute. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT (the message says what is wrong with the ring), NOT_FOUND, LIMIT_REACHED.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async saveExclusionZone(
     @Arg('input', () => SaveExclusionZoneInput, { description: 'The area.' }) input: SaveExclusionZoneInput,
@@ -89,6 +91,7 @@ export class ExclusionZoneResolver {
     description:
       'Ends an area: it keeps nobody away any more; again changes nothing. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async archiveExclusionZone(
     @Arg('input', () => ArchiveExclusionZoneInput, { description: 'Which.' }) input: ArchiveExclusionZoneInput,

@@ -1,7 +1,7 @@
 /* Reports of people on the graph: made by the two of a connection, decided by administrators. */
 import { Arg, Args, ArgsType, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { type Page, PageArguments } from '../../kernel/page.ts';
 import { Text } from '../../kernel/scalars.ts';
 import type { ConnectionsServices } from '../connections.ts';
@@ -66,6 +66,7 @@ export class PersonReportResolver {
     description:
       'Reports of people, the oldest first; those of the system among them. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   personReports(
     @Args(() => PersonReportsArguments) page: PersonReportsArguments,
@@ -78,6 +79,7 @@ export class PersonReportResolver {
     description:
       'Reports the other of a connection to the administrators; the other is not told. While it is open, a second report of the same connection takes its place. For the two of the connection. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   async reportPerson(
     @Arg('input', () => ReportPersonInput, { description: 'What.' }) input: ReportPersonInput,
@@ -90,6 +92,7 @@ export class PersonReportResolver {
     description:
       'Decides about a report, once; the same outcome again changes nothing. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, ALREADY_DECIDED (otherwise than now).',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async resolvePersonReport(
     @Arg('input', () => ResolvePersonReportInput, { description: 'Which, and how.' }) input: ResolvePersonReportInput,

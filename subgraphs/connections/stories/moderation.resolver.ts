@@ -15,7 +15,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, pageOf, toPage } from '../../kernel/page.ts';
 import { DateTime, ShortText, Text, TextPattern } from '../../kernel/scalars.ts';
 import type { ConnectionsServices } from '../connections.ts';
@@ -98,6 +98,7 @@ export class StoryModerationResolver {
     description:
       'The stories that wait for a decision, the longest waiting first. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async storiesToReview(
     @Args(() => PageArguments) page: PageArguments,
@@ -117,6 +118,7 @@ export class StoryModerationResolver {
     description:
       'What a story must not tell: at most 100 rules, by name. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   storyRules(@Ctx() call: ConnectionsCall): Promise<StoryRule[]> {
     return allRules(call.em);
@@ -126,6 +128,7 @@ export class StoryModerationResolver {
     description:
       'Says that a story on the feed is wrong. Three accounts that say so take it off until an administrator has read it. Saying it twice changes nothing. For everybody who is not suspended. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
   })
+  @ShownIn('public', 'admin')
   @Requires('citizen', 'officer', 'administrator')
   async reportStory(
     @Arg('input', () => ReportStoryInput, { description: 'Which, and what is wrong.' }) input: ReportStoryInput,
@@ -139,6 +142,7 @@ export class StoryModerationResolver {
     description:
       'Decides about a story that is held: it is shown once its delay is over, or never. The decision is kept for good. For administrators who have no part in it. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, STORY_STATE, CONNECTION_STATE.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   reviewStory(
     @Arg('input', () => ReviewStoryInput, { description: 'Which, and the decision.' }) input: ReviewStoryInput,
@@ -152,6 +156,7 @@ export class StoryModerationResolver {
     description:
       'Adds a rule or replaces the one of that name, for stories that are consented to from now on. The change is kept for good. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, LIMIT_REACHED.',
   })
+  @ShownIn('admin')
   @Requires('administrator')
   async changeStoryRule(
     @Arg('input', () => ChangeStoryRuleInput, { description: 'The rule.' }) input: ChangeStoryRuleInput,

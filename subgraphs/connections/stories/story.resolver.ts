@@ -18,7 +18,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Authenticated, Requires } from '../../kernel/caller.ts';
+import { Authenticated, Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { presentFirst, readPresent } from '../../kernel/present-first.ts';
 import { DateTime, StoryText } from '../../kernel/scalars.ts';
@@ -88,6 +88,7 @@ export class StoryResolver {
   @Query(() => StoryPage, {
     description: 'The stories on the feed, the newest first. For everybody. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'admin')
   async storyFeed(@Args(() => PageArguments) page: PageArguments, @Ctx() call: ConnectionsCall): Promise<Page<Story>> {
     const [publishedAt, id] = page.after ? decodeCursor(page.after, 'instant', 'id') : [];
     const behind = publishedAt
@@ -106,6 +107,7 @@ export class StoryResolver {
     description:
       'A story: one on the feed for everybody, one of their own for its two people; null for any other. Codes: BAD_USER_INPUT.',
   })
+  @ShownIn('public', 'admin')
   story(
     @Arg('id', () => ID, { description: 'The story.' }) id: string,
     @Ctx() call: ConnectionsCall,
@@ -116,6 +118,7 @@ export class StoryResolver {
   @Query(() => StoryPage, {
     description: "The caller's stories in all states, the newest first. Codes: UNAUTHENTICATED, BAD_USER_INPUT.",
   })
+  @ShownIn('public')
   @Authenticated()
   async ownStories(@Args(() => PageArguments) page: PageArguments, @Ctx() call: ConnectionsCall): Promise<Page<Story>> {
     const own = { $or: [{ officerId: call.accountId }, { citizenId: call.accountId }] };
@@ -132,6 +135,7 @@ export class StoryResolver {
   @Mutation(() => StoryPayload, {
     description: `Writes the story of a meeting; who writes it consents with it. One at a time and three in all of one connection. For its two people. Codes: ${CODES}, CONNECTION_STATE, STORY_ALREADY_PROPOSED, LIMIT_REACHED.`,
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   proposeStory(
     @Arg('input', () => ProposeStoryInput, { description: 'What to tell.' }) input: ProposeStoryInput,
@@ -144,6 +148,7 @@ export class StoryResolver {
   @Mutation(() => StoryPayload, {
     description: `Consents to a story that the other has written. It is shown after the delay, or once an administrator has read it where the text may tell too much. Saying it twice changes nothing. For the two people of the meeting. Codes: ${CODES}, STORY_STATE, CONNECTION_STATE.`,
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   consentToStory(
     @Arg('input', () => ConsentToStoryInput, { description: 'Which.' }) input: ConsentToStoryInput,
@@ -158,6 +163,7 @@ export class StoryResolver {
   @Mutation(() => StoryPayload, {
     description: `Withdraws consent, or declines what the other has written: the story is taken down at once and for good. At any time; saying it twice changes nothing. For the two people of the meeting. Codes: ${CODES}.`,
   })
+  @ShownIn('public')
   @Requires('citizen', 'officer')
   withdrawStoryConsent(
     @Arg('input', () => WithdrawStoryConsentInput, { description: 'Which.' }) input: WithdrawStoryConsentInput,
@@ -172,6 +178,7 @@ export class StoryResolver {
       'Every change of the feed from now on; read storyFeed once subscribed, and nothing is missed. For everybody, and the same for all: what a story shows to its two people only is null here.',
     subscribe: ({ context }) => feedChanges(context as ConnectionsCall),
   })
+  @ShownIn('public', 'admin')
   storyFeedChanges(@Root() change: StoryChange): StoryChange {
     return change;
   }
@@ -181,6 +188,7 @@ export class StoryResolver {
       "Every change of the caller's stories, each as it is when it is told; those that have not ended come first. Codes: UNAUTHENTICATED.",
     subscribe: ({ context }) => ownChanges(context as ConnectionsCall),
   })
+  @ShownIn('public')
   @Authenticated()
   ownStoryUpdates(@Root() story: Story): Story {
     return story;

@@ -13,7 +13,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { PositionInput } from '../../kernel/position.ts';
 import type { ConnectionsServices } from '../connections.ts';
@@ -53,6 +53,7 @@ export class WindowResolver {
     nullable: true,
     description: "The caller's open window; null when there is none. For officers. Codes: UNAUTHENTICATED, FORBIDDEN.",
   })
+  @ShownIn('public')
   @Requires('officer')
   currentWindow(@Ctx() call: ConnectionsCall): Promise<AvailabilityWindow | null> {
     return findOpenWindow(call.em, call.accountId, call.clock.now());
@@ -62,6 +63,7 @@ export class WindowResolver {
     description:
       'Lets citizens nearby find the officer for 15 minutes. For officers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, WINDOW_ALREADY_OPEN, OFF_DUTY, EXCLUDED_ZONE (nobody is to be found there), ACCOUNT_SUSPENDED, AGE_RESTRICTED.',
   })
+  @ShownIn('public')
   @Requires('officer')
   async openWindow(
     @Arg('input', () => OpenWindowInput, { description: 'Where the officer is.' }) input: OpenWindowInput,
@@ -87,6 +89,7 @@ export class WindowResolver {
     description:
       'Ends the window at once: nobody finds the officer any more. Closing it twice does no harm. For officers, of their own. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE (closed, but a part of the system has not said so yet: close it again).',
   })
+  @ShownIn('public')
   @Requires('officer')
   async closeWindow(
     @Arg('input', () => CloseWindowInput, { description: 'Which one.' }) input: CloseWindowInput,
