@@ -31,6 +31,12 @@ export function downstreamError(
 
 export function toGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
-  const original = error instanceof Error ? error : new Error(String(error));
+  const original = error instanceof Error ? error : new Error(messageOf(error), { cause: error });
   return new GraphQLError(original.message, { originalError: original });
+}
+
+/** Time-outs and errors of other realms are no `Error` of ours, and have a message all the same. */
+function messageOf(thrown: unknown): string {
+  const { message } = (thrown ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : String(thrown);
 }

@@ -11,8 +11,8 @@ const { supergraphSdl } = composeSupergraph({
     type Query { people: [Person] person: Person! named: Named hidden(word: String): String }
     type Mutation { rename(name: String!): Person }
     type Subscription { arrivals: Person }
-    interface Named { name: String }
-    type Person implements Named @key(fields: "id") { id: ID! name: String }`,
+    interface Named { name: String friend: Named }
+    type Person implements Named @key(fields: "id") { id: ID! name: String friend: Person }`,
   rewards: `${LINK}
     type Person @key(fields: "id") { id: ID! points: Int!  rank: Int }
     type Mutation { award(points: Int!): Int }`,
@@ -136,6 +136,20 @@ describe('queries', () => {
     expect(await run('{ person { ... on Named { name ... on Person { id } } } }')).toEqual({
       data: { person: { name: 'x', id: '1' } },
     });
+  });
+
+  test('fields stand in the order they are written first, also where an object is selected twice', async () => {
+    const { run } = start({ profile: () => ({ data: { named: person('1') } }) });
+    const { data } = await run('{ named { ... on Person { id } } named { kind: __typename ... on Person { name } } }');
+    expect(JSON.stringify(data)).toBe('{"named":{"id":"1","kind":"Person","name":"name 1"}}');
+  });
+
+  test('a type may say more of a field than its interface, and be asked for more', async () => {
+    const { run } = start({
+      profile: () => ({ data: { named: { ...person('1'), friend: { ...person('2'), friend: null } } } }),
+    });
+    const query = '{ named { friend { name } ... on Person { friend { id friend { id } } } } }';
+    expect((await run(query)).data).toEqual({ named: { friend: { name: 'name 2', id: '2', friend: null } } });
   });
 
   test('introspection is answered without any subgraph', async () => {

@@ -71,10 +71,8 @@ interface TypedSet {
 
 interface CollectedField {
   readonly nodes: FieldNode[];
-  /** For each node, what forbids it. */
-  readonly forbids: (Requirement | undefined)[];
-  /** Where the field is looked up: the type its first selection is written for. */
-  readonly declaredOn: GraphQLCompositeType;
+  /** For each node, what it stands in: a type of its own may narrow what its interface says of the field. */
+  readonly within: TypedSet[];
   /** The type that messages name. */
   readonly toldAs: string;
 }
@@ -127,13 +125,12 @@ class ShapeCompiler {
       if (!this.#source.includes(selection)) continue;
       if (selection.kind === 'Field') {
         const key = selection.alias?.value ?? selection.name.value;
-        const forbids = this.#source.forbidden?.get(selection) ?? from.forbidsAll;
         const known = collected.get(key);
         if (known) {
           known.nodes.push(selection);
-          known.forbids.push(forbids);
+          known.within.push(from);
         } else {
-          collected.set(key, { nodes: [selection], forbids: [forbids], declaredOn: from.type, toldAs });
+          collected.set(key, { nodes: [selection], within: [from], toldAs });
         }
         continue;
       }
@@ -155,25 +152,23 @@ class ShapeCompiler {
   }
 
   #field(parent: GraphQLCompositeType, key: string, field: CollectedField): CompiledField {
-    const { nodes, forbids, declaredOn, toldAs } = field;
+    const { nodes, within, toldAs } = field;
     const name = (nodes[0] as FieldNode).name.value;
     if (name === '__typename') return { key, isNonNull: true, yields: this.#typename(parent, key) };
     if (name === '__schema' || name === '__type') {
       const merged = mergeNodes(nodes);
       return { key, isNonNull: false, yields: () => this.#source.introspect(merged) };
     }
-    const type = 'getFields' in declaredOn ? declaredOn.getFields()[name]?.type : undefined;
-    if (!type) throw new Error(`${declaredOn.name} has no field ${name}.`);
+    const type = typeOf(name, within[0] as TypedSet);
     const isNonNull = isNonNullType(type);
+    const forbids = nodes.map((node, index) => this.#source.forbidden?.get(node) ?? within[index]?.forbidsAll);
     const [requirement] = forbids;
     // Forbidden by one selection and not by another, it was fetched for that other.
     if (requirement && !forbids.includes(undefined)) return { key, complete: forbid(requirement), isNonNull };
-    const inner = getNamedType(type);
-    const sets = isCompositeType(inner)
-      ? nodes.flatMap((node, index) =>
-          node.selectionSet ? [{ set: node.selectionSet, type: inner, forbidsAll: forbids[index] }] : [],
-        )
-      : [];
+    const sets = nodes.flatMap(({ selectionSet: set }, index): TypedSet[] => {
+      const inner = getNamedType(typeOf(name, within[index] as TypedSet));
+      return set && isCompositeType(inner) ? [{ set, type: inner, forbidsAll: forbids[index] }] : [];
+    });
     return { key, complete: this.#value(type, sets, toldAs), isNonNull };
   }
 
@@ -260,6 +255,12 @@ class ShapeCompiler {
       return complete(input as Data, path, problems);
     };
   }
+}
+
+function typeOf(field: string, { type }: TypedSet): GraphQLOutputType {
+  const declared = 'getFields' in type ? type.getFields()[field]?.type : undefined;
+  if (!declared) throw new Error(`${type.name} has no field ${field}.`);
+  return declared;
 }
 
 function forbid(requirement: Requirement): Complete {

@@ -4,7 +4,7 @@ import { type ExecutionResult, parse } from 'graphql';
 import type { FetchResult } from '../fetch.ts';
 
 export interface StockExecutor {
-  execute(query: string, variables: Record<string, unknown>): Promise<ExecutionResult>;
+  execute(query: string, variables: Record<string, unknown>, operationName?: string): Promise<ExecutionResult>;
   stop(): Promise<void>;
 }
 
@@ -25,8 +25,9 @@ export async function createStockExecutor(
   });
   const { executor } = await gateway.load();
   return {
-    async execute(query, variables) {
-      const request = { request: { query, variables }, document: parse(query), queryHash: query, source: query };
+    async execute(query, variables, operationName) {
+      const document = { document: parse(query), queryHash: query, source: query };
+      const request = { ...document, request: { query, variables, operationName } };
       return (await executor({ ...request, logger: silent, context: {}, metrics: {} } as never)) as ExecutionResult;
     },
     stop: () => gateway.stop(),

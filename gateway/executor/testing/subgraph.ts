@@ -36,18 +36,52 @@ export interface Faults {
   readonly rate: number;
 }
 
-/** @throws Error where the fault is that the subgraph cannot be reached. */
-export function inventAnswer(name: string, schema: GraphQLSchema, asked: Asked, faults: Faults): FetchResult {
+/** What became of a fetch as a whole. */
+export type Outcome =
+  | 'answered'
+  | 'unreachable'
+  | 'timed out'
+  | 'refused'
+  | 'failed at the root'
+  | 'empty'
+  | 'malformed';
+
+/** @throws Error where the fault is that the subgraph cannot be reached, or not in time. */
+export function inventAnswer(
+  name: string,
+  schema: GraphQLSchema,
+  asked: Asked,
+  faults: Faults,
+  note: (outcome: Outcome) => void = () => undefined,
+): FetchResult {
   const broken = faults.rate > 0 ? hash('transport', name, asked.query, faults.seed) % 100 : 99;
-  if (broken < 3) throw new Error(`${name} cannot be reached.`);
-  if (broken < 5) return { errors: [{ message: `${name} refuses.`, extensions: { code: 'REFUSED', extra: [1] } }] };
-  if (broken < 7) return { data: null, errors: [{ message: `${name} failed at the root.`, path: [] }] };
+  const outcome: Outcome = WHOLE_FETCHES.find(([limit]) => broken < limit)?.[1] ?? 'answered';
+  note(outcome);
+  if (outcome === 'unreachable') throw new Error(`${name} cannot be reached.`);
+  if (outcome === 'timed out') throw new DOMException(`${name} took too long.`, 'TimeoutError');
+  if (outcome === 'refused')
+    return { errors: [{ message: `${name} refuses.`, extensions: { code: 'REFUSED', extra: [1] } }] };
+  if (outcome === 'failed at the root')
+    return { data: null, errors: [{ message: `${name} failed at the root.`, path: [] }] };
+  if (outcome === 'empty') return broken % 2 ? {} : { data: null, errors: [{ message: '' }] };
   const result = new Inventor(name, schema, asked, faults).answer();
   const entities = (result.data as { _entities?: unknown[] })._entities;
-  if (broken < 8 && entities) entities.pop();
-  if (broken < 9 && entities) (result.data as Record<string, unknown>)._entities = 'none';
+  if (outcome === 'malformed' && entities) {
+    if (broken % 2) entities.pop();
+    else (result.data as Record<string, unknown>)._entities = 'none';
+  }
   return result;
 }
+
+/** In the hundred fetches of a faulty world, up to which number it goes so. */
+const WHOLE_FETCHES: readonly (readonly [number, Outcome])[] = [
+  [2, 'unreachable'],
+  [4, 'timed out'],
+  [6, 'refused'],
+  [8, 'failed at the root'],
+  [10, 'empty'],
+  [12, 'malformed'],
+];
 
 type Path = (string | number)[];
 
