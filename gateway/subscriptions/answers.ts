@@ -22,11 +22,11 @@ export interface Answers<Answer> extends AsyncIterableIterator<Answer> {
 }
 
 /** Events that are pushed where somebody is told them, without a promise for each: of the shape of `Answers`. */
-type PushedEvents<Event> = AsyncIterator<Event> & Pick<Answers<Event>, 'tell' | 'resume'>;
+export type PushedEvents<Event> = AsyncIterator<Event> & Pick<Answers<Event>, 'tell' | 'resume'>;
 
 /**
- * Pulls an event for every answer asked for, or is told them where the source can do that; events are answered one after another, also when several are asked for at
- * once. Ends when the source does; an error of the source or of `answer` becomes one last answer, made by `failed`.
+ * Pulls an event for every answer asked for, or is told them where the source can do that; events are answered one after
+ * another, also when several are asked for at once; one that is answered with undefined is left out. Ends when the source does; an error of the source or of `answer` becomes one last answer, made by `failed`.
  * `return` tells the source and does not wait for it to close.
  */
 export function answerEvents<Event, Answer>(
@@ -156,6 +156,8 @@ class EventAnswers<Event, Answer> implements Answers<Answer>, Reader<Event> {
 
   /** @returns whether another answer is wanted. */
   #handOver(answer: Answer): boolean {
+    // An event that is nothing to the reader.
+    if (answer === undefined) return true;
     if (this.#reader) return this.#reader.told(answer);
     this.#waiting?.shift()?.({ done: false, value: answer });
     return this.#waiting !== undefined && this.#waiting.length > 0;
@@ -185,7 +187,7 @@ interface Settling<Event, Answer> {
   readonly broke: (error: unknown) => void;
 }
 
-function isPushed<Event>(events: AsyncIterator<Event>): events is PushedEvents<Event> {
+export function isPushed<Event>(events: AsyncIterator<Event>): events is PushedEvents<Event> {
   return 'tell' in events && typeof events.tell === 'function';
 }
 

@@ -58,6 +58,8 @@ class Broadcast {
   readonly #kept: Telling[] = [];
   #count = 0;
   #answers: Answers<object> | undefined;
+  /** Whether the first that was told is that nothing will be: who joins before the end must hear it too. */
+  #isRefused = false;
   #isOver = false;
 
   constructor(report: (error: unknown) => void, closed: () => void) {
@@ -66,8 +68,9 @@ class Broadcast {
   }
 
   join(listener: Listener): Place {
-    const place = new Place(this, listener, this.#count);
+    const place = new Place(this, listener, this.#isRefused ? 0 : this.#count);
     this.#listeners.add(place);
+    if (this.#isRefused) place.catchUp();
     return place;
   }
 
@@ -110,6 +113,7 @@ class Broadcast {
   }
 
   async #publish(result: object): Promise<void> {
+    this.#isRefused = this.#count === 0 && !('data' in result);
     this.#kept[this.#count % EVENTS_KEPT] = new Telling(result);
     this.#count++;
     await this.#tellAll();
