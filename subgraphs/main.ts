@@ -9,6 +9,7 @@ import { ConfigurationError, readConfiguration } from './kernel/configuration.ts
 import { createLog, openHost, untilTerminated } from './kernel/host.ts';
 import { serveSubgraph } from './kernel/serve.ts';
 import { openSubgraph } from './kernel/subgraph.ts';
+import { openTelemetry } from './kernel/telemetry.ts';
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? '';
@@ -20,7 +21,8 @@ async function main(): Promise<void> {
   const clock = configuration.clock === 'steered' ? steeredClock() : systemClock;
   const log = createLog(configuration);
   const terminated = untilTerminated();
-  const host = await openHost(configuration, clock, log);
+  const telemetry = await openTelemetry({ configuration, service: definition.name, clock });
+  const host = await openHost(configuration, clock, log, telemetry);
   const subgraph = await openSubgraph(definition, host);
   await subgraph.consume();
   subgraph.relay();
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
   await subgraph.quiesce();
   await subgraph.close();
   await host.close();
+  await telemetry.close();
   // An open channel to the parent would keep this process alive.
   if (process.connected) process.disconnect();
 }

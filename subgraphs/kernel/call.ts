@@ -26,6 +26,7 @@ export interface Call<Services = unknown> {
   readonly em: EntityManager;
   readonly clock: Clock;
   readonly live: LiveMessages;
+  /** Its lines carry the request's id. */
   readonly log: Logger;
   newId(): string;
   /** Runs one transaction: rows, events and live messages become true together or not at all. */
@@ -39,7 +40,8 @@ export interface CallParts<Services> {
   readonly services: Services;
   readonly clock: Clock;
   readonly live: LiveMessages;
-  readonly log: Logger;
+  /** Asked once, when something is logged: most operations log nothing. */
+  readonly openLog: () => Logger;
   readonly newId: () => string;
   readonly fork: () => EntityManager;
   readonly work: <Result>(task: (work: UnitOfWork) => Promise<Result>) => Promise<Result>;
@@ -52,12 +54,11 @@ export function createCall<Services>(parts: CallParts<Services>): Call<Services>
 /** What is lazily made stands in `made`, not in private fields: Apollo Server hands resolvers a shallow copy of it. */
 class OperationCall<Services> implements Call<Services> {
   readonly parts: CallParts<Services>;
-  readonly made: { em?: EntityManager; readonly loaders: Map<unknown, DataLoader<unknown, unknown>> };
+  readonly made: { em?: EntityManager; log?: Logger; readonly loaders: Map<unknown, DataLoader<unknown, unknown>> };
   readonly caller: Caller;
   readonly services: Services;
   readonly clock: Clock;
   readonly live: LiveMessages;
-  readonly log: Logger;
 
   constructor(parts: CallParts<Services>) {
     this.parts = parts;
@@ -66,7 +67,6 @@ class OperationCall<Services> implements Call<Services> {
     this.services = parts.services;
     this.clock = parts.clock;
     this.live = parts.live;
-    this.log = parts.log;
   }
 
   get accountId(): string {
@@ -77,6 +77,11 @@ class OperationCall<Services> implements Call<Services> {
   get em(): EntityManager {
     this.made.em ??= this.parts.fork();
     return this.made.em;
+  }
+
+  get log(): Logger {
+    this.made.log ??= this.parts.openLog();
+    return this.made.log;
   }
 
   newId(): string {

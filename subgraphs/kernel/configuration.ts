@@ -94,6 +94,16 @@ const environmentShape = {
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('Least level logged.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional().describe('Collector of traces (OTLP over HTTP); absent: no traces.'),
+  TRACE_RATIO: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.01)
+    .describe('Of traces that begin at the gateway, the part that is kept.'),
+  METRICS_PORT: port
+    .optional()
+    .describe('Port of GET /metrics, on HOST; never publish it. 0 picks a free one; absent: nothing is counted.'),
   CLOCK: z.enum(['system', 'steered']).default('system').describe('steered: a parent process moves the time (tests).'),
 } as const;
 
@@ -140,6 +150,11 @@ export interface Configuration {
     readonly capacity: number;
     /** With its path; undefined where it follows from publicUrl. */
     readonly url: string | undefined;
+  };
+  readonly telemetry: {
+    readonly tracesEndpoint: string | undefined;
+    readonly traceRatio: number;
+    readonly metricsPort: number | undefined;
   };
   readonly demo: boolean;
   readonly logLevel: string;
@@ -204,6 +219,11 @@ export function readConfiguration(
       isWorker: set.PROXIMITY_WORKER,
     },
     sockets: { capacity: set.SOCKET_CAPACITY, url: set.REALTIME_URL },
+    telemetry: {
+      tracesEndpoint: set.OTEL_EXPORTER_OTLP_ENDPOINT,
+      traceRatio: set.TRACE_RATIO,
+      metricsPort: set.METRICS_PORT,
+    },
     demo: set.DEMO ?? set.NODE_ENV === 'development',
     logLevel: set.LOG_LEVEL,
     clock: set.CLOCK,

@@ -4,11 +4,20 @@
  */
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migration, Migrator } from '@mikro-orm/migrations';
-import { type EntityClass, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import {
+  DefaultLogger,
+  type EntityClass,
+  type EntityManager,
+  type LogContext,
+  type LoggerOptions,
+  MikroORM,
+} from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { SubgraphName } from '../../schema/events.ts';
 import { inboxTables } from './inbox.ts';
-import { outboxTable } from './outbox.ts';
+import { outboxTable, outboxTrace } from './outbox.ts';
+import type { SubgraphTelemetry } from './telemetry.ts';
 
 export interface SubgraphMigration {
   readonly name: string;
@@ -28,6 +37,8 @@ export function migration(name: string, ...statements: readonly string[]): Subgr
 }
 
 export interface Database {
+  /** Of the pool, and how many wait for one of them. */
+  readonly connections: { readonly busy: number; readonly idle: number; readonly waiting: number };
   /** A fresh EntityManager with an identity map of its own. */
   fork(): EntityManager;
   /** Resolves when the database answers. */
@@ -42,11 +53,14 @@ export interface DatabaseOptions {
   readonly entities: readonly EntityClass<object>[];
   readonly migrations: readonly SubgraphMigration[];
   readonly log: Logger;
+  /** Told of each statement, its text with places for its values. */
+  readonly statement?: SubgraphTelemetry['statement'];
 }
 
 /** Connects and migrates. @throws when the database does not answer or a migration fails; nothing is half migrated. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { name } = options;
+  const { name, statement } = options;
+  let pool: Pool | undefined;
   const orm = await MikroORM.init({
     clientUrl: options.url,
     entities: [...options.entities],
@@ -59,6 +73,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       tableName: `${name}.migration`,
       migrationsList: [
         migration('0000-messages', outboxTable(name), inboxTables(name)),
+        migration('0000-messages-trace', outboxTrace(name)),
         ...options.migrations,
       ] as never,
       snapshot: false,
@@ -67,8 +82,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     pool: { min: 0, max: options.poolSize },
     forceUtcTimezone: true,
     logger: (message) => options.log.debug({ subgraph: name }, message),
+    ...(statement && { loggerFactory: (given) => new StatementLogger(given, statement) }),
+    driverOptions: {
+      onPoolCreated: (created: Pool) => {
+        pool = created;
+      },
+    },
   });
   const database: Database = {
+    get connections() {
+      const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool ?? {};
+      return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    },
     fork: () => orm.em.fork(),
     check: async () => {
       await orm.em.fork().execute('select 1');
@@ -82,6 +107,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     throw error;
   }
   return database;
+}
+
+/** MikroORM tells its logger of a statement where it was asked for, asynchronously speaking, and values apart from its text. */
+class StatementLogger extends DefaultLogger {
+  readonly #tell: NonNullable<SubgraphTelemetry['statement']>;
+
+  constructor(options: LoggerOptions, tell: NonNullable<SubgraphTelemetry['statement']>) {
+    super(options);
+    this.#tell = tell;
+  }
+
+  override logQuery(context: { query: string } & LogContext): void {
+    const { query, took, level } = context;
+    if (took !== undefined) this.#tell(query, took, level === 'error');
+    super.logQuery(context);
+  }
 }
 
 async function migrate(orm: MikroORM): Promise<void> {

@@ -13,6 +13,8 @@ interface Group {
   readonly handle: (event: EventEnvelope) => Promise<void>;
   /** Key -> the end of the queue of that key. */
   readonly queues: Map<string, Promise<void>>;
+  /** Events that were told and are not finished. */
+  waiting: number;
   closed: boolean;
 }
 
@@ -56,9 +58,10 @@ export class MemoryEventBus implements EventBus {
     handle: (event: EventEnvelope) => Promise<void>,
   ): Promise<EventSubscription> {
     if (this.#groups.get(name)?.closed === false) throw new Error(`${name} listens already`);
-    const group: Group = { topics: new Set(topics), handle, queues: new Map(), closed: false };
+    const group: Group = { topics: new Set(topics), handle, queues: new Map(), waiting: 0, closed: false };
     this.#groups.set(name, group);
     return {
+      waiting: async () => group.waiting,
       close: async () => {
         group.closed = true;
         for (const wake of this.#pauses) wake();
@@ -82,7 +85,9 @@ export class MemoryEventBus implements EventBus {
     const before = group.queues.get(key) ?? Promise.resolve();
     const done = before.then(() => this.#deliver(name, group, event));
     group.queues.set(key, done);
+    group.waiting += 1;
     const forget = () => {
+      group.waiting -= 1;
       if (group.queues.get(key) === done) group.queues.delete(key);
     };
     done.then(forget, forget);

@@ -119,7 +119,11 @@ export class RedisEventBus implements EventBus {
       await close();
       throw error;
     }
-    return { close };
+    const waiting = async () => {
+      const counts = await Promise.all([...producers].map((producer) => this.#waiting(producer, group)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    };
+    return { waiting, close };
   }
 
   async check(): Promise<void> {
@@ -135,6 +139,13 @@ export class RedisEventBus implements EventBus {
     await Promise.all([...this.#readers].map((reader) => reader.close()));
     if (this.#commands.status === 'ready') await this.#commands.quit();
     else this.#commands.disconnect();
+  }
+
+  /** What the group has not read, and what it has read and not finished. */
+  async #waiting(producer: SubgraphName, group: SubgraphName): Promise<number> {
+    const groups = (await this.#commands.xinfo('GROUPS', streamOf(producer))) as unknown[][];
+    const about = groups.map((fields) => Object.fromEntries(pairs(fields))).find(({ name }) => name === group);
+    return Number(about?.lag ?? 0) + Number(about?.pending ?? 0);
   }
 
   /** Lets go of entries that every group has finished; a group that is behind keeps all that it has not. */

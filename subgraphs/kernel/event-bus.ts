@@ -18,9 +18,13 @@ export interface EventEnvelope {
   /** RFC 3339, UTC. */
   readonly recordedAt: string;
   readonly body: unknown;
+  /** The traceparent of whoever recorded it, or sent it on; absent where that is not traced. */
+  readonly trace?: string;
 }
 
 export interface EventSubscription {
+  /** How many events of its topics were told and are not finished by this group; a bus may count others' with them. */
+  waiting(): Promise<number>;
   /** Takes no new events, waits for handlers under way, then lets another process read at once. */
   close(): Promise<void>;
 }

@@ -14,13 +14,19 @@ import { RedisEventBus } from './event-bus.redis.ts';
 import { MemoryLiveMessages } from './live-messages.memory.ts';
 import { RedisLiveMessages } from './live-messages.redis.ts';
 import type { Host } from './subgraph.ts';
+import type { Telemetry } from './telemetry.ts';
 
 export interface OwnedHost extends Host {
   close(): Promise<void>;
 }
 
 /** Opens the process's connections. @throws ConfigurationError when the settings do not fit together. */
-export async function openHost(configuration: Configuration, clock: Clock, log: Logger): Promise<OwnedHost> {
+export async function openHost(
+  configuration: Configuration,
+  clock: Clock,
+  log: Logger,
+  telemetry?: Telemetry,
+): Promise<OwnedHost> {
   if (configuration.redisUrl && !configuration.databaseUrl) {
     throw new ConfigurationError('REDIS_URL joins several processes, so they need a common DATABASE_URL as well.');
   }
@@ -41,6 +47,7 @@ export async function openHost(configuration: Configuration, clock: Clock, log: 
     log,
     bus,
     live,
+    telemetry,
     async close() {
       await bus.close();
       await live.close();

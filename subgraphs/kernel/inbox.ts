@@ -11,6 +11,7 @@ import { type EventBody, type EventTopic, parseEventBody, type SubgraphName } fr
 import type { Clock } from './clock.ts';
 import { forLog } from './errors.ts';
 import type { EventBus, EventEnvelope, EventSubscription } from './event-bus.ts';
+import type { SubgraphTelemetry } from './telemetry.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 export interface ReceivedEvent<Topic extends EventTopic> {
@@ -49,17 +50,19 @@ export interface ConsumeOptions<Services> {
   readonly fork: () => EntityManager;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly telemetry?: Pick<SubgraphTelemetry, 'takeIn' | 'setAside'> | undefined;
 }
 
 const TRIES = 5;
 
 /** Begins to take in the topics of `handlers`. */
 export function consume<Services>(options: ConsumeOptions<Services>): Promise<EventSubscription> {
-  const { group, bus, handlers, fork, clock, log } = options;
+  const { group, bus, handlers, fork, clock, log, telemetry } = options;
   const tries = new Map<string, number>();
   return bus.subscribe(group, Object.keys(handlers) as EventTopic[], async (event) => {
     try {
-      await takeIn(options, event, isFresh);
+      const task = () => takeIn(options, event, isFresh);
+      await (telemetry ? telemetry.takeIn(event, task) : task());
       tries.delete(event.id);
     } catch (error) {
       const count = (tries.get(event.id) ?? 0) + 1;
@@ -69,6 +72,7 @@ export function consume<Services>(options: ConsumeOptions<Services>): Promise<Ev
       // If the database is what fails, this fails too, and the event keeps waiting in its place.
       const isAside = await setAside(fork(), group, event, error, clock.now());
       tries.delete(event.id);
+      if (isAside) telemetry?.setAside(event);
       if (isAside) log.error({ eventId: event.id, topic: event.topic }, 'an event was set aside as a dead letter');
     }
   });
@@ -137,6 +141,12 @@ async function setAside(
     ]);
     return true;
   });
+}
+
+/** How many events stand aside. */
+export async function countDeadLetters(em: EntityManager, group: SubgraphName): Promise<number> {
+  const [row] = await em.execute<{ count: string }[]>(`select count(*) as count from ${group}.dead_letter`);
+  return Number(row?.count ?? 0);
 }
 
 /** Takes in again what was set aside; returns how many succeeded. What fails again stays. */

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { EventTopic, SubgraphName } from '../../schema/events.ts';
 import type { Alarm, Clock } from './clock.ts';
 import type { EventBus, EventEnvelope } from './event-bus.ts';
+import type { SubgraphTelemetry } from './telemetry.ts';
 
 export interface RecordedEvent {
   readonly id: string;
@@ -16,6 +17,8 @@ export interface RecordedEvent {
   readonly key: string;
   readonly recordedAt: Date;
   readonly body: unknown;
+  /** A traceparent. */
+  readonly trace?: string | undefined;
 }
 
 /** The statement that creates the outbox of a schema. */
@@ -34,20 +37,22 @@ export function outboxTable(schema: string): string {
   create index outbox_unpublished on ${schema}.outbox (position) where published_at is null`;
 }
 
+/** The statement that lets facts be found in traces. */
+export function outboxTrace(schema: string): string {
+  return `alter table ${schema}.outbox add column trace text`;
+}
+
 /** Writes facts into the outbox, in the transaction of `em`. */
 export async function insertEvents(
   em: EntityManager,
   producer: SubgraphName,
   events: readonly RecordedEvent[],
 ): Promise<void> {
-  for (const { id, topic, key, recordedAt, body } of events) {
-    await em.execute(`insert into ${producer}.outbox (id, topic, key, recorded_at, body) values (?, ?, ?, ?, ?)`, [
-      id,
-      topic,
-      key,
-      recordedAt,
-      JSON.stringify(body),
-    ]);
+  for (const { id, topic, key, recordedAt, body, trace } of events) {
+    await em.execute(
+      `insert into ${producer}.outbox (id, topic, key, recorded_at, body, trace) values (?, ?, ?, ?, ?, ?)`,
+      [id, topic, key, recordedAt, JSON.stringify(body), trace ?? null],
+    );
   }
 }
 
@@ -66,6 +71,7 @@ export interface RelayOptions {
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly telemetry?: Pick<SubgraphTelemetry, 'publish'> | undefined;
 }
 
 const BATCH = 500;
@@ -73,7 +79,8 @@ const BATCH = 500;
 const POLL_MILLISECONDS = 2_000;
 
 /** Starts to send the producer's facts, those first that an earlier process left. */
-export function startRelay({ fork, producer, bus, clock, log }: RelayOptions): Relay {
+export function startRelay(options: RelayOptions): Relay {
+  const { clock, log } = options;
   let nudged = false;
   let closed = false;
   let running: Promise<void> | undefined;
@@ -85,8 +92,8 @@ export function startRelay({ fork, producer, bus, clock, log }: RelayOptions): R
       try {
         let sent: number;
         do {
-          await assignPlaces({ fork, producer, bus, clock, log });
-          sent = await sendBatch({ fork, producer, bus, clock, log });
+          await assignPlaces(options);
+          sent = await sendBatch(options);
         } while (sent === BATCH && !closed);
       } catch (err) {
         log.warn({ err }, 'events wait in the outbox; they are sent later');
@@ -139,7 +146,7 @@ async function assignPlaces({ fork, producer, bus }: RelayOptions): Promise<void
 }
 
 /** Sends what has a place and is not marked, and marks it. Returns how many were sent. */
-async function sendBatch({ fork, producer, bus, clock, log }: RelayOptions): Promise<number> {
+async function sendBatch({ fork, producer, bus, clock, log, telemetry }: RelayOptions): Promise<number> {
   return fork().transactional(async (em) => {
     if (!(await lock(em, producer))) return 0;
     // Asked each time: a Redis that came back with less than it had looks like any other.
@@ -152,15 +159,14 @@ async function sendBatch({ fork, producer, bus, clock, log }: RelayOptions): Pro
       if (lost.length > 0) log.warn({ events: lost.length }, 'the bus has lost events; they are sent again');
     }
     const rows = await em.execute<Row[]>(
-      `select id, topic, key, recorded_at, body, position from ${producer}.outbox
+      `select id, topic, key, recorded_at, body, trace, position from ${producer}.outbox
        where published_at is null and position is not null order by position limit ?`,
       [BATCH],
     );
     if (rows.length === 0) return 0;
-    await bus.publish(
-      producer,
-      rows.map((row) => envelope(producer, row)),
-    );
+    const events = rows.map((row) => envelope(producer, row));
+    const send = (told: readonly EventEnvelope[]) => bus.publish(producer, told);
+    await (telemetry ? telemetry.publish(events, send) : send(events));
     await em.execute(`update ${producer}.outbox set published_at = ? where position between ? and ?`, [
       clock.now(),
       rows[0]?.position,
@@ -168,6 +174,19 @@ async function sendBatch({ fork, producer, bus, clock, log }: RelayOptions): Pro
     ]);
     return rows.length;
   });
+}
+
+/** What has not been sent yet: how much, and for how long the oldest of it has waited. */
+export async function waitingFacts(
+  em: EntityManager,
+  producer: SubgraphName,
+  now: Date,
+): Promise<{ readonly count: number; readonly oldestSeconds: number }> {
+  const [row] = await em.execute<{ count: string; since: Date | string | null }[]>(
+    `select count(*) as count, min(recorded_at) as since from ${producer}.outbox where published_at is null`,
+  );
+  const since = row?.since ? new Date(row.since).getTime() : now.getTime();
+  return { count: Number(row?.count ?? 0), oldestSeconds: Math.max(0, now.getTime() - since) / 1000 };
 }
 
 /** Whether this transaction is the relay now; if not, another process of this subgraph is, and sees our rows as well. */
@@ -185,6 +204,7 @@ interface Row {
   key: string;
   recorded_at: Date | string;
   body: unknown;
+  trace: string | null;
   position: string | number;
 }
 
@@ -197,5 +217,6 @@ function envelope(producer: SubgraphName, row: Row): EventEnvelope {
     position: Number(row.position),
     recordedAt: new Date(row.recorded_at).toISOString(),
     body: typeof row.body === 'string' ? JSON.parse(row.body) : row.body,
+    ...(row.trace !== null && { trace: row.trace }),
   };
 }

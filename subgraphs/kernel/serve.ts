@@ -5,11 +5,12 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { type FormattedExecutionResult, GraphQLError, parse } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
+import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { Call } from './call.ts';
 import { readBody } from './request-body.ts';
@@ -38,13 +39,25 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
       response.end();
     });
   });
+  /** `formatError` is not told what operation an error is of. */
+  const logs = new WeakMap<object, Logger>();
   const apollo = new ApolloServer<Call>({
     schema: subgraph.schema,
     introspection: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
-    formatError: (_formatted, error) => subgraph.present(error),
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http }), ApolloServerPluginInlineTraceDisabled()],
+    formatError: (_formatted, error) => subgraph.present(error, logs.get(error as object)),
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: http }),
+      ApolloServerPluginInlineTraceDisabled(),
+      {
+        requestDidStart: async () => ({
+          didEncounterErrors: async ({ errors, contextValue }) => {
+            for (const error of errors) logs.set(error, contextValue.log);
+          },
+        }),
+      },
+    ],
   });
   await apollo.start();
 
@@ -63,14 +76,14 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
     }
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value) headers.set(name, String(value));
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers, search: '', body },
-      context: () =>
-        subgraph.call({
-          authorization: request.headers.authorization,
-          requestId: request.headers['x-request-id'] as string | undefined,
-        }),
-    });
+    const given: SubgraphHeaders = {
+      authorization: request.headers.authorization,
+      requestId: headers.get('x-request-id'),
+      traceparent: headers.get('traceparent'),
+    };
+    const httpGraphQLRequest = { method: 'POST', headers, search: '', body };
+    const task = () => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => subgraph.call(given) });
+    const answer = await subgraph.observe(given, task, ({ body }) => errorsIn(body));
     response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
     if (answer.body.kind === 'complete') response.end(answer.body.string);
     else for await (const chunk of answer.body.asyncIterator) response.write(chunk);
@@ -125,6 +138,12 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
       await apollo.stop();
     },
   };
+}
+
+/** Apollo Server hands out text, with the errors first where there are any. */
+function errorsIn(body: HTTPGraphQLResponse['body']): readonly GraphQLFormattedError[] | undefined {
+  if (body.kind !== 'complete' || !body.string.startsWith('{"errors"')) return undefined;
+  return (JSON.parse(body.string) as FormattedExecutionResult).errors;
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -13,6 +13,7 @@ import {
   execute,
   type FormattedExecutionResult,
   type GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   parse,
   validate,
@@ -30,10 +31,11 @@ import { presentError } from './errors.ts';
 import type { EventBus, EventSubscription } from './event-bus.ts';
 import { type CompiledOperation, compileOperations, type ExecutionRequest } from './execution.ts';
 import { buildGraph, type GraphDefinition } from './graph.ts';
-import { consume, type EventHandlers } from './inbox.ts';
+import { consume, countDeadLetters, type EventHandlers } from './inbox.ts';
 import type { LiveMessages } from './live-messages.ts';
 import { mapSource } from './mapped-source.ts';
-import { startRelay } from './outbox.ts';
+import { startRelay, waitingFacts } from './outbox.ts';
+import { type SubgraphTelemetry, subgraphTelemetry, type Telemetry } from './telemetry.ts';
 import { runUnitOfWork, type UnitOfWork } from './unit-of-work.ts';
 
 /** What the process lends its subgraphs. */
@@ -45,6 +47,7 @@ export interface Host {
   readonly log: Logger;
   readonly bus: EventBus;
   readonly live: LiveMessages;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** What a subgraph's long-lived services may use. */
@@ -54,6 +57,8 @@ export interface Machine {
   readonly random: (bytes: number) => Buffer;
   readonly log: Logger;
   readonly live: LiveMessages;
+  /** Absent where the process tells nothing of itself. */
+  readonly telemetry?: Pick<SubgraphTelemetry, 'gauge'> | undefined;
   newId(): string;
   /** A fresh EntityManager. */
   em(): EntityManager;
@@ -86,6 +91,8 @@ export interface SubgraphHeaders {
   /** `Bearer <gateway token for this subgraph>`. */
   readonly authorization?: string | undefined;
   readonly requestId?: string | undefined;
+  /** W3C Trace Context: the span of the gateway's fetch. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface Subgraph {
@@ -94,6 +101,12 @@ export interface Subgraph {
   readonly routes: Readonly<Record<string, Route>>;
   /** Checks the token and makes the context of one operation. @throws Refusal UNAUTHENTICATED. */
   call(headers: SubgraphHeaders): Promise<Call>;
+  /** Counts, times and traces an operation that is answered by other means than `execute`. */
+  observe<Result>(
+    headers: SubgraphHeaders,
+    task: () => Promise<Result>,
+    errorsOf: (result: Result) => readonly GraphQLFormattedError[] | undefined,
+  ): Promise<Result>;
   /** Answers a query or mutation. Never rejects: what goes wrong stands in `errors`, presentable. */
   execute(request: SubgraphRequest, headers: SubgraphHeaders): Promise<FormattedExecutionResult>;
   /** Opens a subscription; a refusal is one result with `errors`, then the end. */
@@ -101,7 +114,8 @@ export interface Subgraph {
     request: SubgraphRequest,
     headers: SubgraphHeaders,
   ): Promise<AsyncIterableIterator<FormattedExecutionResult>>;
-  present(error: unknown): ReturnType<typeof presentError>;
+  /** @param log of the operation that it happened in, where that is known. */
+  present(error: unknown, log?: Logger): ReturnType<typeof presentError>;
   /** Begins to take in other domains' events. */
   consume(): Promise<void>;
   /** Begins to send out its own, what an earlier process left first. */
@@ -117,11 +131,20 @@ export interface Subgraph {
 }
 
 const DOCUMENTS_KEPT = 2_000;
+/** What a gateway makes or lets pass; anything else is not logged. */
+const REQUEST_ID = /^[\w-]{1,64}$/;
+const CONNECTIONS_HELP = {
+  busy: 'Connections to PostgreSQL that are in use.',
+  idle: 'Connections to PostgreSQL that are open and free.',
+  waiting: 'Operations that wait for a connection to PostgreSQL.',
+} as const;
+const errorsIn = ({ errors }: FormattedExecutionResult) => errors;
 
 export async function openSubgraph<Services>(definition: SubgraphDefinition<Services>, host: Host): Promise<Subgraph> {
   const { name } = definition;
   const { configuration, clock, live, bus } = host;
   const log = host.log.child({ subgraph: name });
+  const telemetry = subgraphTelemetry(name, host.telemetry, clock);
   const database = await openDatabase({
     name,
     url: host.databaseUrl,
@@ -129,12 +152,14 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
     entities: definition.entities,
     migrations: definition.migrations,
     log,
+    statement: telemetry?.statement,
   });
   const newId = () => v7({ msecs: clock.now().getTime(), random: host.random(16) });
   let relay: ReturnType<typeof startRelay> | undefined;
+  const trace = telemetry && (() => telemetry.current?.traceparent);
   const work = <Result>(task: (work: UnitOfWork) => Promise<Result>) =>
     runUnitOfWork(
-      { em: database.fork(), producer: name, clock, newId, live, log, committed: () => relay?.nudge() },
+      { em: database.fork(), producer: name, clock, newId, live, log, trace, committed: () => relay?.nudge() },
       task,
     );
   const machine: Machine = {
@@ -143,6 +168,7 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
     random: host.random,
     log,
     live,
+    telemetry,
     newId,
     em: () => database.fork(),
     work,
@@ -157,63 +183,105 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
     throw error;
   }
   const verifier = new CallerVerifier(configuration.gatewayPublicKey, name, clock);
-  const present = (error: unknown) => presentError(error, log);
+  /** Lines about one operation carry the gateway's id of it, and lead to its trace. */
+  const logOf = ({ requestId = '' }: SubgraphHeaders): Logger => {
+    const traceId = telemetry?.current?.traceId;
+    return log.child({ ...(REQUEST_ID.test(requestId) && { requestId }), ...(traceId && { traceId }) });
+  };
   const documents = createDocumentCache(schema);
-  const callFor = (caller: Caller): Call<Services> =>
-    createCall({ caller, services, clock, live, log, newId, fork: () => database.fork(), work });
+  const callFor = (caller: Caller, headers: SubgraphHeaders): Call<Services> =>
+    createCall({
+      caller,
+      services,
+      clock,
+      live,
+      openLog: () => logOf(headers),
+      newId,
+      fork: () => database.fork(),
+      work,
+    });
   let intake: EventSubscription | undefined;
 
   /** Makes ready what an operation needs, its caller being known. */
   const prepare = (
     request: SubgraphRequest,
     caller: Caller,
+    headers: SubgraphHeaders,
   ): Prepared | { readonly errors: readonly GraphQLError[] } => {
     const document = documents(request.query);
     if ('errors' in document) return document;
     const compiled = document.operations.get(request.operationName);
     const { variables: variableValues, operationName } = request;
-    const execution = { schema, document: document.node, contextValue: callFor(caller), variableValues, operationName };
+    const contextValue = callFor(caller, headers);
+    const execution = { schema, document: document.node, contextValue, variableValues, operationName };
     return { compiled, execution };
   };
   const run = ({ compiled, execution }: Prepared, rootValue?: unknown) => {
     if (compiled) return compiled(execution, rootValue);
     return execute({ ...execution, rootValue });
   };
-  const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
-    result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
+  const presentResult = (result: ExecutionResult, headers: SubgraphHeaders): FormattedExecutionResult => {
+    if (!result.errors) return result as FormattedExecutionResult;
+    const operationLog = logOf(headers);
+    return { ...result, errors: result.errors.map((error) => presentError(error, operationLog)) };
+  };
+  const refused = (error: unknown, headers: SubgraphHeaders): FormattedExecutionResult => ({
+    errors: [presentError(error, logOf(headers))],
+  });
+  const answer: Subgraph['execute'] = async (request, headers) => {
+    try {
+      // Of what is known at once nothing waits: a turn costs as much as a field.
+      const caller = verifier.verify(headers.authorization);
+      const prepared = prepare(request, caller instanceof Promise ? await caller : caller, headers);
+      if ('errors' in prepared) return presentResult(prepared, headers);
+      const result = run(prepared);
+      return presentResult(result instanceof Promise ? await result : result, headers);
+    } catch (error) {
+      return refused(error, headers);
+    }
+  };
+  telemetry?.gauge('hey_blue_outbox_waiting', 'Facts that were not sent yet.', async () => {
+    return (await waitingFacts(database.fork(), name, clock.now())).count;
+  });
+  telemetry?.gauge('hey_blue_outbox_oldest_seconds', 'For how long the oldest of them waits.', async () => {
+    return (await waitingFacts(database.fork(), name, clock.now())).oldestSeconds;
+  });
+  telemetry?.gauge('hey_blue_inbox_waiting', 'Facts of others that were told and not taken in yet.', () => {
+    return intake?.waiting();
+  });
+  telemetry?.gauge('hey_blue_dead_letters', 'Facts of others that were set aside.', () => {
+    return countDeadLetters(database.fork(), name);
+  });
+  for (const use of ['busy', 'idle', 'waiting'] as const) {
+    telemetry?.gauge(`hey_blue_database_${use}`, CONNECTIONS_HELP[use], () => database.connections[use]);
+  }
 
   return {
     name,
     schema,
     routes: definition.routes?.(services) ?? {},
-    present,
-    call: async (headers) => callFor(await verifier.verify(headers.authorization)),
-    async execute(request, headers) {
-      try {
-        // Of what is known at once nothing waits: a turn costs as much as a field.
-        const caller = verifier.verify(headers.authorization);
-        const prepared = prepare(request, caller instanceof Promise ? await caller : caller);
-        if ('errors' in prepared) return presentResult(prepared);
-        const result = run(prepared);
-        return presentResult(result instanceof Promise ? await result : result);
-      } catch (error) {
-        return { errors: [present(error)] };
-      }
-    },
+    present: (error, operationLog = log) => presentError(error, operationLog),
+    call: async (headers) => callFor(await verifier.verify(headers.authorization), headers),
+    observe: async (headers, task, errorsOf) =>
+      telemetry ? telemetry.operation(headers.traceparent, task, errorsOf) : task(),
+    execute: telemetry
+      ? (request, headers) => telemetry.operation(headers.traceparent, () => answer(request, headers), errorsIn)
+      : answer,
     async subscribe(request, headers) {
       try {
-        const prepared = prepare(request, await verifier.verify(headers.authorization));
-        if ('errors' in prepared) return once(presentResult(prepared));
+        const prepared = prepare(request, await verifier.verify(headers.authorization), headers);
+        if ('errors' in prepared) return once(presentResult(prepared, headers));
         const events = await createSourceEventStream(prepared.execution);
-        if (!(Symbol.asyncIterator in events)) return once(presentResult(events));
-        const answer = (event: unknown) => {
+        if (!(Symbol.asyncIterator in events)) return once(presentResult(events, headers));
+        const told = (event: unknown) => {
           const result = run(prepared, event);
-          return result instanceof Promise ? result.then(presentResult) : presentResult(result);
+          if (result instanceof Promise) return result.then((each) => presentResult(each, headers));
+          return presentResult(result, headers);
         };
-        const failed = (error: unknown) => ({ errors: [present(error)] });
-        return mapSource(events[Symbol.asyncIterator](), { map: answer, failed });
+        const failed = (error: unknown) => refused(error, headers);
+        return mapSource(events[Symbol.asyncIterator](), { map: told, failed });
       } catch (error) {
-        return once({ errors: [present(error)] });
+        return once(refused(error, headers));
       }
     },
     async consume() {
@@ -228,10 +296,11 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
         fork: () => database.fork(),
         clock,
         log,
+        telemetry,
       });
     },
     relay() {
-      relay = startRelay({ fork: () => database.fork(), producer: name, bus, clock, log });
+      relay = startRelay({ fork: () => database.fork(), producer: name, bus, clock, log, telemetry });
     },
     async quiesce() {
       await relay?.close();

@@ -34,6 +34,8 @@ export interface UnitOfWorkOptions {
   readonly newId: () => string;
   readonly live: LiveMessages;
   readonly log: Logger;
+  /** The trace that facts belong to, if any. */
+  readonly trace?: (() => string | undefined) | undefined;
   /** Called after each commit that recorded facts. */
   readonly committed: () => void;
 }
@@ -77,7 +79,7 @@ async function runOnce<Result>(
           throw new Error(`${topic} is told by ${definition.producer}, not ${producer}`);
         const parsed = parseEventBody(topic, body);
         const key = String((parsed as Record<string, unknown>)[definition.key]);
-        events.push({ id: newId(), topic, key, recordedAt: now, body: parsed });
+        events.push({ id: newId(), topic, key, recordedAt: now, body: parsed, trace: options.trace?.() });
       },
       announce(channel, message) {
         messages.push({ channel, message });
