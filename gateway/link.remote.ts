@@ -8,10 +8,11 @@ import type { Logger } from 'pino';
 import { type Dispatcher, Pool } from 'undici';
 import { WebSocket } from 'ws';
 import type { SubgraphName } from '../schema/events.ts';
+import { type Clock, systemClock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import { LIVE_QUEUE_LIMIT } from '../subgraphs/kernel/live-messages.ts';
 import { Mailbox } from '../subgraphs/kernel/mailbox.ts';
-import type { SubgraphLink } from './link.ts';
+import { type AwayReason, SubgraphAway, type SubgraphLink } from './link.ts';
 
 const CONNECTIONS = 64;
 /** A subgraph that takes longer is as good as away. Imports of a megabyte take about a second. */
@@ -19,7 +20,7 @@ const ANSWER_MILLISECONDS = 30_000;
 const CONNECT_MILLISECONDS = 3_000;
 
 /** @param url base address of the subgraph's process, such as http://rewards:4000. Connects at the first call. */
-export function remoteLink(name: SubgraphName, url: string, log: Logger): SubgraphLink {
+export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: Clock = systemClock): SubgraphLink {
   const pool = new Pool(new URL(url).origin, {
     connections: CONNECTIONS,
     headersTimeout: ANSWER_MILLISECONDS,
@@ -35,9 +36,9 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger): Subgra
     onNonLazyError: () => {},
   });
 
-  const away = (error: unknown): Refusal => {
+  const away = (error: unknown, reason: AwayReason = 'connection'): SubgraphAway => {
     log.warn({ subgraph: name, reason: error instanceof Error ? error.message : 'socket closed' }, 'subgraph away');
-    return new Refusal('UNAVAILABLE', `The ${name} part of the system does not answer now; try again.`);
+    return new SubgraphAway(name, reason);
   };
 
   async function request(options: Dispatcher.RequestOptions): Promise<{ status: number; body: unknown }> {
@@ -45,7 +46,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger): Subgra
       const answer = await pool.request(options);
       return { status: answer.statusCode, body: await answer.body.json() };
     } catch (error) {
-      throw away(error);
+      throw away(error, error instanceof SyntaxError ? 'answer' : isLate(error) ? 'time' : 'connection');
     }
   }
 
@@ -53,6 +54,8 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger): Subgra
     name,
     async execute(operation, headers) {
       const { query, operationName, variables } = operation;
+      const left =
+        headers.deadline === undefined ? ANSWER_MILLISECONDS : Math.max(1, headers.deadline - clock.now().getTime());
       const { body } = await request({
         path: '/graphql',
         method: 'POST',
@@ -61,22 +64,25 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger): Subgra
           accept: 'application/json',
           ...(headers.authorization && { authorization: headers.authorization }),
           ...(headers.requestId && { 'x-request-id': headers.requestId }),
+          'x-deadline-milliseconds': String(left),
         },
+        headersTimeout: left,
+        bodyTimeout: left,
         body: operation.encode?.() ?? JSON.stringify({ query, operationName, variables }),
       });
       if (typeof body !== 'object' || body === null || !('data' in body || 'errors' in body)) {
-        throw away(new Error('the answer is no GraphQL result'));
+        throw away(new Error('the answer is no GraphQL result'), 'answer');
       }
       return body as FormattedExecutionResult;
     },
-    async subscribe({ query, operationName, variables }, headers) {
+    async subscribe({ query, operationName, variables }, { deadline: _, ...told }) {
       let release: () => void = () => {};
       const results = new Mailbox<FormattedExecutionResult>(LIVE_QUEUE_LIMIT, () => release());
       const payload = {
         query,
         operationName: operationName ?? null,
         variables: (variables as Record<string, unknown>) ?? null,
-        extensions: { ...headers },
+        extensions: { ...told },
       };
       release = socket.subscribe<FormattedExecutionResult['data']>(payload, {
         next: (result) => results.push(result as FormattedExecutionResult),
@@ -99,4 +105,9 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger): Subgra
       await pool.close();
     },
   };
+}
+
+function isLate(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
 }

@@ -1,0 +1,91 @@
+/*
+ * A link that does not wait for ever, does not ask who is away, and asks once more what may be asked twice. Around both
+ * kinds of links, so that a subgraph is treated alike wherever it runs; what it costs a healthy call is in
+ * docs/decisions/0023-protection-is-charged-in-cost.md.
+ */
+import type { FormattedExecutionResult } from 'graphql';
+import type { Logger } from 'pino';
+import { Refusal } from '../../subgraphs/kernel/errors.ts';
+import { type LinkHeaders, type LinkRequest, SubgraphAway, type SubgraphLink } from '../link.ts';
+import { Breaker } from './breaker.ts';
+import type { Deadlines } from './deadlines.ts';
+
+/** Of all calls so many may be repeated, and so many at once: where all fail, repetition must not double the load. */
+const RETRY_SHARE = 0.1;
+const RETRIES_AT_ONCE = 10;
+
+export interface GuardOptions {
+  readonly deadlines: Deadlines;
+  readonly log: Logger;
+  /** How long a call may take that was given no deadline. */
+  readonly milliseconds: number;
+}
+
+export function guardLink(link: SubgraphLink, { deadlines, log, milliseconds }: GuardOptions): SubgraphLink {
+  const { name } = link;
+  const { clock } = deadlines;
+  const breaker = new Breaker(clock, (isOpen) => {
+    if (isOpen) log.warn({ subgraph: name }, 'subgraph is not asked for a while: it fails');
+    else log.info({ subgraph: name }, 'subgraph is asked again');
+  });
+  let retries = RETRIES_AT_ONCE;
+  const away = (what: string) => new Refusal('UNAVAILABLE', `The ${name} part of the system ${what}; try again.`);
+
+  const mayRepeat = (error: unknown, { query }: LinkRequest, deadline: number) => {
+    if (!(error instanceof SubgraphAway) || error.reason !== 'connection') return false;
+    if (retries < 1 || !isQuery(query) || clock.now().getTime() >= deadline || !breaker.admit()) return false;
+    retries--;
+    return true;
+  };
+
+  return {
+    name,
+    execute(request, headers) {
+      if (!breaker.admit()) return Promise.reject(away('does not answer now'));
+      if (retries < RETRIES_AT_ONCE) retries += RETRY_SHARE;
+      const deadline = headers.deadline ?? clock.now().getTime() + milliseconds;
+      const timed: LinkHeaders = headers.deadline === undefined ? { ...headers, deadline } : headers;
+      return new Promise<FormattedExecutionResult>((resolve, reject) => {
+        let isRepeated = false;
+        let isOver = false;
+        const waiting = {
+          deadline,
+          expire() {
+            isOver = true;
+            breaker.failed();
+            reject(away('did not answer in time'));
+          },
+        };
+        const succeed = (result: FormattedExecutionResult) => {
+          if (isOver) return;
+          deadlines.remove(waiting);
+          breaker.succeeded();
+          resolve(result);
+        };
+        const fail = (error: unknown) => {
+          if (isOver) return;
+          breaker.failed();
+          if (!isRepeated && mayRepeat(error, request, deadline)) {
+            isRepeated = true;
+            link.execute(request, timed).then(succeed, fail);
+            return;
+          }
+          deadlines.remove(waiting);
+          reject(error);
+        };
+        deadlines.add(waiting);
+        link.execute(request, timed).then(succeed, fail);
+      });
+    },
+    subscribe(request, headers) {
+      return breaker.isOpen ? Promise.reject(away('does not answer now')) : link.subscribe(request, headers);
+    },
+    ready: () => link.ready(),
+    close: () => link.close(),
+  };
+}
+
+/** Whether it may be asked twice: the planner and our own calls write the kind first, and braces alone are a query. */
+function isQuery(text: string): boolean {
+  return /^\s*(query\b|\{)/.test(text);
+}
