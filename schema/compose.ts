@@ -35,13 +35,16 @@ export function composeSupergraph(sdls: Record<string, string>, urls: Record<str
     const list = composed.errors.map((error) => `  ${error.extensions.code ?? 'ERROR'}: ${error.message}`);
     throw new Error(`The subgraphs ${names.join(', ')} do not compose:\n${list.join('\n')}`);
   }
-  const supergraph = Supergraph.build(composed.supergraphSdl, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  });
-  return {
-    supergraphSdl: composed.supergraphSdl,
-    apiSdl: `${printSchema(supergraph.apiSchema().toGraphQLJSSchema())}\n`,
-  };
+  return { supergraphSdl: composed.supergraphSdl, apiSdl: printApi(composed.supergraphSdl) };
+}
+
+/**
+ * What clients of a supergraph, or of a contract of it, see. @throws GraphQLError with all reasons where what is
+ * inaccessible leaves a hole, such as a type without fields.
+ */
+export function printApi(supergraphSdl: string): string {
+  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
+  return `${printSchema(supergraph.apiSchema().toGraphQLJSSchema())}\n`;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   isObjectType,
   parse,
 } from 'graphql';
-import { emitSchema, schemaFolder, undeclaredBreaks } from './emit.ts';
+import { emitSchema, graphFile, graphs, releasedFile, schemaFolder, undeclaredBreaks } from './emit.ts';
 import { subgraphNames } from './events.ts';
 
 const committed = (name: string) => readFileSync(join(schemaFolder, name), 'utf8');
@@ -22,18 +22,18 @@ describe('the committed schema', () => {
     expect(emitted[name]).toBe(committed(name));
   });
 
-  test('breaks nothing of the released API that is not declared', () => {
-    const declared = JSON.parse(committed('breaking-changes.json'));
-    expect(undeclaredBreaks(emitted['api.graphql'] ?? '', committed('api.released.graphql'), declared)).toEqual([]);
+  test.each(graphs)('breaks nothing of what is released as %s that is not declared', (graph) => {
+    const change = { sdl: emitted[graphFile(graph)] ?? '', releasedSdl: committed(releasedFile(graph)) };
+    expect(undeclaredBreaks(graph, change, JSON.parse(committed('breaking-changes.json')))).toEqual([]);
   });
 
-  test('a removed field is found to be breaking until it is declared', () => {
-    const released = 'type Query { a: Int b: Int }';
+  test('a removed field is found to be breaking until it is declared for the graph that it is removed from', () => {
+    const removal = { sdl: 'type Query { a: Int }', releasedSdl: 'type Query { a: Int b: Int }' };
     const change = 'Query.b was removed.';
-    expect(undeclaredBreaks('type Query { a: Int }', released, [])).toEqual([change]);
-    expect(
-      undeclaredBreaks('type Query { a: Int }', released, [{ change, reason: 'unused', declaredOn: '2026-11-21' }]),
-    ).toEqual([]);
+    expect(undeclaredBreaks('partner', removal, [])).toEqual([change]);
+    const declared = [{ change, graphs: ['partner'] as const, reason: 'unused', declaredOn: '2026-11-21' }];
+    expect(undeclaredBreaks('partner', removal, declared)).toEqual([]);
+    expect(undeclaredBreaks('public', removal, declared)).toEqual([change]);
   });
 });
 

@@ -1,5 +1,4 @@
 /* Signing in, staying signed in and signing out on the graph; and the public keys for the gateway. */
-
 import { Arg, Ctx, Directive, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
 import { ShownIn } from '../kernel/caller.ts';

@@ -229,6 +229,7 @@ export class StoryResolver {
   }
 
   @FieldResolver(() => Connection, { nullable: true, description: 'The meeting; null for others than its two people.' })
+  @ShownIn('public')
   async connection(@Root() story: Story, @Ctx() call: ConnectionsCall): Promise<Connection | null> {
     if (!story.connectionId || !storySideOf(story, call.caller.accountId)) return null;
     return call.load(loadOwnConnections, story.connectionId);
