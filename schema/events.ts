@@ -49,6 +49,31 @@ export const eventCatalogue = {
     key: 'accountId',
     body: z.object({ accountId: id, reinstatedAt: instant }),
   }),
+  /**
+   * An administrator decided that a reported person is suspended: where people meet at once, and everywhere when identity
+   * has taken it in. What people wrote about it stays where they wrote it.
+   */
+  'suspension.decided': define({
+    producer: 'connections',
+    key: 'accountId',
+    body: z.object({
+      reportId: id,
+      accountId: id,
+      reason: z.enum([
+        'harassment',
+        'threat',
+        'discrimination',
+        'impersonation',
+        'fraud',
+        'suspected_stalking',
+        'other',
+      ]),
+      /** When it ends by itself; null where somebody has to end it. */
+      until: instant.nullable(),
+      decidedBy: id,
+      decidedAt: instant,
+    }),
+  }),
   /** Officer and citizen both confirmed that they met. At most one per pair in any 24 hours. */
   'connection.confirmed': define({
     producer: 'connections',

@@ -13,7 +13,7 @@ import { GatheringResolver } from './gatherings/gathering.resolver.ts';
 import { Gathering } from './gatherings/gathering.ts';
 import { HubResolver } from './gatherings/hub.resolver.ts';
 import { Hub } from './gatherings/hub.ts';
-import { endGatheringsOf, partGuests } from './gatherings/parting.ts';
+import { partGuests } from './gatherings/parting.ts';
 import { Connection } from './handshake/connection.ts';
 import { isOngoing, ongoingStates } from './handshake/connection-state.ts';
 import { EvidenceResolver } from './handshake/evidence.resolver.ts';
@@ -31,12 +31,15 @@ import { DepartmentResolver } from './safety/department.resolver.ts';
 import { Department } from './safety/department.ts';
 import { ExclusionZoneResolver } from './safety/exclusion-zone.resolver.ts';
 import { ExclusionZone } from './safety/exclusion-zone.ts';
-import { mayPublish, takeInRegistration, takeInReinstatement, takeInSuspension } from './safety/person.ts';
+import { mayPublish, takeInRegistration, takeInReinstatement } from './safety/person.ts';
 import { PersonReportResolver } from './safety/person-report.resolver.ts';
 import { PersonReport } from './safety/person-report.ts';
 import { openSafety, type SafetyServices } from './safety/safety.ts';
+import { suspendHere } from './safety/suspension.ts';
+import { WarningResolver } from './safety/warning.resolver.ts';
+import { Warning } from './safety/warning.ts';
 import { StoryModerationResolver } from './stories/moderation.resolver.ts';
-import { hideStoriesOf, openPublication, type Publication } from './stories/publication.ts';
+import { openPublication, type Publication } from './stories/publication.ts';
 import { loadStories, StoryResolver } from './stories/story.resolver.ts';
 import { Story } from './stories/story.ts';
 import { StoryRule } from './stories/story-rules.ts';
@@ -75,19 +78,27 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
     DepartmentResolver,
     ExclusionZoneResolver,
     PersonReportResolver,
+    WarningResolver,
     EndpointResolver,
   ],
-  entities: [AvailabilityWindow, Connection, Hub, Gathering, Story, StoryRule, Department, ExclusionZone, PersonReport],
+  entities: [
+    AvailabilityWindow,
+    Connection,
+    Hub,
+    Gathering,
+    Story,
+    StoryRule,
+    Department,
+    ExclusionZone,
+    PersonReport,
+    Warning,
+  ],
   migrations,
   references: { Connection: loadOwnConnections, Story: loadStories },
   consumes: {
     'points.awarded': (event, work) => markRewarded(event.body, work),
     'account.registered': (event, work) => takeInRegistration(event.body, work),
-    'account.suspended': async (event, work) => {
-      await takeInSuspension(event.body, work);
-      await endGatheringsOf(work, event.body.accountId);
-      await hideStoriesOf(work, event.body.accountId);
-    },
+    'account.suspended': (event, work) => suspendHere(work, event.body),
     'account.reinstated': (event, work) => takeInReinstatement(event.body, work),
   },
   open: openServices,

@@ -56,7 +56,9 @@ export const identity: SubgraphDefinition<IdentityServices> = {
   entities: [Account, PartnerKey, Suspension, SuspensionAppeal],
   migrations,
   references: { Account: loadAccounts },
-  consumes: {},
+  consumes: {
+    'suspension.decided': ({ body }, work, { suspensions }) => suspensions.suspendReported(work, body),
+  },
   open: openServices,
   async close({ developmentProvider }) {
     await developmentProvider?.close();

@@ -180,6 +180,69 @@ describe('an appeal', () => {
   });
 });
 
+describe('a report that was decided', () => {
+  const decide = (accountId: string, until: Date | null = null, id = town.newId(), reportId = town.newId()) =>
+    town.deliver(
+      'suspension.decided',
+      {
+        reportId,
+        accountId,
+        reason: 'harassment',
+        until: until?.toISOString() ?? null,
+        decidedBy: chief.accountId ?? '',
+        decidedAt: town.clock.now().toISOString(),
+      },
+      { id },
+    );
+  const suspensionOf = async (caller: typeof chief) => (await town.ask(documents.me, {}, caller)).me.suspension;
+
+  test('suspends the person, who reads why and may appeal, as often as it is told', async () => {
+    const { accountId, caller } = await town.register('reported@people.example');
+    const id = town.newId();
+    await decide(accountId, null, id);
+    await decide(accountId, null, id);
+    expect(await scopeAfterSignIn('reported@people.example')).toBe('');
+    expect(await suspensionOf(caller)).toEqual({
+      reason: expect.stringContaining('harassment'),
+      until: null,
+      appeal: null,
+    });
+    expect(await told('account.suspended', accountId)).toHaveLength(1);
+    const { appealSuspension } = await town.ask(documents.appeal, { input: { text: 'It was not me.' } }, caller);
+    const input = { appealId: appealSuspension.appeal.id, outcome: 'REINSTATED', note: 'It was not.' };
+    await town.ask(documents.decide, { input }, chief);
+    expect(await scopeAfterSignIn('reported@people.example')).toBe('citizen');
+    await decide(accountId, null, id);
+    expect(await scopeAfterSignIn('reported@people.example')).toBe('citizen');
+  });
+
+  test('shortens no suspension, whichever is told first', async () => {
+    const at = (minutes: number) => new Date(town.clock.now().getTime() + minutes * 60_000);
+    const terms: (Date | null)[] = [at(10), null, at(20)];
+    for (const [one, other] of [
+      [0, 1],
+      [1, 0],
+      [0, 2],
+      [2, 0],
+    ] as const) {
+      const { accountId, caller } = await town.register(`longest-${one}-${other}@people.example`);
+      await decide(accountId, terms[one]);
+      await decide(accountId, terms[other]);
+      const longest = terms[Math.max(one, other) === 1 ? 1 : 2] as Date | null;
+      expect((await suspensionOf(caller)).until).toBe(longest?.toISOString() ?? null);
+    }
+  });
+
+  test('begins no suspension that has ended meanwhile, and none of an account that is no more', async () => {
+    const { accountId } = await town.register('late@people.example');
+    await decide(accountId, new Date(town.clock.now().getTime() - 1));
+    await decide(town.newId());
+    expect(await scopeAfterSignIn('late@people.example')).toBe('citizen');
+    expect(await told('account.suspended', accountId)).toEqual([]);
+    expect(await town.em().execute('select * from identity.dead_letter')).toEqual([]);
+  });
+});
+
 describe('who may', () => {
   test('administrators alone suspend, reinstate, read appeals and decide; nobody suspends oneself', async () => {
     const { accountId, caller } = await town.register('nobody@people.example');

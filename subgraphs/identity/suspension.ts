@@ -6,6 +6,7 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import type { EventBody } from '../../schema/events.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { decodeCursor, type Page, type PageArguments, pageOf, toPage } from '../kernel/page.ts';
 import { DateTime } from '../kernel/scalars.ts';
@@ -125,24 +126,27 @@ export class Suspensions {
     if (until && until <= now) throw new Refusal('BAD_USER_INPUT', 'input.until must be in the future.');
     const account = await this.#lock(em, accountId);
     if (account.id === by) throw new Refusal('BAD_USER_INPUT', 'input.accountId must be of somebody else.');
-    const id = work.newId();
+    return this.#begin(work, account, { reason, until: until ?? null, by });
+  }
+
+  /**
+   * Suspends whom a report was decided against. One that lasts longer stays as long, and one that has ended meanwhile does
+   * not begin. An account that is no more is nobody's.
+   */
+  async suspendReported(work: UnitOfWork, decision: EventBody<'suspension.decided'>): Promise<void> {
+    const { em, now } = work;
+    const account = await lockAccount(em, decision.accountId);
+    const until = decision.until === null ? null : new Date(decision.until);
+    if (!account || (until && until <= now)) return;
     const begun = await this.#openSuspension(em, account, now);
-    const suspension =
-      begun ??
-      em.create(Suspension, { id, accountId: account.id, reasonSealed: '', suspendedBy: by, suspendedAt: now });
-    suspension.reasonSealed = this.#secrets.seal(reason, reasonContext(suspension.id));
-    suspension.suspendedBy = by;
-    suspension.until = until ?? null;
-    account.suspendedAt = suspension.suspendedAt;
-    account.suspendedUntil = suspension.until;
-    account.updatedAt = now;
-    await em.flush();
-    work.record('account.suspended', {
-      accountId: account.id,
-      until: until?.toISOString() ?? null,
-      suspendedAt: now.toISOString(),
+    const reason = `You were reported, and an administrator found it to be so: ${reportReasons[decision.reason]}.`;
+    await this.#begin(work, account, {
+      reason,
+      until: begun ? later(begun.until ?? null, until) : until,
+      by: decision.decidedBy,
+      // Connections has acted by its own clock; what we tell must not count as older.
+      saidAt: new Date(Math.max(now.getTime(), Date.parse(decision.decidedAt))),
     });
-    return suspension;
   }
 
   /** Lifts the suspension. @throws Refusal NOT_FOUND, NOT_SUSPENDED. */
@@ -230,6 +234,32 @@ export class Suspensions {
     return appeal.noteSealed ? this.#secrets.unseal(appeal.noteSealed, noteContext(appeal.id)) : null;
   }
 
+  /** Begins a suspension of a locked account, or changes the one that holds. */
+  async #begin(
+    work: UnitOfWork,
+    account: Account,
+    { reason, until, by, saidAt = work.now }: { reason: string; until: Date | null; by: string; saidAt?: Date },
+  ): Promise<Suspension> {
+    const { em, now } = work;
+    const id = work.newId();
+    const suspension =
+      (await this.#openSuspension(em, account, now)) ??
+      em.create(Suspension, { id, accountId: account.id, reasonSealed: '', suspendedBy: by, suspendedAt: now });
+    suspension.reasonSealed = this.#secrets.seal(reason, reasonContext(suspension.id));
+    suspension.suspendedBy = by;
+    suspension.until = until;
+    account.suspendedAt = suspension.suspendedAt;
+    account.suspendedUntil = suspension.until;
+    account.updatedAt = now;
+    await em.flush();
+    work.record('account.suspended', {
+      accountId: account.id,
+      until: until?.toISOString() ?? null,
+      suspendedAt: saidAt.toISOString(),
+    });
+    return suspension;
+  }
+
   async #lock(em: EntityManager, accountId: string): Promise<Account> {
     const account = await lockAccount(em, accountId);
     if (!account) throw new Refusal('NOT_FOUND', 'There is no such account.');
@@ -256,6 +286,20 @@ export class Suspensions {
     work.record('account.reinstated', { accountId: account.id, reinstatedAt: now.toISOString() });
   }
 }
+
+/** Null is without an end. */
+const later = (one: Date | null, other: Date | null) => (one && other ? (one > other ? one : other) : null);
+
+/** What the suspended person reads. */
+const reportReasons: Readonly<Record<EventBody<'suspension.decided'>['reason'], string>> = {
+  harassment: 'harassment',
+  threat: 'a threat',
+  discrimination: 'discrimination',
+  impersonation: 'appearing as somebody else',
+  fraud: 'fraud',
+  suspected_stalking: 'following one person',
+  other: 'something that breaks our rules',
+};
 
 const reasonContext = (id: string) => `suspension ${id}`;
 const appealContext = (id: string) => `appeal ${id}`;

@@ -82,3 +82,19 @@ export const safetyMigrations = [
     'create index person_report_open on connections.person_report (id) where resolved_at is null',
   ),
 ];
+
+export const warningMigrations = [
+  migration(
+    '0007-warnings',
+    // With an id and an instant of its own: those of the report would tell who made it.
+    `create table connections.warning (
+       id uuid primary key,
+       report_id uuid not null unique references connections.person_report (id),
+       account_id uuid not null,
+       reason text not null,
+       warned_at timestamptz not null,
+       acknowledged_at timestamptz check (acknowledged_at >= warned_at)
+     )`,
+    'create index warning_of_account on connections.warning (account_id, id desc)',
+  ),
+];

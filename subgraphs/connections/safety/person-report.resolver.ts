@@ -3,18 +3,18 @@ import { Arg, Args, ArgsType, Ctx, Field, ID, InputType, Mutation, ObjectType, Q
 import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { type Page, PageArguments } from '../../kernel/page.ts';
-import { Text } from '../../kernel/scalars.ts';
+import { DateTime, Text } from '../../kernel/scalars.ts';
 import type { ConnectionsServices } from '../connections.ts';
 import {
   listPersonReports,
   PersonReport,
   PersonReportOutcome,
   PersonReportPage,
-  PersonReportReason,
   PersonReportState,
   reportPerson,
   resolvePersonReport,
 } from './person-report.ts';
+import { PersonReportReason } from './report-reason.ts';
 
 @InputType({ description: 'What to report of the other of a connection.' })
 export class ReportPersonInput {
@@ -44,6 +44,12 @@ export class ResolvePersonReportInput {
 
   @Field(() => Text, { description: 'Why; for administrators.' })
   note!: string;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Of SUSPENDED: when the suspension ends by itself; until it is lifted where left out.',
+  })
+  suspendedUntil?: Date | null;
 }
 
 @ObjectType({ description: 'The decided report.' })
@@ -90,7 +96,7 @@ export class PersonReportResolver {
 
   @Mutation(() => ResolvePersonReportPayload, {
     description:
-      'Decides about a report, once; the same outcome again changes nothing. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, ALREADY_DECIDED (otherwise than now).',
+      'Decides about a report, once; the same outcome again changes nothing. WARNED tells the person (ownWarnings); SUSPENDED suspends them: what they have under way is cancelled at once, and they may appeal as against suspendAccount; a suspension that lasts longer stays. For administrators whom the report does not concern. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, ALREADY_DECIDED (otherwise than now).',
   })
   @ShownIn('admin')
   @Requires('administrator')

@@ -1,6 +1,6 @@
 /*
  * What people tell about each other after a connection, and what the system itself has noticed: one queue, which
- * administrators work through. Who is reported learns of it only by its outcome.
+ * administrators work through. Who is reported learns of it only by its outcome, which follows in the same transaction.
  */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
@@ -10,31 +10,11 @@ import { decodeCursor, type Page, type PageArguments, pageOf, toPage } from '../
 import { DateTime, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { Connection, sideOf } from '../handshake/connection.ts';
+import { lockPeople, suspensionOf } from './person.ts';
+import { PersonReportReason } from './report-reason.ts';
 import { endRestraint } from './restraint.ts';
-
-export enum PersonReportReason {
-  HARASSMENT = 'harassment',
-  THREAT = 'threat',
-  DISCRIMINATION = 'discrimination',
-  IMPERSONATION = 'impersonation',
-  FRAUD = 'fraud',
-  SUSPECTED_STALKING = 'suspected_stalking',
-  OTHER = 'other',
-}
-
-registerEnumType(PersonReportReason, {
-  name: 'PersonReportReason',
-  description: 'What a report of a person is about.',
-  valuesConfig: {
-    HARASSMENT: { description: 'Unwanted advances, insults, pestering.' },
-    THREAT: { description: 'Violence, or words that announce it.' },
-    DISCRIMINATION: { description: 'Treated worse for who they are.' },
-    IMPERSONATION: { description: 'Somebody else came than the account says.' },
-    FRAUD: { description: 'A connection that was none, or anything else to gain by deceit.' },
-    SUSPECTED_STALKING: { description: 'Follows one person; the system reports this too.' },
-    OTHER: { description: 'Anything else; the text says what.' },
-  },
-});
+import { suspendHere } from './suspension.ts';
+import { warn } from './warning.ts';
 
 export enum PersonReportState {
   OPEN = 'OPEN',
@@ -61,8 +41,8 @@ registerEnumType(PersonReportOutcome, {
   description: 'What came of a report.',
   valuesConfig: {
     DISMISSED: { description: 'Nothing is held against the person; what the system did because of it is undone.' },
-    WARNED: { description: 'The person was warned.' },
-    SUSPENDED: { description: 'The person was suspended, by suspendAccount.' },
+    WARNED: { description: 'The person was warned: ownWarnings tells them what about, and not by whom.' },
+    SUSPENDED: { description: 'The person was suspended by this decision, and may appeal.' },
   },
 });
 
@@ -179,24 +159,61 @@ export interface Resolution {
   readonly reportId: string;
   readonly outcome: PersonReportOutcome;
   readonly note: string;
+  /** Of outcome SUSPENDED: when the suspension ends by itself. */
+  readonly suspendedUntil?: Date | null | undefined;
 }
 
-/** Decides, once. The same outcome again changes nothing. @throws Refusal NOT_FOUND, ALREADY_DECIDED. */
+/**
+ * Decides, once, and does what the outcome says. The same outcome again changes nothing.
+ * @throws Refusal NOT_FOUND, ALREADY_DECIDED, FORBIDDEN for who is concerned, BAD_USER_INPUT for an end that fits nothing.
+ */
 export async function resolvePersonReport(
   work: UnitOfWork,
-  { reportId, outcome, note }: Resolution,
+  { reportId, outcome, note, suspendedUntil: until = null }: Resolution,
   resolvedBy: string,
 ): Promise<PersonReport> {
   const { em, now } = work;
   const report = await em.findOne(PersonReport, reportId, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!report) throw new Refusal('NOT_FOUND', 'There is no such report.');
+  if ([report.reporterId, report.reportedId, report.affectedId].includes(resolvedBy)) {
+    throw new Refusal('FORBIDDEN', 'Somebody else decides about reports that concern you.');
+  }
   if (report.resolvedAt) {
     if (report.outcome !== outcome) throw new Refusal('ALREADY_DECIDED');
     return report;
+  }
+  if (until && (outcome !== PersonReportOutcome.SUSPENDED || until <= now)) {
+    throw new Refusal('BAD_USER_INPUT', 'input.suspendedUntil must be in the future, and of the outcome SUSPENDED.');
   }
   Object.assign(report, { outcome, note, resolvedBy, resolvedAt: now });
   await em.flush();
   const { affectedId, reportedId } = report;
   if (affectedId && outcome === PersonReportOutcome.DISMISSED) await endRestraint(work, affectedId, reportedId);
+  if (outcome === PersonReportOutcome.WARNED) await warn(work, report);
+  if (outcome === PersonReportOutcome.SUSPENDED) await suspendFor(work, report, until, resolvedBy);
   return report;
+}
+
+/** Here at once: who was found to be a danger meets nobody while identity takes it in. */
+async function suspendFor(
+  work: UnitOfWork,
+  { id, reportedId, reason }: PersonReport,
+  suspendedUntil: Date | null,
+  decidedBy: string,
+): Promise<void> {
+  const { em, now } = work;
+  await lockPeople(em, [reportedId]);
+  const before = await suspensionOf(em, reportedId, now);
+  const lastsLonger = before && (!before.until || (suspendedUntil && before.until > suspendedUntil));
+  const until = (lastsLonger ? before.until : suspendedUntil)?.toISOString() ?? null;
+  const decidedAt = now.toISOString();
+  await suspendHere(work, { accountId: reportedId, until, suspendedAt: decidedAt });
+  work.record('suspension.decided', {
+    reportId: id,
+    accountId: reportedId,
+    reason: `${reason}`,
+    until,
+    decidedBy,
+    decidedAt,
+  });
 }

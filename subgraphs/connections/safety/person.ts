@@ -115,6 +115,19 @@ export async function mayPublish(accountId: string, em: EntityManager, now: Date
   return rows.length === 0;
 }
 
+/** The suspension of a person that holds now, `until` null for one without an end; undefined where there is none. */
+export async function suspensionOf(
+  em: EntityManager,
+  accountId: string,
+  now: Date,
+): Promise<{ readonly until: Date | null } | undefined> {
+  const [row] = await em.execute<{ suspended_until: string | null }[]>(
+    `select suspended_until from connections.person where account_id = ? and ${SUSPENDED}`,
+    [accountId, now],
+  );
+  return row && { until: row.suspended_until === null ? null : new Date(row.suspended_until) };
+}
+
 /** Whether one of these people is suspended. Asked after `shareLocks`, it holds until the transaction ends. */
 export async function isAnySuspended(em: EntityManager, accountIds: readonly string[], now: Date): Promise<boolean> {
   const rows = await em.execute<unknown[]>(
