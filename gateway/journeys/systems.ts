@@ -27,6 +27,9 @@ export interface RunningSystem {
 }
 
 export interface SystemOfProcesses extends RunningSystem {
+  /** For other gateways: where the subgraphs answer, and the key by which they know a gateway. */
+  readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
+  readonly gatewayPrivateKey: string;
   /** Ends a process as a power cut would (SIGKILL). */
   kill(name: SubgraphName): Promise<void>;
   /** Starts it again on the same port; resolves when it serves. */
@@ -78,6 +81,7 @@ export async function startSevenProcesses(): Promise<SystemOfProcesses> {
     running.set(name, child);
     if (aheadMilliseconds > 0) await child.advance(aheadMilliseconds);
   };
+  const urlOf = (name: SubgraphName) => `http://127.0.0.1:${ports.get(name)}`;
   const close = async () => {
     await Promise.all([...running.values()].map((child) => child.stop()));
     await redis.stop();
@@ -86,7 +90,7 @@ export async function startSevenProcesses(): Promise<SystemOfProcesses> {
   };
   try {
     await Promise.all(subgraphNames.map(startSubgraph));
-    const SUBGRAPH_URLS = subgraphNames.map((name) => `${name}=http://127.0.0.1:${ports.get(name)}`).join(',');
+    const SUBGRAPH_URLS = subgraphNames.map((name) => `${name}=${urlOf(name)}`).join(',');
     running.set(
       'gateway',
       await startProcess(['gateway/main.ts'], {
@@ -102,6 +106,8 @@ export async function startSevenProcesses(): Promise<SystemOfProcesses> {
   }
   return {
     url,
+    subgraphUrls: Object.fromEntries(subgraphNames.map((name) => [name, urlOf(name)])) as Record<SubgraphName, string>,
+    gatewayPrivateKey: keys.gatewayPrivateKey,
     now: () => new Date(Date.now() + aheadMilliseconds),
     async advance(milliseconds) {
       aheadMilliseconds += milliseconds;
