@@ -105,3 +105,22 @@ test('each purpose has a key of its own', () => {
   expect(one.equals(other)).toBe(false);
   expect(environmentNames).toContain('SECRET_KEY');
 });
+
+test('the limits of the gateway are strict in production, and each standing’s may be set alone', () => {
+  const { protection } = readConfiguration({ DATA_DIR: folder });
+  expect(protection.documents).toBe('any');
+  expect(protection.costPerOperation).toEqual({
+    anonymous: 1_000,
+    person: 2_500,
+    partner: 10_000,
+    administrator: 25_000,
+  });
+  const set = { COST_LIMITS: 'person=50', RATE_LIMITS: 'anonymous=7, partner=9', DEADLINE_SECONDS: '2.5' };
+  const own = readConfiguration({ DATA_DIR: folder, DOCUMENTS: 'trusted', ...set, TRUSTED_PROXIES: '2' }).protection;
+  expect(own).toMatchObject({ documents: 'trusted', deadlineMilliseconds: 2_500, trustedProxies: 2 });
+  expect(own.costPerOperation).toMatchObject({ anonymous: 1_000, person: 50 });
+  expect(own.costPerMinute).toMatchObject({ anonymous: 7, person: protection.costPerMinute.person, partner: 9 });
+  for (const wrong of ['person', 'person=', 'person=-1', 'person=x', 'nobody=1', 'person=1,']) {
+    expect(() => readConfiguration({ DATA_DIR: folder, RATE_LIMITS: wrong })).toThrow(/RATE_LIMITS/);
+  }
+});

@@ -17,6 +17,17 @@ const list = z.string().transform((text) =>
 );
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const url = z.url();
+/** Of the gateway's limits: `standing=cost,...` */
+const costs = z
+  .string()
+  .regex(
+    /^((anonymous|person|partner|administrator)=[1-9]\d{0,11}(, ?|$))*(?<![, ])$/,
+    'write person=2500,partner=10000',
+  )
+  .transform(
+    (text): Partial<CostPerStanding> =>
+      Object.fromEntries(text.split(/, ?/).map((entry) => [entry.split('=')[0], Number(entry.split('=')[1])])),
+  );
 
 /** Name -> shape and meaning. The compose file, the deployment and the README are held against this table. */
 const environmentShape = {
@@ -89,6 +100,27 @@ const environmentShape = {
     .max(500)
     .optional()
     .describe('WebSocket address at which phones reach this very gateway; from PUBLIC_URL when absent.'),
+  DOCUMENTS: z
+    .enum(['trusted', 'any'])
+    .optional()
+    .describe(
+      'trusted: people and anonymous callers run documents of clients/generated only; so in production when absent.',
+    ),
+  COST_LIMITS: costs.default({}).describe('What one operation may cost: anonymous=1000,person=2500, and so on.'),
+  RATE_LIMITS: costs.default({}).describe('What operations of one caller may cost in a minute, in the same form.'),
+  DEADLINE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(300)
+    .default(30)
+    .describe('How long the gateway works on an operation at most.'),
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('How many proxies of ours clients come by: so many entries of x-forwarded-for are believed.'),
   DEMO: flag.optional().describe('Load the demonstration set into an empty catalog; on by default in development.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
@@ -106,6 +138,31 @@ const environmentShape = {
     .describe('Port of GET /metrics, on HOST; never publish it. 0 picks a free one; absent: nothing is counted.'),
   CLOCK: z.enum(['system', 'steered']).default('system').describe('steered: a parent process moves the time (tests).'),
 } as const;
+
+/** For one operation or for a minute. */
+export interface CostPerStanding {
+  readonly anonymous: number;
+  readonly person: number;
+  readonly partner: number;
+  readonly administrator: number;
+}
+
+/** The dearest document of our clients costs 450; a page of 20 offers 81, a report of a position 11. */
+const COST_PER_OPERATION: CostPerStanding = { anonymous: 1_000, person: 2_500, partner: 10_000, administrator: 25_000 };
+/** An address is often many people's; a till redeems 75 vouchers in a second. */
+const COST_PER_MINUTE: CostPerStanding = {
+  anonymous: 12_000,
+  person: 6_000,
+  partner: 60_000,
+  administrator: 120_000,
+};
+/** Elsewhere than in production: simulators and benchmarks are one address or one account. */
+const unlimited: CostPerStanding = {
+  anonymous: 1_000_000_000,
+  person: 1_000_000_000,
+  partner: 1_000_000_000,
+  administrator: 1_000_000_000,
+};
 
 const environmentSchema = z.object(environmentShape);
 export const environmentNames = Object.keys(environmentShape) as (keyof typeof environmentShape)[];
@@ -150,6 +207,14 @@ export interface Configuration {
     readonly capacity: number;
     /** With its path; undefined where it follows from publicUrl. */
     readonly url: string | undefined;
+  };
+  /** The gateway's limits. */
+  readonly protection: {
+    readonly documents: 'trusted' | 'any';
+    readonly costPerOperation: CostPerStanding;
+    readonly costPerMinute: CostPerStanding;
+    readonly deadlineMilliseconds: number;
+    readonly trustedProxies: number;
   };
   readonly telemetry: {
     readonly tracesEndpoint: string | undefined;
@@ -219,6 +284,16 @@ export function readConfiguration(
       isWorker: set.PROXIMITY_WORKER,
     },
     sockets: { capacity: set.SOCKET_CAPACITY, url: set.REALTIME_URL },
+    protection: {
+      documents: set.DOCUMENTS ?? (production ? 'trusted' : 'any'),
+      costPerOperation: { ...COST_PER_OPERATION, ...set.COST_LIMITS },
+      costPerMinute: {
+        ...(production ? COST_PER_MINUTE : unlimited),
+        ...set.RATE_LIMITS,
+      },
+      deadlineMilliseconds: set.DEADLINE_SECONDS * 1000,
+      trustedProxies: set.TRUSTED_PROXIES,
+    },
     telemetry: {
       tracesEndpoint: set.OTEL_EXPORTER_OTLP_ENDPOINT,
       traceRatio: set.TRACE_RATIO,

@@ -13,6 +13,8 @@ import { useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { Call } from './call.ts';
+import { type Alarm, systemClock } from './clock.ts';
+import { Refusal } from './errors.ts';
 import { readBody } from './request-body.ts';
 import type { Subgraph, SubgraphHeaders, SubgraphRequest } from './subgraph.ts';
 
@@ -83,7 +85,9 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
     };
     const httpGraphQLRequest = { method: 'POST', headers, search: '', body };
     const task = () => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => subgraph.call(given) });
-    const answer = await subgraph.observe(given, task, ({ body }) => errorsIn(body));
+    const observed = subgraph.observe(given, task, ({ body }) => errorsIn(body));
+    const answer = await within(Number(headers.get('x-deadline-milliseconds') ?? Number.NaN), observed);
+    if (!answer) return send(response, 200, { errors: [subgraph.present(new Refusal('UNAVAILABLE'))] });
     response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
     if (answer.body.kind === 'complete') response.end(answer.body.string);
     else for await (const chunk of answer.body.asyncIterator) response.write(chunk);
@@ -144,6 +148,16 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
 function errorsIn(body: HTTPGraphQLResponse['body']): readonly GraphQLFormattedError[] | undefined {
   if (body.kind !== 'complete' || !body.string.startsWith('{"errors"')) return undefined;
   return (JSON.parse(body.string) as FormattedExecutionResult).errors;
+}
+
+/** Resolves with nothing when the time that the gateway gave has passed: it listens no more, and keeps no connection. */
+function within<Result>(milliseconds: number, task: Promise<Result>): Promise<Result | undefined> {
+  if (!(milliseconds >= 0)) return task;
+  let alarm: Alarm | undefined;
+  const elapsed = new Promise<undefined>((resolve) => {
+    alarm = systemClock.at(new Date(systemClock.now().getTime() + milliseconds), () => resolve(undefined));
+  });
+  return Promise.race([task, elapsed]).finally(() => alarm?.cancel());
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
