@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { EventTopic, SubgraphName } from '../../schema/events.ts';
 import type { Clock } from './clock.ts';
-import type { EventBus, EventEnvelope, EventSubscription } from './event-bus.ts';
+import type { ConsumerGroup, EventBus, EventEnvelope, EventSubscription } from './event-bus.ts';
 
 interface Group {
   readonly topics: ReadonlySet<EventTopic>;
@@ -25,7 +25,7 @@ export class MemoryEventBus implements EventBus {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #repeat: boolean;
-  readonly #groups = new Map<SubgraphName, Group>();
+  readonly #groups = new Map<ConsumerGroup, Group>();
   readonly #last = new Map<SubgraphName, number>();
   readonly #pauses = new Set<() => void>();
 
@@ -53,7 +53,7 @@ export class MemoryEventBus implements EventBus {
   }
 
   async subscribe(
-    name: SubgraphName,
+    name: ConsumerGroup,
     topics: readonly EventTopic[],
     handle: (event: EventEnvelope) => Promise<void>,
   ): Promise<EventSubscription> {
@@ -78,7 +78,7 @@ export class MemoryEventBus implements EventBus {
     await Promise.allSettled([...this.#groups.values()].flatMap((group) => [...group.queues.values()]));
   }
 
-  #enqueue(name: SubgraphName, group: Group, text: string): Promise<void> {
+  #enqueue(name: ConsumerGroup, group: Group, text: string): Promise<void> {
     const event = JSON.parse(text) as EventEnvelope;
     if (!group.topics.has(event.topic)) return Promise.resolve();
     const key = `${event.producer} ${event.key}`;
@@ -94,7 +94,7 @@ export class MemoryEventBus implements EventBus {
     return done;
   }
 
-  async #deliver(name: SubgraphName, group: Group, event: EventEnvelope): Promise<void> {
+  async #deliver(name: ConsumerGroup, group: Group, event: EventEnvelope): Promise<void> {
     let pause = FIRST_PAUSE_MILLISECONDS;
     for (;;) {
       // The promise that every group has it cannot be kept any more: the producer keeps it and sends it again later.

@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { type EventTopic, eventCatalogue, type SubgraphName } from '../../schema/events.ts';
 import type { Clock } from './clock.ts';
-import type { EventBus, EventEnvelope, EventSubscription } from './event-bus.ts';
+import type { ConsumerGroup, EventBus, EventEnvelope, EventSubscription } from './event-bus.ts';
 import { StreamReader } from './stream-reader.redis.ts';
 
 /** Entries that every group has finished are let go once a stream is longer than this. */
@@ -92,7 +92,7 @@ export class RedisEventBus implements EventBus {
   }
 
   async subscribe(
-    group: SubgraphName,
+    group: ConsumerGroup,
     topics: readonly EventTopic[],
     handle: (event: EventEnvelope) => Promise<void>,
   ): Promise<EventSubscription> {
@@ -142,7 +142,7 @@ export class RedisEventBus implements EventBus {
   }
 
   /** What the group has not read, and what it has read and not finished. */
-  async #waiting(producer: SubgraphName, group: SubgraphName): Promise<number> {
+  async #waiting(producer: SubgraphName, group: ConsumerGroup): Promise<number> {
     const groups = (await this.#commands.xinfo('GROUPS', streamOf(producer))) as unknown[][];
     const about = groups.map((fields) => Object.fromEntries(pairs(fields))).find(({ name }) => name === group);
     return Number(about?.lag ?? 0) + Number(about?.pending ?? 0);

@@ -22,6 +22,9 @@ export interface EventEnvelope {
   readonly trace?: string;
 }
 
+/** Who listens: a domain, or the gateways together, which learn from facts what they kept too long. */
+export type ConsumerGroup = SubgraphName | 'gateway';
+
 export interface EventSubscription {
   /** How many events of its topics were told and are not finished by this group; a bus may count others' with them. */
   waiting(): Promise<number>;
@@ -51,7 +54,7 @@ export interface EventBus {
    * event is then finished once and after all earlier ones of its key.
    */
   subscribe(
-    group: SubgraphName,
+    group: ConsumerGroup,
     topics: readonly EventTopic[],
     handle: (event: EventEnvelope) => Promise<void>,
   ): Promise<EventSubscription>;
