@@ -279,6 +279,26 @@ describe('types of several kinds', () => {
     expect(answer).toEqual({ data: { posts: [{ __typename: 'Public', title: 'open' }, { __typename: 'Private' }] } });
   });
 
+  test('answer what was asked of them by name, and tell of what was asked of their interface', async () => {
+    const { supergraphSdl: chain } = composeSupergraph({
+      only: `${LINK}
+        type Query { node: Node }
+        interface Node { id: ID next: Node }
+        type Open implements Node { id: ID name: String next: Open }
+        type Shut implements Node { id: ID next: Shut @signedIn }`,
+    });
+    const executor = createExecutor<Viewer>({
+      supergraphSdl: chain,
+      authorise,
+      fetch: async () => ({ data: { node: { __typename: 'Open', next: { __typename: 'Open', name: 'second' } } } }),
+    });
+    const prepared = executor.prepare('{ node { next { id } ... on Open { next { name } } } }');
+    if (prepared.errors) throw prepared.errors[0];
+    const answer: ExecutionResult = plain(await executor.execute(prepared.operation, {}, {}));
+    expect(answer.data).toEqual({ node: { next: { id: null, name: 'second' } } });
+    expect(paths(answer)).toEqual(['node.next.id']);
+  });
+
   test('may all be guarded by their root', async () => {
     const { run, sent } = start(supergraphSdl.replace('type Mutation', 'type Mutation @signedIn'));
     const answer = await run('mutation { __typename touch { name } again: touch { id } }');

@@ -152,6 +152,12 @@ describe('queries', () => {
     expect((await run(query)).data).toEqual({ named: { friend: { name: 'name 2', id: '2', friend: null } } });
   });
 
+  test('what only the type around it says of an object is believed', async () => {
+    const { run } = start({ profile: () => ({ data: { person: { friend: { name: 'x', id: '2' } } } }) });
+    const query = '{ person { ...Part } } fragment Part on Named { friend { name ... on Person { id } } }';
+    expect((await run(query)).data).toEqual({ person: { friend: { name: 'x', id: '2' } } });
+  });
+
   test('introspection is answered without any subgraph', async () => {
     const { run, sent } = start({});
     const answer = await run('query ($name: String!) { __type(name: $name) { name } }', { name: 'Person' });

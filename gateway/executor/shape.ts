@@ -77,6 +77,14 @@ interface CollectedField {
   readonly toldAs: string;
 }
 
+/** How the types around and of a value are called. */
+interface Named {
+  /** The type around it, in messages. */
+  readonly toldAs: string;
+  /** Its own type, where it does not say. */
+  readonly untold: string;
+}
+
 interface CompiledField {
   readonly key: string;
   /** Fields of the schema have a type; __typename and introspection fields have a way to yield their value. */
@@ -154,7 +162,7 @@ class ShapeCompiler {
   #field(parent: GraphQLCompositeType, key: string, field: CollectedField): CompiledField {
     const { nodes, within, toldAs } = field;
     const name = (nodes[0] as FieldNode).name.value;
-    if (name === '__typename') return { key, isNonNull: true, yields: this.#typename(parent, key) };
+    if (name === '__typename') return { key, isNonNull: true, yields: this.#typename(toldAs, key) };
     if (name === '__schema' || name === '__type') {
       const merged = mergeNodes(nodes);
       return { key, isNonNull: false, yields: () => this.#source.introspect(merged) };
@@ -169,40 +177,45 @@ class ShapeCompiler {
       const inner = getNamedType(typeOf(name, within[index] as TypedSet));
       return set && isCompositeType(inner) ? [{ set, type: inner, forbidsAll: forbids[index] }] : [];
     });
-    return { key, complete: this.#value(type, sets, toldAs), isNonNull };
+    // A plan does not ask what something is where the type around it says so, more narrowly than an interface may.
+    const own = 'getFields' in parent ? parent.getFields()[name]?.type : undefined;
+    const named = { toldAs, untold: getNamedType(own ?? type).name };
+    return { key, complete: this.#value(type, sets, named), isNonNull };
   }
 
-  #typename(parent: GraphQLCompositeType, key: string): (input: Data) => unknown {
+  /** @param writtenFor the type whose selection asks for it, which stands for a name that is not known. */
+  #typename(writtenFor: string, key: string): (input: Data) => unknown {
     const { schema } = this.#source;
+    const otherwise = schema.getType(writtenFor);
     return (input) => {
       const told = input[key] ?? input.__typename;
-      const type = typeof told === 'string' ? (schema.getType(told) ?? parent) : parent;
+      const type = typeof told === 'string' ? (schema.getType(told) ?? otherwise) : otherwise;
       return isObjectType(type) ? type.name : INVALID;
     };
   }
 
-  #value(type: GraphQLOutputType, sets: readonly TypedSet[], parent: string): Complete {
+  #value(type: GraphQLOutputType, sets: readonly TypedSet[], named: Named): Complete {
     if (isNonNullType(type)) {
-      const inner = this.#value(type.ofType, sets, parent);
+      const inner = this.#value(type.ofType, sets, named);
       return (input, path, problems) => {
         const value = inner(input, path, problems);
         if (value !== null) return value;
-        problems.push(problem(`Cannot return null for non-nullable ${describe(path, type.ofType, parent)}.`, path));
+        problems.push(problem(`Cannot return null for non-nullable ${describe(path, type.ofType, named)}.`, path));
         return INVALID;
       };
     }
-    if (isListType(type)) return this.#list(type.ofType, sets, parent);
-    if (isCompositeType(type)) return this.#composite(type, sets, parent);
+    if (isListType(type)) return this.#list(type.ofType, sets, named);
+    if (isCompositeType(type)) return this.#composite(type, sets, named);
     const isValid = leafCheck(type as GraphQLLeafType);
     return (input, path, problems) => {
       if (input === null || isValid(input)) return input;
-      problems.push(problem(`Invalid value found for ${describe(path, type, parent)}.`, path));
+      problems.push(problem(`Invalid value found for ${describe(path, type, named)}.`, path));
       return INVALID;
     };
   }
 
-  #list(elementType: GraphQLOutputType, sets: readonly TypedSet[], parent: string): Complete {
-    const element = this.#value(elementType, sets, parent);
+  #list(elementType: GraphQLOutputType, sets: readonly TypedSet[], named: Named): Complete {
+    const element = this.#value(elementType, sets, named);
     const isNonNull = isNonNullType(elementType);
     return (input, path, problems) => {
       if (input === null) return null;
@@ -225,7 +238,7 @@ class ShapeCompiler {
     };
   }
 
-  #composite(type: GraphQLCompositeType, sets: readonly TypedSet[], parent: string): Complete {
+  #composite(type: GraphQLCompositeType, sets: readonly TypedSet[], named: Named): Complete {
     const { schema } = this.#source;
     const byName = new Map<string, CompleteObject | null>();
     const completeAs = (name: string): CompleteObject | null => {
@@ -247,9 +260,9 @@ class ShapeCompiler {
       if (told !== undefined && told !== null && typeof told !== 'string') {
         throw new Error(`Invalid non-string value for __typename at ${path}`);
       }
-      const complete = completeAs(told || type.name);
+      const complete = completeAs(told || named.untold);
       if (!complete) {
-        problems.push(problem(`Invalid __typename found for object at ${describe(path, type, parent)}.`, path));
+        problems.push(problem(`Invalid __typename found for object at ${describe(path, type, named)}.`, path));
         return INVALID;
       }
       return complete(input as Data, path, problems);
@@ -299,9 +312,9 @@ function leafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   }
 }
 
-function describe(path: Path, type: GraphQLOutputType, parent: string): string {
+function describe(path: Path, type: GraphQLOutputType, { toldAs }: Named): string {
   const place = path.at(-1);
-  return typeof place === 'string' ? `field ${parent}.${place}` : `array element of type ${type} at index ${place}`;
+  return typeof place === 'string' ? `field ${toldAs}.${place}` : `array element of type ${type} at index ${place}`;
 }
 
 function problem(message: string, path: Path): GraphQLError {
