@@ -124,6 +124,7 @@ export class OfferResolver {
       'Offers that are open now: the nearest first where a place is given, by title otherwise. For everybody. Codes: BAD_USER_INPUT.',
   })
   @ShownIn('public', 'partner', 'admin')
+  @Directive('@cacheControl(maxAge: 30, scope: PUBLIC)')
   offers(
     @Arg('near', () => NearInput, { nullable: true, description: 'Only of retailers with a store near this place.' })
     near: NearInput | null,
@@ -143,6 +144,7 @@ export class OfferResolver {
     description: 'An offer, open or closed; null when there is none. For everybody. Codes: BAD_USER_INPUT.',
   })
   @ShownIn('public', 'partner', 'admin')
+  @Directive('@cacheControl(maxAge: 30, scope: PUBLIC)')
   offer(
     @Arg('id', () => ID, { description: 'The offer.' }) id: string,
     @Ctx() call: CatalogCall,
@@ -213,6 +215,7 @@ export class OfferResolver {
 export class ListingResolver {
   @Query(() => RetailerPage, { description: 'All retailers, by name. For everybody. Codes: BAD_USER_INPUT.' })
   @ShownIn('public', 'admin')
+  @Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
   async retailers(@Args(() => PageArguments) page: PageArguments, @Ctx() call: CatalogCall): Promise<Page<Retailer>> {
     const [name] = page.after ? decodeCursor(page.after, 'string') : [];
     const rows = await call.em.find(Retailer, name === undefined ? {} : { nameKey: { $gt: name } }, {
@@ -226,6 +229,7 @@ export class ListingResolver {
     description: 'Charities that take points, by name. For everybody. Codes: BAD_USER_INPUT.',
   })
   @ShownIn('public', 'admin')
+  @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
   async charities(
     @Arg('search', () => SearchText, { nullable: true, description: 'Only with this text in the name.' }) search:
       | string
@@ -248,6 +252,7 @@ export class ListingResolver {
     description: 'Cities that take part, by state and name. For everybody. Codes: BAD_USER_INPUT.',
   })
   @ShownIn('public', 'admin')
+  @Directive('@cacheControl(maxAge: 3600, scope: PUBLIC)')
   async cities(@Args(() => PageArguments) page: PageArguments, @Ctx() call: CatalogCall): Promise<Page<City>> {
     const [state = '', name = ''] = page.after ? decodeCursor(page.after, 'string', 'string') : [];
     const behind = page.after ? { $or: [{ state: { $gt: state } }, { state, name: { $gt: name } }] } : {};

@@ -6,6 +6,7 @@ import { ShortText, ZipCode } from '../kernel/scalars.ts';
 
 @ObjectType({ description: 'A business that takes vouchers.' })
 @Directive('@key(fields: "id")')
+@Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'retailer' })
 export class Retailer {
   @Field(() => ID, { description: 'The id of the retailer.' })
@@ -28,6 +29,7 @@ export class Retailer {
 }
 
 @ObjectType({ description: 'A place where a retailer does business.' })
+@Directive('@cacheControl(inheritMaxAge: true)')
 @Entity({ schema: 'catalog', tableName: 'store' })
 export class Store {
   @Field(() => ID, { description: 'The id of the store.' })
@@ -65,6 +67,7 @@ export class Store {
 
 @ObjectType({ description: 'A charity that takes points from officers.' })
 @Directive('@key(fields: "id")')
+@Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'charity' })
 export class Charity {
   @Field(() => ID, { description: 'The id of the charity.' })
@@ -102,6 +105,7 @@ export class Charity {
 }
 
 @ObjectType({ description: 'A city that takes part.' })
+@Directive('@cacheControl(inheritMaxAge: true)')
 @Entity({ schema: 'catalog', tableName: 'city' })
 export class City {
   @Field(() => ID, { description: 'The id of the city.' })

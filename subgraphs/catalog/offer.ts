@@ -14,6 +14,7 @@ import { executeWith } from './put-listing.ts';
 
 @ObjectType({ description: 'What a retailer gives for points.' })
 @Directive('@key(fields: "id")')
+@Directive('@cacheControl(maxAge: 30, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'offer' })
 export class Offer {
   @Field(() => ID, { description: 'The id of the offer.' })

@@ -48,6 +48,21 @@ const FEDERATION_LINK =
   '"@authenticated", "@requiresScopes", "@cost", "@listSize"])';
 
 /**
+ * Apollo's directive: how long a gateway may keep what a field answers, which is not at all unless said. PUBLIC promises
+ * that the field looks at nothing of its caller. For gateways alone, so that the enum is not in the API.
+ */
+const CACHE_CONTROL = `"""Who may be given an answer that was kept."""
+enum CacheControlScope @inaccessible {
+  """Everybody whom the field lets in: it looks at nothing of its caller."""
+  PUBLIC
+  """The caller alone to whom it was given."""
+  PRIVATE
+}
+
+"""How many seconds an answer may be kept; not at all unless said."""
+directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION`;
+
+/**
  * How long a page is at most, for gateways that reckon costs. Composition lets slicingArguments name an Int only, not our
  * PageSize; ours knows that `first` says how long the page really is.
  */
@@ -123,7 +138,7 @@ function unreachable(): never {
 }
 
 function toSdl(schema: GraphQLSchema): string {
-  return `${FEDERATION_LINK}\n\n${printSchemaWithDirectives(schema)}\n`;
+  return `${FEDERATION_LINK}\n\n${CACHE_CONTROL}\n\n${printSchemaWithDirectives(schema)}\n`;
 }
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;

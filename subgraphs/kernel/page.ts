@@ -9,6 +9,7 @@ import { Cursor, PageSize } from './scalars.ts';
 
 @ObjectType({ description: 'Where a page of a list stands.' })
 @Directive('@shareable')
+@Directive('@cacheControl(inheritMaxAge: true)')
 export class PageInfo {
   @Field(() => Cursor, { nullable: true, description: 'Place of the first entry; null on an empty page.' })
   startCursor!: string | null;
@@ -48,6 +49,7 @@ export interface Page<Node> {
 /** Declares `<Node>Edge` and `<Node>Page` for an object type; returns the class of the page. */
 export function pageOf<Node extends object>(node: ClassType<Node>, name: string = node.name): ClassType<Page<Node>> {
   @ObjectType(`${name}Edge`, { description: `One entry of a ${name}Page.` })
+  @Directive('@cacheControl(inheritMaxAge: true)')
   class NodeEdge implements Edge<Node> {
     @Field(() => Cursor, { description: 'The place of this entry in the list.' })
     cursor!: string;
@@ -57,6 +59,7 @@ export function pageOf<Node extends object>(node: ClassType<Node>, name: string 
   }
 
   @ObjectType(`${name}Page`, { description: `A page of a list of ${name}.` })
+  @Directive('@cacheControl(inheritMaxAge: true)')
   class NodePage implements Page<Node> {
     @Field(() => [NodeEdge], { description: 'The entries, in order.' })
     edges!: NodeEdge[];

@@ -10,6 +10,7 @@ export const EARTH_RADIUS_METERS = 6_371_008.8;
 
 @ObjectType({ description: 'A place on Earth, WGS 84.' })
 @Directive('@shareable')
+@Directive('@cacheControl(inheritMaxAge: true)')
 export class Position {
   @Field(() => Latitude, { description: 'Degrees north of the equator.' })
   latitude!: number;

@@ -1,5 +1,5 @@
 /* Hubs on the graph: reading is for everybody, writing for administrators. */
-import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Directive, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { areaOf, NearInput } from '../../kernel/area.ts';
 import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
@@ -58,6 +58,7 @@ export class HubResolver {
       'Hubs on the list: the nearest first where a place is given, by name otherwise. For everybody. Codes: BAD_USER_INPUT.',
   })
   @ShownIn('public', 'admin')
+  @Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
   hubs(
     @Arg('near', () => NearInput, { nullable: true, description: 'Only those near this place.' })
     near: NearInput | null,
@@ -72,6 +73,7 @@ export class HubResolver {
     description: 'A hub, on the list or archived; null when there is none. For everybody. Codes: BAD_USER_INPUT.',
   })
   @ShownIn('public', 'admin')
+  @Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
   hub(@Arg('id', () => ID, { description: 'The hub.' }) id: string, @Ctx() call: ConnectionsCall): Promise<Hub | null> {
     return call.em.findOne(Hub, id);
   }

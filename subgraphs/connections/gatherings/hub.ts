@@ -4,7 +4,7 @@
  */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { type EntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Area } from '../../kernel/area.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, type PageArguments, pageOf, toPage } from '../../kernel/page.ts';
@@ -18,6 +18,7 @@ import { inArea, metersTo } from './near.ts';
   description:
     "A building where officers and citizens may meet, such as a library. No position is needed there: the citizen scans the code on the officer's phone.",
 })
+@Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
 @Entity({ schema: 'connections', tableName: 'hub' })
 export class Hub {
   @Field(() => ID, { description: 'The id of the hub.' })
