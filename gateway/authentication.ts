@@ -10,6 +10,7 @@ import { anonymous, type Caller, type CallerSigner, type Scope } from '../subgra
 import type { Clock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { SubgraphLink } from './link.ts';
+import type { Admission } from './protection/admission.ts';
 
 export interface Credentials {
   /** The header `Bearer <access token>`. */
@@ -24,20 +25,26 @@ export interface Authenticated {
   readonly expiresAt?: Date;
 }
 
-export type Authenticate = (credentials: Credentials) => Promise<Authenticated>;
+/** @param address of the client, by which attempts are limited; not where absent. */
+export type Authenticate = (credentials: Credentials, address?: string) => Promise<Authenticated>;
 
 export interface AuthenticationOptions {
   readonly identity: SubgraphLink;
   readonly signer: CallerSigner;
   readonly clock: Clock;
+  /** Limits attempts; credentials that were good lately are not attempts. */
+  readonly admission?: Pick<Admission, 'refuseUnseen' | 'chargeRefused'> | undefined;
 }
 
 const PARTNER_MILLISECONDS = 30_000;
 /** An unknown key id makes us ask identity again, but not more often than this: anybody can invent key ids. */
 const KEYS_MILLISECONDS = 5_000;
 
-/** @returns a function that refuses with UNAUTHENTICATED what is forged or expired, and UNAVAILABLE while identity is away. */
-export function createAuthentication({ identity, signer, clock }: AuthenticationOptions): Authenticate {
+/**
+ * @returns a function that refuses with UNAUTHENTICATED what is forged or expired, RATE_LIMITED too many attempts, and
+ * UNAVAILABLE while identity is away.
+ */
+export function createAuthentication({ identity, signer, clock, admission }: AuthenticationOptions): Authenticate {
   const sessions = new LRUCache<string, { caller: Caller; expiresAt: Date }>({ max: 20_000 });
   const partners = new LRUCache<string, { caller: Caller; until: number }>({ max: 2_000 });
   let keys = new Map<string, KeyObject>();
@@ -77,13 +84,30 @@ export function createAuthentication({ identity, signer, clock }: Authentication
     return key;
   }
 
-  async function session(token: string): Promise<Authenticated> {
+  /** Checks what was not seen lately, for an address that has not tried too often. */
+  async function attempt<Result>(address: string | undefined, check: () => Promise<Result>): Promise<Result> {
+    const account = { caller: anonymous, address };
+    const refusal = admission?.refuseUnseen(account);
+    if (refusal) throw refusal;
+    try {
+      return await check();
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') admission?.chargeRefused(account);
+      throw error;
+    }
+  }
+
+  async function session(token: string, address: string | undefined): Promise<Authenticated> {
     const now = clock.now();
     const seen = sessions.get(token);
     if (seen) {
       if (seen.expiresAt <= now) throw new Refusal('UNAUTHENTICATED', 'The session has expired: refresh it.');
       return seen;
     }
+    return attempt(address, () => checkSession(token, now));
+  }
+
+  async function checkSession(token: string, now: Date): Promise<Authenticated> {
     const { payload } = await jwtVerify<JWTPayload & { scope: string }>(token, ({ kid }) => keyFor(kid ?? ''), {
       issuer: 'hey-blue',
       audience: 'hey-blue',
@@ -101,11 +125,15 @@ export function createAuthentication({ identity, signer, clock }: Authentication
     return authenticated;
   }
 
-  async function partner(apiKey: string): Promise<Authenticated> {
+  async function partner(apiKey: string, address: string | undefined): Promise<Authenticated> {
     const fingerprint = createHash('sha256').update(apiKey).digest('base64');
     const now = clock.now().getTime();
     const seen = partners.get(fingerprint);
     if (seen && seen.until > now) return { caller: seen.caller };
+    return attempt(address, () => checkPartner(apiKey, fingerprint, now));
+  }
+
+  async function checkPartner(apiKey: string, fingerprint: string, now: number): Promise<Authenticated> {
     const { verifyPartnerKey } = await ask<{ verifyPartnerKey: { retailerId: string; scopes: Scope[] } | null }>(
       'query Verify($secret: OpaqueToken!) { verifyPartnerKey(secret: $secret) { retailerId scopes } }',
       { secret: apiKey },
@@ -116,17 +144,17 @@ export function createAuthentication({ identity, signer, clock }: Authentication
     return { caller };
   }
 
-  return async ({ authorization, apiKey }) => {
+  return async ({ authorization, apiKey }, address) => {
     if (authorization && apiKey) {
       throw new Refusal('UNAUTHENTICATED', 'Send either an access token or a partner key, not both.');
     }
     if (apiKey) {
       if (!/^[\x21-\x7e]{1,512}$/.test(apiKey)) throw new Refusal('UNAUTHENTICATED', 'That is not a partner key.');
-      return partner(apiKey);
+      return partner(apiKey, address);
     }
     if (!authorization) return { caller: anonymous };
     const token = /^Bearer ([A-Za-z0-9._-]{1,4096})$/.exec(authorization)?.[1];
     if (!token) throw new Refusal('UNAUTHENTICATED', 'The authorization header must be: Bearer <access token>.');
-    return session(token);
+    return session(token, address);
   };
 }

@@ -24,6 +24,7 @@ import { localLink } from './link.local.ts';
 import { remoteLink } from './link.remote.ts';
 import type { SubgraphLink } from './link.ts';
 import { createOperations } from './operations.ts';
+import { type OwnedProtection, openProtection } from './protection/protection.ts';
 import { serveSockets } from './sockets.ts';
 
 /** Public, and the same for everybody who asks the same of them. */
@@ -37,6 +38,7 @@ export interface Gateway {
 }
 
 const SUPERGRAPH = join(import.meta.dirname, '../schema/supergraph.graphql');
+const DOCUMENTS = join(import.meta.dirname, '../clients/generated/persisted-documents.json');
 const EXPLORER = join(import.meta.dirname, 'explorer/dist');
 /** Where the development provider and inbox answer, wherever identity runs. */
 const DEVELOPMENT_ROUTES = '/development';
@@ -58,7 +60,9 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
   const opened: Opened[] = [];
   try {
     const local = await openLocalSubgraphs(configuration, clock, log, opened);
-    const links = linksTo(configuration, local, log);
+    const protection = await openProtection({ configuration, clock, log, manifestPath: DOCUMENTS });
+    opened.push(protection);
+    const links = linksTo(configuration, local, log, protection);
     opened.push({ close: () => all(Object.values(links), (link) => link.close()) });
 
     const signer = new CallerSigner(configuration.gatewayPrivateKey ?? '', clock);
@@ -68,8 +72,10 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       signer,
       log,
       introspection: configuration.environment === 'production' ? 'administrators' : 'everybody',
+      protection,
     });
-    const authenticate = createAuthentication({ identity: links.identity, signer, clock });
+    const { admission } = protection;
+    const authenticate = createAuthentication({ identity: links.identity, signer, clock, admission });
     const newRequestId = () => randomUUID();
     const { capacity } = configuration.sockets;
     const sockets = serveSockets({
@@ -88,6 +94,8 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       allowedOrigins: configuration.allowedOrigins,
       ready: () => all(Object.values(links), (link) => link.ready()),
       routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
+      admission,
+      trustedProxies: configuration.protection.trustedProxies,
     });
     const endpoint = await announceEndpoint({
       connections: links.connections,
@@ -165,10 +173,12 @@ function linksTo(
   configuration: Configuration,
   local: ReadonlyMap<SubgraphName, Subgraph>,
   log: Logger,
+  protection: OwnedProtection,
 ): Record<SubgraphName, SubgraphLink> {
   const links = subgraphNames.map((name) => {
     const subgraph = local.get(name);
-    return [name, subgraph ? localLink(subgraph) : remoteLink(name, configuration.subgraphUrls[name] ?? '', log)];
+    const link = subgraph ? localLink(subgraph) : remoteLink(name, configuration.subgraphUrls[name] ?? '', log);
+    return [name, protection.guard(link)];
   });
   return Object.fromEntries(links);
 }

@@ -5,11 +5,15 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FormattedExecutionResult } from 'graphql';
+import { anonymous, type Caller } from '../subgraphs/kernel/caller.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate } from './authentication.ts';
 import type { OperationRequest, Operations } from './operations.ts';
+import type { Account, Admission } from './protection/admission.ts';
+import { clientAddress } from './protection/client-address.ts';
 import { METHODS, readGraphqlRequest } from './protection/http-request.ts';
 import { type ResponseType, STRICT_JSON } from './protection/media-types.ts';
+import { quotaHeaders } from './protection/quotas.ts';
 
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
@@ -25,10 +29,23 @@ export interface HttpOptions {
   readonly ready: () => Promise<void>;
   /** Path prefix -> who answers there. */
   readonly routes: Readonly<Record<string, Route>>;
+  /** Tells clients what is left to them. */
+  readonly admission?: Admission | undefined;
+  /** Proxies of ours in front; none when absent. */
+  readonly trustedProxies?: number;
 }
 
 export function createHttpListener(options: HttpOptions): RequestListener {
-  const { operations, authenticate, newRequestId, allowedOrigins, ready, routes } = options;
+  const {
+    operations,
+    authenticate,
+    newRequestId,
+    allowedOrigins,
+    ready,
+    routes,
+    admission,
+    trustedProxies = 0,
+  } = options;
 
   async function answerGraphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = requestIdOf(request) ?? newRequestId();
@@ -39,9 +56,12 @@ export function createHttpListener(options: HttpOptions): RequestListener {
       return sendResult(response, type, badRequest(message), status, headers);
     }
     const { asked, type } = read;
+    const address = clientAddress(request, trustedProxies);
+    const account: { caller: Caller; address: string } = { caller: anonymous, address };
     let result: FormattedExecutionResult;
     try {
-      const answer = await run(request, asked, requestId);
+      account.caller = (await authenticate(credentialsOf(request), address)).caller;
+      const answer = await run(request.method, asked, account, requestId);
       if (answer === MUTATION_BY_GET) {
         return sendResult(response, type, badRequest('A mutation needs POST.'), 405, { allow: 'POST' });
       }
@@ -49,23 +69,31 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     } catch (error) {
       result = { errors: [operations.present(error)] };
     }
-    sendResult(response, type, result, statusOf(result, type));
+    const status = statusOf(result, type);
+    sendResult(response, type, result, status, limitHeaders(account, status));
+  }
+
+  function limitHeaders(account: Account, status: number): Record<string, string> | undefined {
+    const quota = admission?.quotaOf(account);
+    if (!quota) return undefined;
+    const headers = quotaHeaders(quota);
+    return status === 429 ? { ...headers, 'retry-after': String(quota.resetSeconds) } : headers;
   }
 
   async function run(
-    request: IncomingMessage,
+    method: string | undefined,
     asked: OperationRequest,
+    { caller, address }: Account,
     requestId: string,
   ): Promise<FormattedExecutionResult | typeof MUTATION_BY_GET> {
-    const { caller } = await authenticate(credentialsOf(request));
-    const prepared = operations.prepare(asked, caller);
+    const prepared = await operations.find(asked, caller, address);
     if (prepared.errors) return { errors: prepared.errors };
     const kind = prepared.operation.definition.operation;
     if (kind === 'subscription') {
       throw new Refusal('BAD_USER_INPUT', 'Subscriptions need a WebSocket: graphql-transport-ws on the same path.');
     }
-    if (kind === 'mutation' && request.method === 'GET') return MUTATION_BY_GET;
-    return operations.execute(prepared.operation, asked.variables, { caller, requestId });
+    if (kind === 'mutation' && method === 'GET') return MUTATION_BY_GET;
+    return operations.execute(prepared.operation, asked.variables, { caller, requestId, address });
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -10,20 +10,28 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { SubgraphName } from '../schema/events.ts';
 import type { Caller, CallerSigner } from '../subgraphs/kernel/caller.ts';
 import { compileVariables } from '../subgraphs/kernel/coercion.ts';
 import { presentError, Refusal } from '../subgraphs/kernel/errors.ts';
-import type { SubgraphHeaders } from '../subgraphs/kernel/subgraph.ts';
 import type { Authorise } from './executor/authorisation.ts';
 import { createExecutor } from './executor/executor.ts';
 import type { PreparedOperation } from './executor/operation.ts';
-import type { SubgraphLink } from './link.ts';
+import type { LinkHeaders, SubgraphLink } from './link.ts';
+import type { Account } from './protection/admission.ts';
+import { type CompiledCost, compileCost } from './protection/cost.ts';
+import type { FoundDocument } from './protection/documents.ts';
+import { type Protection, slicingArguments } from './protection/protection.ts';
+import { structureRefusal } from './protection/structure.ts';
+import { readWeights } from './protection/weights.ts';
 import type { Answers } from './subscriptions/answers.ts';
 
 /** Ten times the longest document of our own clients. */
 const DOCUMENT_CHARACTERS = 32_768;
+/** As many as the executor keeps. */
+const DOCUMENTS_KEPT = 1_000;
 
 export interface OperationRequest {
   readonly query?: string | null | undefined;
@@ -38,22 +46,35 @@ export interface OperationRequest {
 export interface OperationCall {
   readonly caller: Caller;
   readonly requestId: string;
+  /** Of the client: limits go by it where the caller is nobody. */
+  readonly address?: string | undefined;
+  /** After which instant nobody waits for the answer; see LinkHeaders. */
+  readonly deadline?: number | undefined;
 }
 
-export type Prepared =
-  | { readonly operation: PreparedOperation; readonly errors?: undefined }
-  | { readonly errors: readonly GraphQLFormattedError[] };
+type Variables = NonNullable<OperationRequest['variables']>;
+
+interface Unfit {
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+export type Prepared = { readonly operation: PreparedOperation; readonly errors?: undefined } | Unfit;
 
 export interface Operations {
-  /** Checks and plans; documents seen before cost nothing. Errors are presentable. */
-  prepare(request: OperationRequest, caller: Caller): Prepared;
-  /** Runs a query or mutation. Never rejects. */
+  /**
+   * Finds the document, checks and plans; documents seen before cost nothing. Errors are presentable. Documents that were
+   * registered at another gateway are found by `find` only. @param address of the client, where it is known.
+   */
+  prepare(request: OperationRequest, caller: Caller, address?: string): Prepared;
+  /** As `prepare`; a promise where the document has to be looked for elsewhere. Never rejects. */
+  find(request: OperationRequest, caller: Caller, address?: string): Prepared | Promise<Prepared>;
+  /** Charges its caller, then runs a query or mutation. Never rejects. */
   execute(
     operation: PreparedOperation,
     variables: OperationRequest['variables'],
     call: OperationCall,
   ): Promise<FormattedExecutionResult>;
-  /** Opens a subscription; a refusal is a result with `errors`. What fails later is the last answer. */
+  /** Charges its caller, then opens a subscription; a refusal is a result with `errors`. What fails later is the last answer. */
   subscribe(
     operation: PreparedOperation,
     variables: OperationRequest['variables'],
@@ -69,21 +90,31 @@ export interface OperationsOptions {
   readonly log: Logger;
   /** Whether everybody may ask for the schema itself, or administrators only. */
   readonly introspection: 'everybody' | 'administrators';
+  /** Without it every document runs for everybody, whatever it costs: for benchmarks and tests of other things. */
+  readonly protection?: Protection | undefined;
 }
 
-export function createOperations({ supergraphSdl, links, signer, log, introspection }: OperationsOptions): Operations {
+/** A document that has been seen before, by its text and the name of its operation. */
+interface Known {
+  readonly operation: PreparedOperation;
+  readonly asksForSchema: boolean;
+  readonly errors?: undefined;
+}
+
+export function createOperations(options: OperationsOptions): Operations {
+  const { supergraphSdl, links, signer, log, introspection, protection } = options;
   const present = (error: unknown) => presentError(error, log);
   const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
   /** Asks on behalf of the caller; in this very turn where the token is there already. */
   const asCaller = <Answer>(
     subgraph: string,
-    { caller, requestId }: OperationCall,
-    ask: (headers: SubgraphHeaders) => Promise<Answer>,
+    { caller, requestId, deadline }: OperationCall,
+    ask: (headers: LinkHeaders) => Promise<Answer>,
   ): Promise<Answer> => {
     const token = signer.sign(caller, subgraph as SubgraphName);
-    if (typeof token === 'string') return ask({ authorization: token, requestId });
-    return token.then((authorization) => ask({ authorization, requestId }));
+    if (typeof token === 'string') return ask({ authorization: token, requestId, deadline });
+    return token.then((authorization) => ask({ authorization, requestId, deadline }));
   };
   const executor = createExecutor<OperationCall, FormattedExecutionResult>({
     supergraphSdl,
@@ -95,29 +126,93 @@ export function createOperations({ supergraphSdl, links, signer, log, introspect
     source: (subgraph, request, call) =>
       asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].subscribe(request, headers)),
   });
-  const introspects = new WeakMap<DocumentNode, boolean>();
+  const known = new LRUCache<string, Known>({ max: DOCUMENTS_KEPT });
+  const costs = new WeakMap<PreparedOperation, CompiledCost>();
+  const costModel = protection && { schema: executor.apiSchema, weights: readWeights(supergraphSdl), slicingArguments };
 
-  const mayRun = ({ document }: PreparedOperation, caller: Caller) => {
-    if (introspection === 'everybody' || caller.scopes.includes('administrator')) return true;
-    if (!introspects.has(document)) introspects.set(document, asksForSchema(document));
-    return !introspects.get(document);
-  };
+  const refused = (refusal: unknown) => ({ errors: [present(refusal)] });
+
+  /** Looks at a document that was not seen before, cheapest first. */
+  function learn(key: string, text: string, operationName: string | undefined, isTrusted: boolean): Known | Unfit {
+    if (text.length > DOCUMENT_CHARACTERS) {
+      const message = `query must be at most ${DOCUMENT_CHARACTERS} characters long.`;
+      return refused(new Refusal('BAD_USER_INPUT', message));
+    }
+    const unfit = protection && !isTrusted && structureRefusal(text);
+    if (unfit) return refused(unfit);
+    const prepared = executor.prepare(text, operationName);
+    if (prepared.errors) return { errors: prepared.errors.map(present) };
+    const { operation } = prepared;
+    if (costModel) costs.set(operation, compileCost(costModel, operation.definition, operation.fragments));
+    const learned = { operation, asksForSchema: asksForSchema(operation.document) };
+    known.set(key, learned);
+    return learned;
+  }
+
+  function prepareFound(found: FoundDocument | Refusal, request: OperationRequest, account: Account): Prepared {
+    if (found instanceof Refusal) {
+      protection?.admission.chargeRefused(account);
+      return refused(found);
+    }
+    const operationName = request.operationName ?? undefined;
+    const { text, isTrusted, registerAs } = found;
+    // The length keeps apart what name and text would otherwise blur; the name is the client's, of any letters.
+    const key = operationName === undefined ? text : `${operationName.length}:${operationName}${text}`;
+    let document: Known | Unfit | undefined = known.get(key);
+    if (!document) {
+      const exhausted = protection?.admission.refuseUnseen(account);
+      if (exhausted) return refused(exhausted);
+      document = learn(key, text, operationName, isTrusted);
+      if (document.errors) {
+        protection?.admission.chargeRefused(account);
+        return document;
+      }
+    }
+    if (registerAs !== undefined) void protection?.documents.register(registerAs, text);
+    const mayRun = introspection === 'everybody' || account.caller.scopes.includes('administrator');
+    if (mayRun || !document.asksForSchema) return { operation: document.operation };
+    return refused(new Refusal('FORBIDDEN', 'Only administrators may read the schema here.'));
+  }
+
+  function find(request: OperationRequest, caller: Caller, address?: string): Prepared | Promise<Prepared> {
+    const account = { caller, address };
+    const { query } = request;
+    const found = protection
+      ? protection.documents.find(request, caller)
+      : query
+        ? { text: query, isTrusted: false }
+        : new Refusal('BAD_USER_INPUT', 'query is needed.');
+    if (!(found instanceof Promise)) return prepareFound(found, request, account);
+    return found.then((later) => prepareFound(later, request, account));
+  }
+
+  /** Undefined where the operation may run. */
+  function admit(operation: PreparedOperation, variables: Variables, call: OperationCall) {
+    const cost = costs.get(operation);
+    const refusal = cost && protection?.admission.admit(cost, variables, call);
+    return refusal && refused(refusal);
+  }
 
   return {
     present,
-    prepare({ query, operationName }, caller) {
-      if (query == null) return { errors: [present(new Refusal('BAD_USER_INPUT', 'query is needed.'))] };
-      if (query.length > DOCUMENT_CHARACTERS) {
-        const message = `query must be at most ${DOCUMENT_CHARACTERS} characters long.`;
-        return { errors: [present(new Refusal('BAD_USER_INPUT', message))] };
-      }
-      const prepared = executor.prepare(query, operationName ?? undefined);
-      if (prepared.errors) return { errors: prepared.errors.map(present) };
-      if (mayRun(prepared.operation, caller)) return { operation: prepared.operation };
-      return { errors: [present(new Refusal('FORBIDDEN', 'Only administrators may read the schema here.'))] };
+    find,
+    prepare(request, caller, address) {
+      const prepared = find(request, caller, address);
+      if (!(prepared instanceof Promise)) return prepared;
+      return refused(new Refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound'));
     },
-    execute: (operation, variables, call) => executor.execute(operation, variables ?? {}, call),
-    subscribe: (operation, variables, call) => executor.subscribe(operation, variables ?? {}, call),
+    execute(operation, variables, call) {
+      const given = variables ?? {};
+      const answer = admit(operation, given, call);
+      if (answer) return Promise.resolve(answer);
+      return executor.execute(operation, given, protection ? { ...call, deadline: protection.deadline() } : call);
+    },
+    subscribe(operation, variables, call) {
+      const given = variables ?? {};
+      const answer = admit(operation, given, call);
+      // Each event has as much time as a request.
+      return answer ? Promise.resolve(answer) : executor.subscribe(operation, given, call);
+    },
   };
 }
 
