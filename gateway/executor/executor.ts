@@ -15,6 +15,7 @@ import { copy, type Data, isObject } from './merge.ts';
 import { type CompileVariables, interpretVariables, type Origin, type PreparedOperation } from './operation.ts';
 import { RequirementsOfSchema } from './requirements.ts';
 import type { Problem, Shape } from './shape.ts';
+import { SharedFetches } from './sharing.ts';
 
 /**
  * Opens a subscription at a subgraph. Rejects when it cannot; `return` ends it at once, also while `next` waits. Events
@@ -37,6 +38,12 @@ export interface ExecutorOptions<Context, Result = ExecutionResult> {
   readonly source?: Source<Context>;
   /** Enforces @authenticated, @requiresScopes and @policy: what is forbidden is null, told of, and never fetched. */
   readonly authorise?: Authorise<Context>;
+  /**
+   * For whom a subgraph's answer may be the same: equal fetches of queries that are under way at once and have equal keys
+   * are asked once, on behalf of the first. Never shared where undefined. It must hold all that the subgraph knows of a
+   * caller, such as the account; the text of the query and its variables are added.
+   */
+  readonly shareKey?: (context: Context, subgraph: string) => string | undefined;
   /** How the values of variables are checked; by graphql-js when absent. Must say what graphql-js would. */
   readonly compileVariables?: CompileVariables;
   /** What every result goes through before it is told; as it is when absent. Must not throw. */
@@ -95,6 +102,8 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
   readonly #authorise: Authorise<Context> | undefined;
   readonly #fetch: Fetch<Context>;
   readonly #source: Source<Context> | undefined;
+  readonly #shareKey: ExecutorOptions<Context>['shareKey'];
+  readonly #shared = new SharedFetches();
   readonly #present: (result: ExecutionResult) => Result;
   readonly #failed: (error: unknown) => Result;
   readonly #byApollo: RunByApollo<Context>;
@@ -118,6 +127,7 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
     this.statistics = this.#documents.statistics;
     this.#fetch = options.fetch;
     this.#source = options.source;
+    this.#shareKey = options.shareKey;
     const present = options.present ?? ((result) => result as Result);
     this.#present = present;
     this.#failed = (error) => present({ errors: [toGraphQLError(error)] });
@@ -153,19 +163,40 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
   }
 
   #run(operation: PreparedOperation, call: Call<Context>): Promise<Result> {
+    if (!this.#shareKey || operation.definition.operation !== 'mutation') return this.#answer(operation, call);
+    return this.#answer(operation, call).finally(() => this.#shared.seal());
+  }
+
+  #answer(operation: PreparedOperation, call: Call<Context>): Promise<Result> {
     const { only, run } = operation;
-    if (only) return this.#ask(operation, only, call);
+    const ask = this.#asker(operation, call.context);
+    if (only) return this.#ask(operation, only, call, ask);
     if (!run) return this.#handOver(operation, call).then(this.#present, this.#failed);
-    const ask: Run['ask'] = (subgraph, request) => this.#fetch(subgraph, request, call.context);
     return this.#runCompiled(operation, run, call, ask).then(this.#present, this.#failed);
   }
 
+  #asker({ definition }: PreparedOperation, context: Context): Run['ask'] {
+    const shareKey = this.#shareKey;
+    const fetch: Run['ask'] = (subgraph, request) => this.#fetch(subgraph, request, context);
+    if (!shareKey || definition.operation !== 'query') return fetch;
+    return (subgraph, request) => {
+      const key = shareKey(context, subgraph);
+      if (key === undefined) return fetch(subgraph, request);
+      return this.#shared.ask(key, subgraph, request, (encoded) => fetch(subgraph, encoded));
+    };
+  }
+
   /** Runs a plan of one fetch. */
-  async #ask(operation: PreparedOperation, { subgraph, request }: Origin, call: Call<Context>): Promise<Result> {
+  async #ask(
+    operation: PreparedOperation,
+    { subgraph, request }: Origin,
+    call: Call<Context>,
+    ask: Run['ask'],
+  ): Promise<Result> {
     const answer = this.#answerWhole(operation, subgraph, call);
     let yielded: FetchResult;
     try {
-      yielded = await this.#fetch(subgraph, request(call), call.context);
+      yielded = await ask(subgraph, request(call));
     } catch (error) {
       return answer({}, [toGraphQLError(error)]);
     }
@@ -190,9 +221,13 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
       if (!source) return this.#present({ errors: this.#shaped(permitted, {}, undefined, call).errors ?? [] });
       if (!this.#source) throw new Error('There are no subscriptions here.');
       const events = await this.#source(source.subgraph, source.request(call), context);
-      const answer = source.isWhole
-        ? this.#answerWhole(permitted, source.subgraph, call)
-        : (event: FetchResult) => this.#answerEvent(permitted, copy(event), call).then(this.#present, this.#failed);
+      const answerWhole = source.isWhole && this.#answerWhole(permitted, source.subgraph, call);
+      const answer = (event: FetchResult) => {
+        this.#shared.seal();
+        return answerWhole
+          ? answerWhole(event)
+          : this.#answerEvent(permitted, copy(event), call).then(this.#present, this.#failed);
+      };
       return answerEvents(events, answer, this.#failed);
     } catch (error) {
       return this.#failed(error);
