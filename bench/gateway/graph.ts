@@ -1,6 +1,7 @@
 /*
  * The graph that the gateways are measured on: three subgraphs of our domain, small enough to be answered from memory,
- * joined as the real ones are. One query crosses all three and comes back to the first for entities in nested lists.
+ * joined as the real ones are. The heavy query
+ * crosses all three and comes back to the first for entities in nested lists.
  */
 import { type ComposedSupergraph, composeSupergraph } from '../../schema/compose.ts';
 
@@ -12,7 +13,7 @@ export type BenchSubgraph = (typeof benchSubgraphs)[number];
 
 export const sdls: Record<BenchSubgraph, string> = {
   profile: `${LINK}
-    type Query { officers(first: Int!): [Officer!]! }
+    type Query { officers(first: Int!): [Officer!]! officer(id: ID!): Officer }
     type Officer @key(fields: "id") { id: ID! name: String! badge: String precinct: Precinct! }
     type Precinct { name: String! city: String! }
     type Citizen @key(fields: "id") { id: ID! name: String }`,
@@ -27,21 +28,37 @@ export const sdls: Record<BenchSubgraph, string> = {
     type Trophy { kind: TrophyKind! title: String! }`,
 };
 
-/** Ten officers, three meetings each, the citizens met with what each of the three subgraphs knows of them. */
-export const query = {
-  operationName: 'OfficersWithMeetings',
-  query: `query OfficersWithMeetings($officers: Int!, $meetings: Int!) {
-    officers(first: $officers) {
-      id name badge points
-      precinct { name city }
-      connections(first: $meetings) {
-        id metAt minutes topics
-        citizen { id name connectionCount points trophies { kind title } }
+export interface BenchQuery {
+  readonly operationName: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export const queries = {
+  /** Ten officers, three meetings each, the citizens met with what each of the three subgraphs knows of them. */
+  heavy: {
+    operationName: 'OfficersWithMeetings',
+    query: `query OfficersWithMeetings($officers: Int!, $meetings: Int!) {
+      officers(first: $officers) {
+        id name badge points
+        precinct { name city }
+        connections(first: $meetings) {
+          id metAt minutes topics
+          citizen { id name connectionCount points trophies { kind title } }
+        }
       }
-    }
-  }`,
-  variables: { officers: 10, meetings: 3 },
-};
+    }`,
+    variables: { officers: 10, meetings: 3 },
+  },
+  /** One officer. */
+  light: {
+    operationName: 'OneOfficer',
+    query: 'query OneOfficer($id: ID!) { officer(id: $id) { id name badge precinct { name city } } }',
+    variables: { id: 'officer-7' },
+  },
+} as const satisfies Record<string, BenchQuery>;
+
+export type QueryName = keyof typeof queries;
 
 type Entity = { readonly id: string };
 const number = ({ id }: Entity) => Number(id.split('-')[1]);
@@ -53,6 +70,7 @@ export const resolvers: Record<BenchSubgraph, Record<string, Record<string, unkn
     Query: {
       officers: (_: unknown, { first }: { first: number }) =>
         sequence(first).map((index) => ({ id: `officer-${index}` })),
+      officer: (_: unknown, { id }: Entity) => ({ id }),
     },
     Officer: {
       __resolveReference: async (entity: Entity) => entity,

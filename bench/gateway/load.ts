@@ -3,12 +3,13 @@
  * answer to the last one.
  */
 import { Pool } from 'undici';
-import { query } from './graph.ts';
+import { type QueryName, queries } from './graph.ts';
 import { partIsReady } from './process.ts';
 
 export interface LoadOrder {
   readonly url: string;
   readonly path: string;
+  readonly query: QueryName;
   readonly clients: number;
   readonly milliseconds: number;
 }
@@ -20,11 +21,11 @@ export interface LoadResult {
   readonly p99Milliseconds: number;
 }
 
-const body = JSON.stringify(query);
 const headers = { 'content-type': 'application/json', accept: 'application/json' };
 
-async function load({ url, path, clients, milliseconds }: LoadOrder): Promise<LoadResult> {
+async function load({ url, path, query, clients, milliseconds }: LoadOrder): Promise<LoadResult> {
   const pool = new Pool(url, { connections: clients });
+  const body = JSON.stringify(queries[query]);
   const latencies: number[] = [];
   const start = performance.now();
   const client = async () => {

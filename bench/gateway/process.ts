@@ -23,7 +23,7 @@ export interface Part {
 export async function startPart(file: string, argument: unknown): Promise<Part> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(argument)], {
     execArgv: [...profiling(file), '--import', HOOK],
-    env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true', LOG_LEVEL: 'silent' },
+    env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true', LOG_LEVEL: 'error' },
   });
   const { port } = (await reply(child, file)) as { port?: number };
   return {
