@@ -1,0 +1,34 @@
+/*
+ * What makes kept answers stale: the facts of the domain that answers, and mutations that change more than they answer
+ * with. A fact may name only what its own producer resolves: it is told when that is true, while another domain takes
+ * it in at some later time, and what is asked of that one meanwhile would be kept old.
+ */
+import type { EventBody, EventTopic } from '../../schema/events.ts';
+import type { EventBus, EventSubscription } from '../../subgraphs/kernel/event-bus.ts';
+import type { CacheStore } from './cache-store.ts';
+import { oneEntity } from './cached-fetch.ts';
+import type { FurtherChanges } from './policies.ts';
+
+type Staleness = { readonly [Topic in EventTopic]?: (fact: EventBody<Topic>) => readonly string[] };
+
+/** The answers in which things of this type stand, and the thing's own as an entity. */
+const changed = (type: string, id: string) => [type, oneEntity(type, id)];
+
+export const staleBy: Staleness = {
+  'offer.published': ({ offerId }) => changed('Offer', offerId),
+  'offer.archived': ({ offerId }) => changed('Offer', offerId),
+  // Offers are found by the names of retailers, and stand at the nearest of their stores.
+  'retailer.listed': ({ retailerId }) => [...changed('Retailer', retailerId), 'Store', 'Offer'],
+  'charity.listed': ({ charityId }) => changed('Charity', charityId),
+};
+
+/** It answers with the problems of rows, and may change any of these. */
+export const furtherChanges: FurtherChanges = { importTable: ['Offer', 'Retailer', 'Store', 'Charity'] };
+
+/** Resolves once facts are heard; one that cannot be passed on to the store is delivered again. */
+export function listenForStaleness(bus: EventBus, store: CacheStore): Promise<EventSubscription> {
+  return bus.subscribe('gateway', Object.keys(staleBy) as EventTopic[], async ({ topic, body }) => {
+    const stale = staleBy[topic] as ((fact: unknown) => readonly string[]) | undefined;
+    if (stale) await store.makeStale(stale(body));
+  });
+}
