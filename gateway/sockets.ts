@@ -11,7 +11,7 @@ import { type Alarm, type Clock, systemClock } from '../subgraphs/kernel/clock.t
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate, Authenticated } from './authentication.ts';
 import type { PreparedOperation } from './executor/operation.ts';
-import type { Operations } from './operations.ts';
+import type { Operations, Prepared } from './operations.ts';
 import type { Begun, Channel, Engine } from './subscriptions/engine.ts';
 import { CloseCode, type OperationMessage, SUBPROTOCOL } from './subscriptions/messages.ts';
 import { type Leave, SocketServer } from './subscriptions/server.ts';
@@ -48,6 +48,8 @@ export interface SocketOptions {
   readonly sharedSubscriptions: readonly string[];
   /** How many sockets to hold; one more is closed with 1013, so that its client asks for another endpoint. No limit when absent. */
   readonly capacity?: number;
+  /** Of a client, by its request: limits go by it where the caller is nobody. */
+  readonly addressOf?: (request: IncomingMessage) => string;
   /** At least 0, less than 1: spreads over time who is sent away. Always 0 when absent. */
   readonly random?: () => number;
 }
@@ -71,6 +73,7 @@ export interface Sockets {
 }
 
 interface Session extends Authenticated {
+  readonly address: string | undefined;
   readonly expiry: Alarm | undefined;
 }
 
@@ -109,12 +112,11 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
         const operation = await readOperation(request);
         const authenticated = await options.authenticate(credentialsIn(request.headers));
         if (sockets.size >= capacity) throw new Refusal('UNAVAILABLE', 'This endpoint is full: ask for another.');
-        if (request.method === 'GET' && isMutation(operations, operation, authenticated.caller)) {
+        const address = options.addressOf?.(request);
+        if (request.method === 'GET' && (await isMutation(operations, operation, authenticated.caller, address))) {
           return refuse(response, 405, operations.present(new Refusal('BAD_USER_INPUT', 'A mutation needs POST.')));
         }
-        sockets.stream(response, operation, (stream) =>
-          createSession(authenticated, stream, options.clock, operations),
-        );
+        sockets.stream(response, operation, (stream) => createSession({ ...authenticated, address }, stream, options));
       } catch (error) {
         const refusal = error instanceof BadRequest ? new Refusal('BAD_USER_INPUT', error.message) : error;
         refuse(response, statusOf(error), operations.present(refusal));
@@ -133,30 +135,37 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
 }
 
 function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
-  const { operations, authenticate, newRequestId, clock } = options;
+  const { operations, authenticate, newRequestId } = options;
   const refused = (refusal: Refusal) => [operations.present(refusal)];
   const shared = new Set(options.sharedSubscriptions);
 
-  const begin = ({ caller }: Session, { query, operationName, variables }: OperationMessage): Begun => {
-    const prepared = operations.prepare({ query, operationName }, caller);
+  const begin = (session: Session, message: OperationMessage): Begun | Promise<Begun> => {
+    const prepared = operations.find(message, session.caller, session.address);
+    if (prepared instanceof Promise) return prepared.then((found) => beginPrepared(found, session, message));
+    return beginPrepared(prepared, session, message);
+  };
+  const beginPrepared = (prepared: Prepared, { caller, address }: Session, message: OperationMessage): Begun => {
     if (prepared.errors) return { errors: prepared.errors };
     const { operation } = prepared;
+    const { variables } = message;
+    const call = () => ({ caller, address, requestId: newRequestId() });
     if (operation.definition.operation !== 'subscription') {
-      return { result: operations.execute(operation, variables, { caller, requestId: newRequestId() }) };
+      return { result: operations.execute(operation, variables, call()) };
     }
-    const subscribe = (on: Caller) =>
-      operations.subscribe(operation, variables, { caller: on, requestId: newRequestId() });
-    if (!shared.has(rootFieldOf(operation) ?? '')) return { open: () => subscribe(caller) };
+    const field = rootFieldOf(operation);
+    if (!shared.has(field ?? '')) return { open: () => operations.subscribe(operation, variables, call()) };
     const { scopes } = caller;
     return {
-      shareKey: shareKey([...scopes].sort(), query, operationName, variables),
-      open: () => subscribe({ scopes }),
+      shareKey: shareKey([...scopes].sort(), message),
+      // In nobody's name: what it costs is nobody's either.
+      open: () => operations.subscribe(operation, variables, { caller: { scopes }, requestId: newRequestId() }),
     };
   };
 
   return {
-    async admit(parameters, channel) {
-      return createSession(await authenticate(credentialsIn(parameters)), channel, clock, operations);
+    async admit(parameters, channel, request) {
+      const address = options.addressOf?.(request);
+      return createSession({ ...(await authenticate(credentialsIn(parameters))), address }, channel, options);
     },
     left: ({ expiry }) => expiry?.cancel(),
     accountOf: ({ caller }) => caller.accountId ?? caller.retailerId,
@@ -183,7 +192,11 @@ function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
   };
 }
 
-function createSession(authenticated: Authenticated, channel: Channel, clock: Clock, { present }: Operations): Session {
+function createSession(
+  authenticated: Authenticated & Pick<Session, 'address'>,
+  channel: Channel,
+  { clock, operations: { present } }: Pick<SocketOptions, 'clock' | 'operations'>,
+): Session {
   const { expiresAt } = authenticated;
   const expire = () => {
     const reason = 'The session has expired: refresh it and connect again.';
@@ -193,14 +206,11 @@ function createSession(authenticated: Authenticated, channel: Channel, clock: Cl
 }
 
 /** What is the same for all who may the same: the names of variables in whatever order. */
-function shareKey(
-  scopes: readonly string[],
-  query: string,
-  operationName: string | null | undefined,
-  variables: OperationMessage['variables'],
-): string {
+function shareKey(scopes: readonly string[], message: OperationMessage): string {
+  const { query, documentId, extensions, operationName, variables } = message;
   const sorted = Object.entries(variables ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([scopes, operationName ?? null, query, sorted]);
+  const named = query === '' ? [documentId, extensions] : query;
+  return JSON.stringify([scopes, operationName ?? null, named, sorted]);
 }
 
 /** The one root field of a subscription, where it stands there plainly. */
@@ -209,9 +219,14 @@ function rootFieldOf({ definition }: PreparedOperation): string | undefined {
   return selection?.kind === 'Field' ? selection.name.value : undefined;
 }
 
-function isMutation(operations: Operations, operation: OperationMessage, caller: Caller): boolean {
-  const { operation: prepared } = operations.prepare(operation, caller) as { operation?: PreparedOperation };
-  return prepared?.definition.operation === 'mutation';
+async function isMutation(
+  operations: Operations,
+  operation: OperationMessage,
+  caller: Caller,
+  address: string | undefined,
+): Promise<boolean> {
+  const prepared = await operations.find(operation, caller, address);
+  return !prepared.errors && prepared.operation.definition.operation === 'mutation';
 }
 
 function statusOf(error: unknown): number {

@@ -3,12 +3,13 @@
  * slow client: while too much is unread (outlet.ts) its subscriptions are not pulled and its messages not taken. Frames are
  * written to the stream under `ws`, which only reads and closes here.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Account, Accounts } from './accounts.ts';
 import type { Answers, Reader } from './answers.ts';
 import type { Broadcasts, Listener, Place } from './broadcast.ts';
-import type { Channel, Engine, Errors, Limits } from './engine.ts';
+import type { Begun, Channel, Engine, Errors, Limits } from './engine.ts';
 import {
   ACKNOWLEDGE,
   completeMessage,
@@ -101,10 +102,13 @@ export class Connection<Session> extends Outlet implements Channel {
   #session: Session | undefined;
   #account: Account | undefined;
   #operations: Map<string, Operation<Session>> | undefined;
+  /** The upgrade; until somebody is admitted. */
+  #request: IncomingMessage | undefined;
 
-  constructor(host: ConnectionHost<Session>, socket: WebSocket, stream: Duplex) {
+  constructor(host: ConnectionHost<Session>, socket: WebSocket, stream: Duplex, request: IncomingMessage) {
     super(stream, host);
     this.#host = host;
+    this.#request = request;
     this.#socket = socket;
     this.#stream = stream;
     this.setDeadline(host.limits.initialisationMilliseconds, () =>
@@ -152,7 +156,9 @@ export class Connection<Session> extends Outlet implements Channel {
     this.release();
     const { engine, accounts } = this.#host;
     try {
-      const session = await engine.admit(parameters, this);
+      const request = this.#request as IncomingMessage;
+      this.#request = undefined;
+      const session = await engine.admit(parameters, this, request);
       // The phase may have changed meanwhile.
       if ((this.#phase as Phase) === 'closed') {
         engine.left(session);
@@ -181,31 +187,42 @@ export class Connection<Session> extends Outlet implements Channel {
       this.close(CloseCode.SUBSCRIBER_EXISTS, `Subscriber for ${id} already exists`);
       return;
     }
-    const { engine, limits, broadcasts } = this.#host;
+    const { engine, limits } = this.#host;
     const operation = new Operation(this, id);
     if (this.#operations.size >= limits.operationsPerSocket) {
       this.#sendErrors(operation, engine.answers.tooManyOperations);
       return;
     }
-    const begun = engine.begin(this.#session as Session, payload);
-    if ('errors' in begun) {
-      this.#sendErrors(operation, begun.errors);
-      return;
-    }
-    if ('result' in begun) {
-      this.#operations.set(id, operation);
-      this.#answer(operation, begun.result);
-      return;
-    }
-    if (!this.#account?.subscribe()) {
-      this.#sendErrors(operation, engine.answers.tooManySubscriptions);
-      return;
-    }
-    operation.isSubscription = true;
     this.#operations.set(id, operation);
-    const { shareKey, open } = begun;
-    if (shareKey === undefined) this.#open(operation, open());
-    else operation.place = broadcasts.join(shareKey, open, operation);
+    const begun = engine.begin(this.#session as Session, payload);
+    if (!(begun instanceof Promise)) {
+      this.#begin(operation, begun);
+      return;
+    }
+    begun.then(
+      (later) => {
+        if (operation.isOver) return;
+        // What another engine has begun meanwhile is not run by it any more.
+        const isOutdated = 'open' in later && engine !== this.#host.engine;
+        this.#begin(operation, isOutdated ? { errors: engine.answers.schemaReload } : later);
+      },
+      (error) => this.#broken(error),
+    );
+  }
+
+  #begin(operation: Operation<Session>, begun: Begun): void {
+    if ('errors' in begun) {
+      this.fail(operation, begun.errors);
+    } else if ('result' in begun) {
+      this.#answer(operation, begun.result);
+    } else if (!this.#account?.subscribe()) {
+      this.fail(operation, this.#host.engine.answers.tooManySubscriptions);
+    } else {
+      operation.isSubscription = true;
+      const { shareKey, open } = begun;
+      if (shareKey === undefined) this.#open(operation, open());
+      else operation.place = this.#host.broadcasts.join(shareKey, open, operation);
+    }
   }
 
   async #answer(operation: Operation<Session>, result: Promise<object>): Promise<void> {

@@ -2,6 +2,7 @@
  * The port from the protocols to whoever executes what they carry. An engine knows accounts, documents and errors; nothing
  * here does. One engine follows another when the schema changes, and takes over the sessions of the one before.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Answers } from './answers.ts';
 import type { OperationMessage } from './messages.ts';
 
@@ -34,14 +35,18 @@ export type Begun =
 
 /** Who executes what the sockets and event streams carry. */
 export interface Engine<Session> {
-  /** Who calls, by the payload of connection_init. When it rejects the socket is closed with 4403. */
-  admit(parameters: Readonly<Record<string, unknown>> | undefined, channel: Channel): Promise<Session>;
+  /** Who calls, by the payload of connection_init. When it rejects the socket is closed with 4403. @param request the upgrade. */
+  admit(
+    parameters: Readonly<Record<string, unknown>> | undefined,
+    channel: Channel,
+    request: IncomingMessage,
+  ): Promise<Session>;
   /** The socket or event stream is gone, whoever closed it. */
   left(session: Session): void;
   /** Whose limits count over all that one account has open; undefined for callers who are nobody in particular. */
   accountOf(session: Session): string | undefined;
-  /** Must not throw. */
-  begin(session: Session, operation: OperationMessage): Begun;
+  /** Must neither throw nor reject. A promise only where something has to be looked for. */
+  begin(session: Session, operation: OperationMessage): Begun | Promise<Begun>;
   /** The sentence that a close frame carries. */
   reasonOf(error: unknown): string;
   /** Something that cannot happen did; its socket is closed with 4500. */

@@ -51,10 +51,27 @@ export class EventStream<Session> extends Outlet implements Channel, Listener, R
     this.#response.writeHead(200, HEADERS);
     this.sendBytes(KEEP_ALIVE);
     const begun = engine.begin(this.#session, operation);
+    if (!(begun instanceof Promise)) {
+      this.#begin(begun);
+      return;
+    }
+    begun.then(
+      (later) => {
+        if (this.#isOver) return;
+        // What another engine has begun meanwhile is not run by it any more.
+        const isOutdated = 'open' in later && engine !== this.#host.engine;
+        this.#begin(isOutdated ? { errors: engine.answers.schemaReload } : later);
+      },
+      (error) => this.#broken(error),
+    );
+  }
+
+  #begin(begun: Begun): void {
+    const { answers } = this.#host.engine;
     if ('result' in begun) this.#settle(begun.result);
     else if ('errors' in begun) this.fail(begun.errors);
-    else if (this.#account.subscribe()) this.#subscribe(begun);
-    else this.fail(engine.answers.tooManySubscriptions);
+    else if (this.#account?.subscribe()) this.#subscribe(begun);
+    else this.fail(answers.tooManySubscriptions);
   }
 
   #subscribe({ shareKey, open }: Extract<Begun, { open: unknown }>): void {
@@ -81,9 +98,14 @@ export class EventStream<Session> extends Outlet implements Channel, Listener, R
       if (this.#isOver) await answers.return();
       else answers.tell(this);
     } catch (error) {
-      this.#host.engine.report(error);
-      this.fail(this.#host.engine.answers.internal);
+      this.#broken(error);
     }
+  }
+
+  #broken(error: unknown): void {
+    const { engine } = this.#host;
+    engine.report(error);
+    this.fail(engine.answers.internal);
   }
 
   /** The subscriptions under way. */

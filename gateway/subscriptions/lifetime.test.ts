@@ -182,4 +182,53 @@ describe('an engine that follows another', () => {
   });
 });
 
+describe('a document that is named, and has to be looked for', () => {
+  const named = (id: string, documentId: string) => ({ id, type: 'subscribe', payload: { query: '', documentId } });
+
+  test('begins when it is found, and holds its id until then', async () => {
+    const talk = await Talk.initialised(server.url);
+    talk.send(named('a', 'answer'));
+    talk.send(named('b', 'refused'));
+    talk.send(named('c', 'tap'));
+    expect(await talk.untilPong()).toEqual([]);
+    script.find();
+    const told = [await talk.next(), await talk.next(), await talk.next()];
+    expect(told.map((message) => [message?.id, message?.type]).sort()).toEqual([
+      ['a', 'complete'],
+      ['a', 'next'],
+      ['b', 'error'],
+    ]);
+    expect(script.taps).toHaveLength(1);
+    talk.send(named('c', 'tap'));
+    expect((await talk.closed).code).toBe(4409);
+  });
+
+  test('is not begun where its client has left meanwhile', async () => {
+    const talk = await Talk.initialised(server.url);
+    talk.send(named('a', 'tap'));
+    talk.send({ id: 'a', type: 'complete' });
+    talk.send(named('b', 'tap'));
+    await talk.untilPong();
+    script.find();
+    expect(await talk.untilPong()).toEqual([]);
+    expect(script.taps).toHaveLength(1);
+  });
+
+  test('is not begun by an engine that serves no longer', async () => {
+    const talk = await Talk.initialised(server.url);
+    talk.send(named('a', 'tap'));
+    await talk.untilPong();
+    await server.sockets.replaceEngine(scripted().engine, 0);
+    script.find();
+    expect(await talk.next()).toEqual({ type: 'error', id: 'a', payload: script.engine.answers.schemaReload });
+    expect(script.taps).toEqual([]);
+  });
+
+  test('comes as an event stream too', async () => {
+    const response = await fetch(`${httpUrl()}?documentId=answer`);
+    script.find();
+    expect(await response.text()).toContain('event: next');
+  });
+});
+
 const httpUrl = () => server.url.replace(/^ws/, 'http');

@@ -35,7 +35,9 @@ export function goingAway(retryMilliseconds: number, at?: string): string {
 }
 
 export interface OperationMessage {
+  /** Empty where the document is named, by `documentId` or in `extensions`. */
   readonly query: string;
+  readonly documentId?: string | null;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
   readonly extensions?: Readonly<Record<string, unknown>> | null;
@@ -86,10 +88,13 @@ function needId(id: unknown): void {
 /** @throws Error with a sentence for the client. */
 export function checkOperation(payload: unknown): void {
   if (!isObject(payload)) throw new Error('payload must be an object.');
-  const { query, operationName, variables, extensions } = payload;
+  const { query, variables, extensions } = payload;
   if (typeof query !== 'string') throw new Error('payload.query must be a text.');
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
-    throw new Error('payload.operationName must be a text or absent.');
+  for (const name of ['operationName', 'documentId']) {
+    const text = payload[name];
+    if (text !== undefined && text !== null && typeof text !== 'string') {
+      throw new Error(`payload.${name} must be a text or absent.`);
+    }
   }
   if (!isObjectOrNothing(variables)) throw new Error('payload.variables must be an object or absent.');
   if (!isObjectOrNothing(extensions)) throw new Error('payload.extensions must be an object or absent.');

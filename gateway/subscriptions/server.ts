@@ -102,17 +102,17 @@ export class SocketServer<Session> implements ConnectionHost<Session> {
       stream.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
       return;
     }
-    this.#sockets.handleUpgrade(request, stream, head, (socket) => this.#open(socket, stream));
+    this.#sockets.handleUpgrade(request, stream, head, (socket) => this.#open(socket, stream, request));
   }
 
-  #open(socket: WebSocket, stream: Duplex): void {
+  #open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     // What goes wrong with a socket closes it; `close` follows.
     socket.on('error', () => {});
     if (socket.protocol !== SUBPROTOCOL) {
       socket.close(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, 'Subprotocol not acceptable');
       return;
     }
-    const connection = new Connection(this, socket, stream);
+    const connection = new Connection(this, socket, stream, request);
     const gone = this.#enter(connection);
     socket.on('message', (data: RawData) => connection.received(String(data)));
     socket.on('pong', () => {

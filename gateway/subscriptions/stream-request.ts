@@ -28,11 +28,17 @@ export async function readOperation(request: IncomingMessage): Promise<Operation
   const operation =
     request.method === 'GET' ? fromQuery(request.url ?? '/') : parsed(await bodyOf(request), 'The body');
   try {
-    checkOperation(operation);
+    checkOperation(named(operation));
   } catch (error) {
     throw new BadRequest(400, (error as Error).message.replaceAll('payload', 'The request'));
   }
-  return operation as OperationMessage;
+  return named(operation) as OperationMessage;
+}
+
+/** A document may be named instead of told, by `documentId` or in `extensions`: its text is empty then, as on sockets. */
+function named(operation: unknown): unknown {
+  const { query, documentId, extensions } = (operation ?? {}) as Record<string, unknown>;
+  return query == null && (documentId ?? extensions) != null ? { ...(operation as object), query: '' } : operation;
 }
 
 function fromQuery(url: string): object {
@@ -43,6 +49,7 @@ function fromQuery(url: string): object {
   };
   return {
     query: searchParams.get('query'),
+    documentId: searchParams.get('documentId'),
     operationName: searchParams.get('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),

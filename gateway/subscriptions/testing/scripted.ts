@@ -60,6 +60,8 @@ export interface Script {
   /** The sources opened so far, in order. */
   readonly taps: Tap[];
   readonly reported: unknown[];
+  /** Finds the documents that are named by `documentId`. */
+  find(): void;
   /** Resolves when a session is left. */
   readonly left: Promise<void>;
 }
@@ -69,7 +71,7 @@ export interface ScriptedSession {
 }
 
 /**
- * `answer` and `fail` are queries, `events` tells three and ends, `tap` is a source of its own, `same` one that
+ * A document that is named by `documentId` is the one of that name, once it is found. `answer` and `fail` are queries, `events` tells three and ends, `tap` is a source of its own, `same` one that
  * is shared, `refused` does not begin. connection_init is refused where its payload is `{ refuse: true }`, and for the
  * account it names in `account`.
  */
@@ -81,7 +83,8 @@ export function scripted(): Script {
     taps.push(opened);
     return answers(opened);
   };
-  const begin = (_session: unknown, { query }: OperationMessage): Begun => {
+  const begin = (_session: unknown, { query, documentId }: OperationMessage): Begun | Promise<Begun> => {
+    if (documentId) return found.promise.then(() => begin({}, { query: documentId }));
     if (query === 'refused') return { errors: [{ message: 'Refused.' }] };
     if (query === 'answer') return { result: Promise.resolve({ data: { answer: 'é' } }) };
     if (query === 'fail') return { result: Promise.reject(new Error('It cannot be.')) };
@@ -89,6 +92,7 @@ export function scripted(): Script {
     if (query === 'tap') return { open: tap };
     return { shareKey: query, open: tap };
   };
+  const found = Promise.withResolvers<void>();
   const left = Promise.withResolvers<void>();
   const engine: Engine<ScriptedSession> = {
     async admit(parameters) {
@@ -109,7 +113,7 @@ export function scripted(): Script {
       internal: [{ message: 'It broke.' }],
     },
   };
-  return { engine, taps, reported, left: left.promise };
+  return { engine, taps, reported, left: left.promise, find: found.resolve };
 }
 
 function answers(events: AsyncIterator<object>): Answers<object> {
@@ -176,7 +180,8 @@ export async function ours(engine: Engine<ScriptedSession>, clock: Clock): Promi
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const account = searchParams.get('account');
-    sockets.stream(response, { query: searchParams.get('query') ?? '' }, (stream) => {
+    const operation = { query: searchParams.get('query') ?? '', documentId: searchParams.get('documentId') };
+    sockets.stream(response, operation, (stream) => {
       channels.push(stream);
       return account === null ? {} : { account };
     });
@@ -195,14 +200,14 @@ export async function oracle(engine: Engine<ScriptedSession>): Promise<Served> {
     errors.map((error) => new GraphQLError((error as GraphQLFormattedError).message));
   const protocol = useServer(
     {
-      async onConnect({ connectionParams }) {
-        return engine.admit(connectionParams, { close: () => {} }).then(
+      async onConnect({ connectionParams, extra }) {
+        return engine.admit(connectionParams, { close: () => {} }, extra.request).then(
           () => true,
           () => false,
         );
       },
-      onSubscribe(_context, _id, payload) {
-        const begun = engine.begin({}, payload as OperationMessage);
+      async onSubscribe(_context, _id, payload) {
+        const begun = await engine.begin({}, payload as OperationMessage);
         if ('errors' in begun) return errorsOf(begun.errors);
         const document = parse('result' in begun ? '{ a }' : 'subscription { a }');
         return { schema: {} as GraphQLSchema, document, contextValue: begun };
