@@ -14,6 +14,7 @@ import { clientAddress } from './protection/client-address.ts';
 import { METHODS, readGraphqlRequest } from './protection/http-request.ts';
 import { type ResponseType, STRICT_JSON } from './protection/media-types.ts';
 import { quotaHeaders } from './protection/quotas.ts';
+import { acceptsEventStream } from './subscriptions/stream-request.ts';
 
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
@@ -33,6 +34,8 @@ export interface HttpOptions {
   readonly admission?: Admission | undefined;
   /** Proxies of ours in front; none when absent. */
   readonly trustedProxies?: number;
+  /** Answers requests on /graphql whose client accepts text/event-stream; nobody does when absent. */
+  readonly stream?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 export function createHttpListener(options: HttpOptions): RequestListener {
@@ -90,7 +93,10 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     if (prepared.errors) return { errors: prepared.errors };
     const kind = prepared.operation.definition.operation;
     if (kind === 'subscription') {
-      throw new Refusal('BAD_USER_INPUT', 'Subscriptions need a WebSocket: graphql-transport-ws on the same path.');
+      throw new Refusal(
+        'BAD_USER_INPUT',
+        'Subscriptions need a WebSocket (graphql-transport-ws), or accept: text/event-stream, on the same path.',
+      );
     }
     if (kind === 'mutation' && method === 'GET') return MUTATION_BY_GET;
     return operations.execute(prepared.operation, asked.variables, { caller, requestId, address });
@@ -111,6 +117,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
         response.writeHead(204, { allow: METHODS }).end();
         return;
       }
+      if (options.stream && acceptsEventStream(request)) return options.stream(request, response);
       return answerGraphql(request, response);
     }
     const prefix = Object.keys(routes).find((each) => path === each || path.startsWith(`${each}/`));
