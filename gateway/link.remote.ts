@@ -41,10 +41,11 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
     return new SubgraphAway(name, reason);
   };
 
-  async function request(options: Dispatcher.RequestOptions): Promise<{ status: number; body: unknown }> {
+  async function request(options: Dispatcher.DispatchOptions): Promise<Answer> {
     try {
-      const answer = await pool.request(options);
-      return { status: answer.statusCode, body: await answer.body.json() };
+      return await new Promise((resolve, reject) => {
+        pool.dispatch(options, new WholeAnswer(resolve, reject));
+      });
     } catch (error) {
       throw away(error, error instanceof SyntaxError ? 'answer' : isLate(error) ? 'time' : 'connection');
     }
@@ -105,6 +106,48 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       await pool.close();
     },
   };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Takes a whole answer of JSON as it comes: a stream for each would be a third of the cost of a request. */
+class WholeAnswer implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: Answer) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #chunks: Buffer[] = [];
+  #status = 0;
+
+  constructor(resolve: (answer: Answer) => void, reject: (error: unknown) => void) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  onRequestStart(): void {}
+
+  onResponseStart(_controller: unknown, status: number): void {
+    this.#status = status;
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [first] = this.#chunks;
+    const whole = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    try {
+      this.#resolve({ status: this.#status, body: JSON.parse((whole as Buffer).toString('utf8')) });
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#reject(error);
+  }
 }
 
 function isLate(error: unknown): boolean {
