@@ -23,8 +23,6 @@ interface Entity {
   readonly places: readonly Place[];
   /** Where it is only pointed to, by its id. */
   readonly stubs: readonly number[];
-  /** The type of `kin`, which its interface says to be a Thing. */
-  readonly kin: string;
   /** The type of `mood`, which its interface says to be a Float: where both stand in one fetch, one is renamed. */
   readonly mood: 'Float' | 'Float!';
   /** Where a field has moved to from its owner, and the mark of how far. */
@@ -67,7 +65,6 @@ function generateEntity(name: string, random: Random, subgraphs: readonly number
     name,
     places,
     stubs: owner.keys.includes('id') ? random.some(others, 0.6) : [],
-    kin: !isHidden && random.chance(0.5) ? name : 'Thing',
     mood: random.chance(0.5) ? 'Float' : 'Float!',
     movedTo: target && { subgraph: target.subgraph, mark },
     isHidden,
@@ -149,10 +146,7 @@ class SubgraphWriter {
     const keyFields = fields.map((key) => (key === 'reference { id }' ? 'reference: Reference!' : `${key}: ID!`));
     const marks = [...keys.map((key) => `@key(fields: "${key}")`), hide(isHidden), this.#guard(0.1)].join(' ');
     const own = [...this.#fields(`${name}s${this.#subgraph}`, 2 + this.#random.below(3)), ...this.#bound(entity)];
-    const shared = [
-      'title: String @shareable',
-      ...(this.#owns(entity) ? [`kin: ${entity.kin} mood: ${entity.mood}`] : []),
-    ];
+    const shared = ['title: String @shareable', ...(this.#owns(entity) ? [`kin: Thing mood: ${entity.mood}`] : [])];
     return `type ${name} implements Thing & Titled ${marks} { ${[...keyFields, ...shared, ...own].join(' ')} }`;
   }
 
@@ -186,9 +180,9 @@ class SubgraphWriter {
     if (!this.#graph.hasMedia || this.#subgraph > 2) return [];
     if (this.#subgraph === 0) {
       return [
-        `interface Media @key(fields: "id") { id: ID! name: String }`,
-        `type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int${this.#guard(0.3)} }`,
-        `type Film implements Media @key(fields: "id")${this.#guard(0.1)} { id: ID! name: String minutes: Int! }`,
+        `interface Media @key(fields: "id") { id: ID! name: String other(size: Int): Media }`,
+        `type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int${this.#guard(0.3)} other(size: Int): Book }`,
+        `type Film implements Media @key(fields: "id")${this.#guard(0.1)} { id: ID! name: String minutes: Int! other(size: Int): Media }`,
       ];
     }
     if (this.#subgraph === 2)

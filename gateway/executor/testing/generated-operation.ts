@@ -72,8 +72,6 @@ class OperationWriter {
       for (const field of some) parts.push(...this.#field(field, depth));
       if (this.#random.chance(0.2) && some[0]) parts.push(...this.#field(some[0], depth));
     }
-    // What its fields yield may be narrower than they say; where nothing says what it is the oracle loses fragments.
-    if (type.name === 'Thing') parts.push('__typename');
     if (this.#random.chance(depth > 0 ? 0.3 : 0.1))
       parts.push(this.#random.pick(['__typename', `kind${this.#counter++}: __typename`]));
     if (depth === 0 && type.name === 'Query' && this.#random.chance(0.05)) parts.push(this.#introspection());
