@@ -49,6 +49,24 @@ export const eventCatalogue = {
     key: 'accountId',
     body: z.object({ accountId: id, reinstatedAt: instant }),
   }),
+  /** A youth is an adult from now on: the month in which that was certain has begun. */
+  'account.cameOfAge': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({ accountId: id, cameOfAgeAt: instant }),
+  }),
+  /** A guardian consents to the account of a youth, for the first time or anew. */
+  'guardianConsent.recorded': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({ accountId: id, recordedAt: instant }),
+  }),
+  /** A guardian consents no more: the youth may do nothing. */
+  'guardianConsent.withdrawn': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({ accountId: id, withdrawnAt: instant }),
+  }),
   /**
    * An administrator decided that a reported person is suspended: where people meet at once, and everywhere when identity
    * has taken it in. What people wrote about it stays where they wrote it.

@@ -19,7 +19,7 @@ export type AgeBand =
   | 'ADULT'
   /** Under 13: cannot register. */
   | 'CHILD'
-  /** 13 to 17: may do nothing before a guardian's consent is recorded; never tells a location, is never shown in public. */
+  /** 13 to 17: may do nothing without a guardian's consent; never tells a location, is never shown in public. Becomes ADULT by itself. */
   | 'YOUTH';
 
 /** What happened. */
@@ -297,6 +297,8 @@ export type UpdateProfileInput = {
 export type VerifyPhoneInput = {
   /** How old the person is, an adult where left out; asked with the registration, and passed over when a phone is changed later. */
   ageBand?: AgeBand | null | undefined;
+  /** Of a youth: any day of the month they were born in. When they come of age is noted, this is not; five years from now where left out. */
+  birthMonth?: string | null | undefined;
   /** The six digits. */
   code: string;
   /** The phone it was sent to. */
@@ -734,7 +736,7 @@ export const RegisterOfficersDocument = new TypedDocumentString(`
     registered
   }
 }
-    `, {"hash":"sha256:f62c886074be3e644f0651cd77a55fcdd97c5d6b95c1dd3e63c8894665210a4a"}) as unknown as TypedDocumentString<RegisterOfficersMutation, RegisterOfficersMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:f62c886074be3e644f0651cd77a55fcdd97c5d6b95c1dd3e63c8894665210a4a"}) as unknown as TypedDocumentString<RegisterOfficersMutation, RegisterOfficersMutationVariables>;
 export const CreatePartnerKeyDocument = new TypedDocumentString(`
     mutation CreatePartnerKey($input: CreatePartnerKeyInput!) {
   createPartnerKey(input: $input) {
@@ -744,7 +746,7 @@ export const CreatePartnerKeyDocument = new TypedDocumentString(`
     secret
   }
 }
-    `, {"hash":"sha256:2ee60d94f485239a37200a954f8ec0e3c489ebc3c43f3a46f5eef9682e1b6876"}) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:2ee60d94f485239a37200a954f8ec0e3c489ebc3c43f3a46f5eef9682e1b6876"}) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
 export const RevokePartnerKeyDocument = new TypedDocumentString(`
     mutation RevokePartnerKey($input: RevokePartnerKeyInput!) {
   revokePartnerKey(input: $input) {
@@ -754,7 +756,7 @@ export const RevokePartnerKeyDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:ff011022b13cfa3f74dabd829910db959d20651f4373a671a56967bab617f8f7"}) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:ff011022b13cfa3f74dabd829910db959d20651f4373a671a56967bab617f8f7"}) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
 export const ImportTableDocument = new TypedDocumentString(`
     mutation ImportTable($input: ImportTableInput!) {
   importTable(input: $input) {
@@ -774,7 +776,7 @@ export const ImportTableDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:18591c56a289d66157159b202ff49cdb333182b0d9a9375f37c683887833c444"}) as unknown as TypedDocumentString<ImportTableMutation, ImportTableMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:18591c56a289d66157159b202ff49cdb333182b0d9a9375f37c683887833c444"}) as unknown as TypedDocumentString<ImportTableMutation, ImportTableMutationVariables>;
 export const SaveOfferDocument = new TypedDocumentString(`
     mutation SaveOffer($input: SaveOfferInput!) {
   saveOffer(input: $input) {
@@ -785,7 +787,7 @@ export const SaveOfferDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:341dfe94937104dd983c4b41053c0da47b0678b529f48f662b2c6b008b7de4a4"}) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:341dfe94937104dd983c4b41053c0da47b0678b529f48f662b2c6b008b7de4a4"}) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
 export const ArchiveOfferDocument = new TypedDocumentString(`
     mutation ArchiveOffer($input: ArchiveOfferInput!) {
   archiveOffer(input: $input) {
@@ -795,7 +797,7 @@ export const ArchiveOfferDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:4b9a569cacaeaa2f6b1c7a29d27baa0b79b2d3ad71dff83fc7df09618550d880"}) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:4b9a569cacaeaa2f6b1c7a29d27baa0b79b2d3ad71dff83fc7df09618550d880"}) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
 export const RetailersDocument = new TypedDocumentString(`
     query Retailers($first: PageSize!) {
   retailers(first: $first) {
@@ -824,7 +826,7 @@ export const ReportsDocument = new TypedDocumentString(`
     vouchersRedeemed
   }
 }
-    `, {"hash":"sha256:0f9e9952807b25ae80d820f4dd8baedc9c1c4843c4e452276c11328296f2d5fb"}) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
+    `, {"contract":"admin","hash":"sha256:0f9e9952807b25ae80d820f4dd8baedc9c1c4843c4e452276c11328296f2d5fb"}) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
 export const LedgerAuditDocument = new TypedDocumentString(`
     query LedgerAudit {
   ledgerAudit {
@@ -834,7 +836,7 @@ export const LedgerAuditDocument = new TypedDocumentString(`
     problems
   }
 }
-    `, {"hash":"sha256:0ada0160dcf9a96635e643b9602643ef8526eb92b19cb164d539b361250622cb"}) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
+    `, {"contract":"admin","hash":"sha256:0ada0160dcf9a96635e643b9602643ef8526eb92b19cb164d539b361250622cb"}) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
 export const StartSignInDocument = new TypedDocumentString(`
     mutation StartSignIn($input: StartSignInInput!) {
   startSignIn(input: $input) {
@@ -1459,7 +1461,7 @@ export const RedeemVoucherDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:3e431461ffe3dcf7e3a031ecd61edd00cf6c626594377cb669fe960d87d677d3"}) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
+    `, {"contract":"partner","hash":"sha256:3e431461ffe3dcf7e3a031ecd61edd00cf6c626594377cb669fe960d87d677d3"}) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
 export const DonatePointsDocument = new TypedDocumentString(`
     mutation DonatePoints($input: DonatePointsInput!) {
   donatePoints(input: $input) {

@@ -38,6 +38,7 @@ import { openSafety, type SafetyServices } from './safety/safety.ts';
 import { suspendHere } from './safety/suspension.ts';
 import { WarningResolver } from './safety/warning.resolver.ts';
 import { Warning } from './safety/warning.ts';
+import { takeInComingOfAge, takeInConsent, takeInWithdrawal } from './safety/youth.ts';
 import { StoryModerationResolver } from './stories/moderation.resolver.ts';
 import { openPublication, type Publication } from './stories/publication.ts';
 import { loadStories, StoryResolver } from './stories/story.resolver.ts';
@@ -100,6 +101,9 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
     'account.registered': (event, work) => takeInRegistration(event.body, work),
     'account.suspended': (event, work) => suspendHere(work, event.body),
     'account.reinstated': (event, work) => takeInReinstatement(event.body, work),
+    'account.cameOfAge': (event, work) => takeInComingOfAge(event.body, work),
+    'guardianConsent.recorded': (event, work) => takeInConsent(event.body, work),
+    'guardianConsent.withdrawn': (event, work) => takeInWithdrawal(event.body, work),
   },
   open: openServices,
   check: (services) => services.check(),

@@ -5,7 +5,7 @@
 import { migration } from '../kernel/database.ts';
 import { gatheringMigrations } from './gatherings/migrations.ts';
 import { handshakeMigrations } from './handshake/migrations.ts';
-import { safetyMigrations, warningMigrations } from './safety/migrations.ts';
+import { guardianMigrations, safetyMigrations, warningMigrations } from './safety/migrations.ts';
 import { storyMigrations } from './stories/migrations.ts';
 
 export const migrations = [
@@ -54,4 +54,5 @@ export const migrations = [
   ...gatheringMigrations,
   ...storyMigrations,
   ...warningMigrations,
+  ...guardianMigrations,
 ];

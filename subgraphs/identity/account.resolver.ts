@@ -15,7 +15,7 @@ import {
 import type { Call } from '../kernel/call.ts';
 import { Authenticated, Requires, ShownIn } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
-import { DateTime, EmailAddress, OneTimeCode, PhoneNumber, ShortText } from '../kernel/scalars.ts';
+import { DateTime, EmailAddress, LocalDate, OneTimeCode, PhoneNumber, ShortText } from '../kernel/scalars.ts';
 import { Account } from './account.ts';
 import { AgeBand } from './age-band.ts';
 import type { IdentityServices } from './identity.ts';
@@ -47,6 +47,13 @@ export class VerifyPhoneInput {
       'How old the person is, an adult where left out; asked with the registration, and passed over when a phone is changed later.',
   })
   ageBand?: AgeBand | null;
+
+  @Field(() => LocalDate, {
+    nullable: true,
+    description:
+      'Of a youth: any day of the month they were born in. When they come of age is noted, this is not; five years from now where left out.',
+  })
+  birthMonth?: string | null;
 }
 
 @ObjectType({ description: 'A phone is verified.' })
@@ -123,7 +130,11 @@ export class AccountResolver {
     @Arg('input', () => VerifyPhoneInput, { description: 'Phone and code.' }) input: VerifyPhoneInput,
     @Ctx() call: Call<IdentityServices>,
   ): Promise<VerifyPhonePayload> {
-    return call.services.phones.verify(call.accountId, input.phoneNumber, input.code, input.ageBand ?? AgeBand.ADULT);
+    const { phoneNumber, code, ageBand, birthMonth } = input;
+    return call.services.phones.verify(call.accountId, phoneNumber, code, {
+      band: ageBand ?? AgeBand.ADULT,
+      birthMonth,
+    });
   }
 
   @Mutation(() => RegisterOfficersPayload, {

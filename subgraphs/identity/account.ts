@@ -9,7 +9,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Scope } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
-import { DateTime, ShortText } from '../kernel/scalars.ts';
+import { DateTime, LocalDate, ShortText } from '../kernel/scalars.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { AgeBand } from './age-band.ts';
 import type { VouchedPerson } from './identity-provider.ts';
@@ -89,9 +89,17 @@ export class Account {
   @Property({ type: 'text', nullable: true })
   ageBand?: AgeBand | null;
 
+  @Field(() => LocalDate, {
+    nullable: true,
+    description: 'The first of the month in which a youth becomes an adult here; null for everybody else.',
+  })
+  @Property({ type: 'date', nullable: true })
+  comesOfAgeOn?: string | null;
+
   @Field(() => DateTime, {
     nullable: true,
-    description: "When the consent of a youth's guardian was recorded; null before, and for everybody else.",
+    description:
+      "Since when the consent of a youth's guardian holds; null before, once withdrawn, and for everybody else.",
   })
   @Property({ type: 'datetime', nullable: true })
   guardianConsentAt?: Date | null;
@@ -115,7 +123,7 @@ export class Account {
 
 /**
  * What a session of this account may do: nothing until a phone is verified, nothing while it is suspended, and for a
- * youth nothing before the guardian's consent.
+ * youth nothing without the guardian's consent.
  */
 export function scopesOf(account: Account, now: Date): Scope[] {
   if (!account.phoneVerified || isSuspended(account, now)) return [];

@@ -85,6 +85,49 @@ test('a youth is no officer and no administrator', async () => {
   expect((await verifyAs('cadet@police.example', 'ADULT')).refusal).toBeUndefined();
 });
 
+describe('a guardian who withdraws', () => {
+  const withdraw = `mutation ($input: AccountInput!) { withdrawGuardianConsent(input: $input) {
+    consent { accountId recordedBy recordedAt withdrawalRecordedBy withdrawnAt } } }`;
+  const told = async (topic: 'guardianConsent.recorded' | 'guardianConsent.withdrawn', accountId: string) =>
+    (await town.recorded(topic)).filter((fact) => fact.accountId === accountId);
+
+  test('ends what the youth may do, and may consent anew; each is recorded once and told once', async () => {
+    const { accountId, caller } = await verifyAs('torn@people.example', 'YOUTH');
+    const input = { accountId };
+    await town.ask(consent, { input }, chief);
+    const first = (await town.ask(me, {}, caller)).me.guardianConsentAt;
+    town.clock.advance(1_000);
+    const ended = await Promise.all([1, 2, 3].map(() => town.ask(withdraw, { input }, chief)));
+    expect(new Set(ended.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(ended[0].withdrawGuardianConsent.consent).toEqual({
+      accountId,
+      recordedBy: chief.accountId,
+      recordedAt: first,
+      withdrawalRecordedBy: chief.accountId,
+      withdrawnAt: expect.any(String),
+    });
+    expect(await scopeOf('torn@people.example')).toBe('');
+    expect((await town.ask(me, {}, caller)).me.guardianConsentAt).toBeNull();
+    town.clock.advance(1_000);
+    const { recordGuardianConsent } = await town.ask(consent, { input }, chief);
+    expect(Date.parse(recordGuardianConsent.consent.recordedAt)).toBeGreaterThan(Date.parse(first));
+    expect(await scopeOf('torn@people.example')).toBe('citizen');
+    expect(await told('guardianConsent.withdrawn', accountId)).toHaveLength(1);
+    expect(await told('guardianConsent.recorded', accountId)).toHaveLength(2);
+  });
+
+  test('is recorded by administrators, of a youth to whom somebody has consented', async () => {
+    const adult = await town.register('grown-up@people.example');
+    const youth = await verifyAs('alone@people.example', 'YOUTH');
+    const input = { accountId: adult.accountId };
+    expect(await town.refusal(withdraw, { input })).toBe('UNAUTHENTICATED');
+    expect(await town.refusal(withdraw, { input }, adult.caller)).toBe('FORBIDDEN');
+    expect(await town.refusal(withdraw, { input }, chief)).toBe('BAD_USER_INPUT');
+    expect(await town.refusal(withdraw, { input: { accountId: youth.accountId } }, chief)).toBe('NOT_FOUND');
+    expect(await town.refusal(withdraw, { input: { accountId: town.newId() } }, chief)).toBe('NOT_FOUND');
+  });
+});
+
 test('administrators alone record a consent, and only of a youth', async () => {
   const { accountId, caller } = await town.register('adult@people.example');
   expect(await town.refusal(consent, { input: { accountId } })).toBe('UNAUTHENTICATED');

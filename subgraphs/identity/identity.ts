@@ -8,6 +8,7 @@ import { Refusal } from '../kernel/errors.ts';
 import type { Machine, Route, SubgraphDefinition } from '../kernel/subgraph.ts';
 import { AccountResolver, loadAccounts } from './account.resolver.ts';
 import { Account, Accounts } from './account.ts';
+import { type ComingOfAge, openComingOfAge } from './coming-of-age.ts';
 import { DEVELOPMENT_PROVIDER_PATH, DevelopmentProvider } from './development-provider.ts';
 import { type IdentityProvider, OpenIdConnectProvider } from './identity-provider.ts';
 import { migrations } from './migrations.ts';
@@ -32,6 +33,7 @@ export interface IdentityServices {
   readonly phones: Phones;
   readonly partnerKeys: PartnerKeys;
   readonly suspensions: Suspensions;
+  readonly comingOfAge: ComingOfAge;
   /** Stand-ins of a laptop; absent where the configuration names the real ones. */
   readonly developmentProvider: DevelopmentProvider | undefined;
   readonly developmentInbox: DevelopmentInbox | undefined;
@@ -60,7 +62,8 @@ export const identity: SubgraphDefinition<IdentityServices> = {
     'suspension.decided': ({ body }, work, { suspensions }) => suspensions.suspendReported(work, body),
   },
   open: openServices,
-  async close({ developmentProvider }) {
+  async close({ comingOfAge, developmentProvider }) {
+    await comingOfAge.close();
     await developmentProvider?.close();
   },
   routes({ developmentProvider, developmentInbox }) {
@@ -98,6 +101,7 @@ async function openServices(machine: Machine): Promise<IdentityServices> {
     phones: new Phones(machine, { secrets, sms, accounts, sessions }),
     partnerKeys: new PartnerKeys(secrets),
     suspensions: new Suspensions(secrets),
+    comingOfAge: openComingOfAge(machine),
     developmentProvider,
     developmentInbox,
   };

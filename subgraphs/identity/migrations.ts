@@ -137,4 +137,25 @@ export const migrations = [
        'registeredAt', to_char(registered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
      from identity.account where registered_at is not null and role = 'officer' order by registered_at`,
   ),
+  migration(
+    '0006-coming-of-age',
+    // The first of a month, and no more of anybody's birth; null for whoever is no youth.
+    'alter table identity.account add column comes_of_age_on date',
+    // Of those who were not asked: at the latest, had they been 13.
+    `update identity.account set comes_of_age_on = date_trunc('month', coalesce(registered_at, created_at) at time zone 'UTC')
+       + interval '5 years 1 month' where age_band = 'youth'`,
+    `alter table identity.account add constraint youths_come_of_age
+       check ((age_band is not distinct from 'youth') = (comes_of_age_on is not null))`,
+    `create index account_comes_of_age on identity.account (comes_of_age_on) where age_band = 'youth'`,
+    // A guardian who has withdrawn may consent anew: one record each, and none is changed.
+    `alter table identity.guardian_consent drop constraint guardian_consent_pkey,
+       add column id uuid primary key default gen_random_uuid()`,
+    'alter table identity.guardian_consent alter column id drop default',
+    'create index guardian_consent_of_account on identity.guardian_consent (account_id, recorded_at)',
+    `create table identity.guardian_withdrawal (
+       consent_id uuid primary key references identity.guardian_consent (id) on delete cascade,
+       recorded_by uuid not null,
+       recorded_at timestamptz not null
+     )`,
+  ),
 ];

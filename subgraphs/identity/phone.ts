@@ -8,7 +8,7 @@ import { Refusal } from '../kernel/errors.ts';
 import type { Machine } from '../kernel/subgraph.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { type Account, AccountRole, type Accounts, lockOwnAccount } from './account.ts';
-import { AgeBand, refuseChildren } from './age-band.ts';
+import { AgeBand, comingOfAge, refuseChildren } from './age-band.ts';
 import { phoneCodeLimits, takeTurns } from './rate-limit.ts';
 import type { Secrets } from './secrets.ts';
 import type { Session, Sessions } from './session.ts';
@@ -23,6 +23,12 @@ interface CodeRow {
   code_hash: string;
   tries: number;
   expires_at: string;
+}
+
+/** What a person says of their age; of youths the month of birth, as any day of it, where they say it. */
+export interface DeclaredAge {
+  readonly band: AgeBand;
+  readonly birthMonth?: string | null | undefined;
 }
 
 export class Phones {
@@ -75,22 +81,26 @@ export class Phones {
 
   /**
    * Ends the registration, or links another phone to a registered account. The session carries the account's scopes.
-   * @throws Refusal CODE_EXPIRED, CODE_INVALID, TOO_MANY_ATTEMPTS, PHONE_IN_USE, ACCOUNT_SUSPENDED, AGE_RESTRICTED.
+   * @throws Refusal CODE_EXPIRED, CODE_INVALID, TOO_MANY_ATTEMPTS, PHONE_IN_USE, ACCOUNT_SUSPENDED, AGE_RESTRICTED,
+   *   BAD_USER_INPUT for a month of birth that does not fit.
    */
   async verify(
     accountId: string,
     phoneNumber: string,
     code: string,
-    ageBand: AgeBand,
+    age: DeclaredAge,
   ): Promise<{ account: Account; session: Session }> {
-    refuseChildren(ageBand);
+    refuseChildren(age.band);
+    if (age.birthMonth && age.band !== AgeBand.YOUTH) {
+      throw new Refusal('BAD_USER_INPUT', 'input.birthMonth is asked of youths only.');
+    }
     // A wrong try must be counted, so refusals are thrown behind the transaction.
     const outcome = await this.#machine.work(async (work) => {
       const account = await lockOwnAccount(work, accountId);
       const phoneHash = this.#phoneHash(phoneNumber);
       const refusal =
         (await this.#proveCode(account, phoneHash, code, work)) ??
-        (await this.#link(account, phoneNumber, phoneHash, ageBand, work));
+        (await this.#link(account, phoneNumber, phoneHash, age, work));
       if (refusal) return { refusal };
       return { account, refresh: await this.#sessions.open(account.id, work) };
     });
@@ -122,7 +132,7 @@ export class Phones {
     account: Account,
     phoneNumber: string,
     phoneHash: string,
-    ageBand: AgeBand,
+    age: DeclaredAge,
     work: UnitOfWork,
   ): Promise<Refusal | undefined> {
     const { em, now } = work;
@@ -137,7 +147,7 @@ export class Phones {
       // An administrator may have registered the officer after they signed in.
       await this.#accounts.decideRole(account, em);
       // Officers and administrators are grown up. Told before anything is changed: what is returned is committed.
-      if (ageBand === AgeBand.YOUTH && account.role !== AccountRole.CITIZEN) return new Refusal('AGE_RESTRICTED');
+      if (age.band === AgeBand.YOUTH && account.role !== AccountRole.CITIZEN) return new Refusal('AGE_RESTRICTED');
     }
     account.phoneHash = phoneHash;
     account.phoneSealed = this.#secrets.seal(phoneNumber, `phone ${account.id}`);
@@ -145,12 +155,13 @@ export class Phones {
     account.updatedAt = now;
     if (isNew) {
       account.registeredAt = now;
-      account.ageBand = ageBand;
+      account.ageBand = age.band;
+      account.comesOfAgeOn = age.band === AgeBand.YOUTH ? comingOfAge(age.birthMonth, now) : null;
       work.record('account.registered', {
         accountId: account.id,
         roles: [account.role],
         departmentName: account.departmentName ?? null,
-        ageBand: ageBand === AgeBand.YOUTH ? 'youth' : 'adult',
+        ageBand: age.band === AgeBand.YOUTH ? 'youth' : 'adult',
         registeredAt: now.toISOString(),
       });
     }

@@ -19,7 +19,7 @@ import { Authenticated, Requires, ShownIn } from '../kernel/caller.ts';
 import { type Page, PageArguments } from '../kernel/page.ts';
 import { DateTime, Text } from '../kernel/scalars.ts';
 import { Account } from './account.ts';
-import { GuardianConsent, recordGuardianConsent } from './guardian-consent.ts';
+import { GuardianConsent, recordGuardianConsent, withdrawGuardianConsent } from './guardian-consent.ts';
 import type { IdentityServices } from './identity.ts';
 import { AppealOutcome, Suspension, SuspensionAppeal, SuspensionAppealPage } from './suspension.ts';
 
@@ -85,7 +85,13 @@ export class DecideAppealPayload {
 
 @ObjectType({ description: "A guardian's consent is recorded." })
 export class RecordGuardianConsentPayload {
-  @Field(() => GuardianConsent, { description: 'The record, the first one where there were several.' })
+  @Field(() => GuardianConsent, { description: 'The record of the consent that holds.' })
+  consent!: GuardianConsent;
+}
+
+@ObjectType({ description: "A guardian's consent is withdrawn." })
+export class WithdrawGuardianConsentPayload {
+  @Field(() => GuardianConsent, { description: 'The record of the consent, and of its end.' })
   consent!: GuardianConsent;
 }
 
@@ -171,7 +177,7 @@ export class SuspensionResolver {
 
   @Mutation(() => RecordGuardianConsentPayload, {
     description:
-      'Records that a guardian consents to the account of a youth, who may do nothing before. Again changes nothing: the first record stays. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT (the account is of no youth), NOT_FOUND.',
+      'Records that a guardian consents to the account of a youth, who may do nothing before. While it holds, again changes nothing: the record stays. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT (the account is of no youth), NOT_FOUND.',
   })
   @ShownIn('admin')
   @Requires('administrator')
@@ -180,6 +186,19 @@ export class SuspensionResolver {
     @Ctx() call: IdentityCall,
   ): Promise<RecordGuardianConsentPayload> {
     return { consent: await call.work((work) => recordGuardianConsent(work, input.accountId, call.accountId)) };
+  }
+
+  @Mutation(() => WithdrawGuardianConsentPayload, {
+    description:
+      'Records that a guardian consents no more to the account of a youth, who may do nothing from now on: at once where people meet, where requests, seats and stories end, and everywhere within five minutes. Again changes nothing. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT (the account is of no youth), NOT_FOUND (also where there was no consent).',
+  })
+  @ShownIn('admin')
+  @Requires('administrator')
+  async withdrawGuardianConsent(
+    @Arg('input', () => AccountInput, { description: 'Whose account.' }) input: AccountInput,
+    @Ctx() call: IdentityCall,
+  ): Promise<WithdrawGuardianConsentPayload> {
+    return { consent: await call.work((work) => withdrawGuardianConsent(work, input.accountId, call.accountId)) };
   }
 
   @FieldResolver(() => Text, { description: 'Why, as the administrator wrote it.' })

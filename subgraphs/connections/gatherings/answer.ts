@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import type { Alarm, Clock } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { lockPeople } from '../safety/person.ts';
+import { lockPeople, NO_CONSENT, SUSPENDED, WITHOUT_CONSENT } from '../safety/person.ts';
 import {
   assertOpen,
   type Gathering,
@@ -36,8 +36,8 @@ export interface GatheringMessage {
 
 /**
  * The account comes, or comes no more; the same answer again changes nothing. Without a seat it waits.
- * @throws Refusal NOT_FOUND, also where the host is kept apart from the account; ACCOUNT_SUSPENDED, GATHERING_CLOSED,
- * LIMIT_REACHED, BAD_USER_INPUT for the host.
+ * @throws Refusal NOT_FOUND, also where the host is kept apart from the account; ACCOUNT_SUSPENDED, AGE_RESTRICTED,
+ * GATHERING_CLOSED, LIMIT_REACHED, BAD_USER_INPUT for the host.
  */
 export async function respond(
   work: UnitOfWork,
@@ -138,14 +138,15 @@ async function hostOf(em: EntityManager, gatheringId: string): Promise<string> {
 /** Whoever is kept apart from the host learns nothing, not even by taking an answer back. */
 async function admitGuest({ em, now }: UnitOfWork, gatheringId: string, accountId: string, coming: boolean) {
   const known = knownTo(accountId, now);
-  const [row] = await em.execute<{ suspended: boolean }[]>(
-    `select exists (select 1 from connections.person p
-       where p.account_id = ? and p.suspended_at is not null and coalesce(p.suspended_until > ?, true)) as suspended
+  const [row] = await em.execute<{ suspended: boolean; restricted: boolean }[]>(
+    `select exists (select 1 from connections.person where account_id = ? and ${SUSPENDED}) as suspended,
+       exists (select 1 from connections.person where account_id = ? and ${WITHOUT_CONSENT}) as restricted
      from connections.gathering g where g.id = ? and ${known.sql}`,
-    [accountId, now, gatheringId, ...known.values],
+    [accountId, now, accountId, gatheringId, ...known.values],
   );
   if (!row) throw new Refusal('NOT_FOUND', 'There is no such gathering.');
   if (coming && row.suspended) throw new Refusal('ACCOUNT_SUSPENDED');
+  if (coming && row.restricted) throw new Refusal('AGE_RESTRICTED', NO_CONSENT);
 }
 
 export function tell(work: UnitOfWork, { id }: Pick<Gathering, 'id'>, accountId: string): void {

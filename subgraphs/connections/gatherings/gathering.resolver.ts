@@ -223,7 +223,7 @@ export class GatheringResolver {
   }
 
   @Mutation(() => GatheringPayload, {
-    description: `Says that the caller comes, or comes no more. When all seats are taken the caller waits, and gets a seat in the order of asking; the same answer again changes nothing. Nobody learns who comes. At most 50 gatherings at a time. For citizens and officers, not the host. Codes: ${CODES}, ACCOUNT_SUSPENDED, GATHERING_CLOSED, LIMIT_REACHED.`,
+    description: `Says that the caller comes, or comes no more. When all seats are taken the caller waits, and gets a seat in the order of asking; the same answer again changes nothing. Nobody learns who comes. At most 50 gatherings at a time. For citizens and officers, not the host. Codes: ${CODES}, ACCOUNT_SUSPENDED, AGE_RESTRICTED, GATHERING_CLOSED, LIMIT_REACHED.`,
   })
   @ShownIn('public')
   @Requires('citizen', 'officer')

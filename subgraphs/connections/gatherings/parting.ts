@@ -59,6 +59,16 @@ export async function endGatheringsOf(work: UnitOfWork, accountId: string): Prom
   }
 }
 
+/** Takes back the account's answers to what is not over, as of somebody who may not come any more. */
+export async function leaveGatheringsOf(work: UnitOfWork, accountId: string): Promise<void> {
+  const answered = await work.em.execute<{ id: string }[]>(
+    `select g.id from connections.gathering g join connections.gathering_answer a on a.gathering_id = g.id
+     where a.account_id = ? and g.ends_at > ? order by g.id`,
+    [accountId, work.now],
+  );
+  for (const { id } of answered) await giveUpSeat(work, id, accountId);
+}
+
 async function giveUpSeat(work: UnitOfWork, gatheringId: string, guestId: string): Promise<void> {
   const gathering = await lockGathering(work.em, gatheringId);
   await leave(work, gathering, guestId);

@@ -46,7 +46,8 @@ export class ConnectionPayload {
 }
 
 type ConnectionsCall = Call<ConnectionsServices>;
-const CODES = 'UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, ACCOUNT_SUSPENDED, NOT_FOUND, CONNECTION_STATE';
+const CODES =
+  'UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, ACCOUNT_SUSPENDED, AGE_RESTRICTED, NOT_FOUND, CONNECTION_STATE';
 
 @Resolver(() => Connection)
 export class HandshakeResolver {
@@ -87,7 +88,7 @@ export class HandshakeResolver {
 
   @Mutation(() => ConnectionPayload, {
     description:
-      'Asks an officer nearby to meet. The officer has five minutes to answer, at most until the window ends. At most 5 requests wait at once, and 20 are made within an hour. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, ACCOUNT_SUSPENDED, RATE_LIMITED, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.',
+      'Asks an officer nearby to meet. The officer has five minutes to answer, at most until the window ends. At most 5 requests wait at once, and 20 are made within an hour. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, ACCOUNT_SUSPENDED, AGE_RESTRICTED (no guardian consents), RATE_LIMITED, POSITION_UNKNOWN, OFFICER_UNAVAILABLE, REQUEST_ALREADY_OPEN, PAIR_REWARDED_RECENTLY.',
   })
   @ShownIn('public')
   @Requires('citizen')

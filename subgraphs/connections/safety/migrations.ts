@@ -98,3 +98,15 @@ export const warningMigrations = [
     'create index warning_of_account on connections.warning (account_id, id desc)',
   ),
 ];
+
+export const guardianMigrations = [
+  migration(
+    '0008-youths',
+    `alter table connections.person
+       -- Told by identity; a registration that is told late does not make a youth of an adult.
+       add column came_of_age_at timestamptz,
+       -- While a guardian consents no more; and when identity last said whether one does.
+       add column consent_withdrawn_at timestamptz,
+       add column consent_said_at timestamptz`,
+  ),
+];

@@ -18,7 +18,8 @@ export async function takeInRegistration(fact: EventBody<'account.registered'>, 
     `insert into connections.person as person (account_id, role, department_name, age_band, updated_at)
      values (?, ?, ?, coalesce(cast(? as text), 'adult'), ?)
      on conflict (account_id) do update set role = excluded.role, department_name = excluded.department_name,
-       age_band = coalesce(cast(? as text), person.age_band), updated_at = excluded.updated_at`,
+       age_band = case when person.came_of_age_at is null
+         then coalesce(cast(? as text), person.age_band) else 'adult' end, updated_at = excluded.updated_at`,
     [accountId, fact.roles[0] ?? 'citizen', departmentName, ageBand, now, ageBand],
   );
   if (departmentName !== null) {
@@ -86,25 +87,32 @@ export async function admitOfficer({ em, now }: UnitOfWork, officerId: string): 
 /**
  * Admits a citizen who turns to an officer, until the end of the transaction. Why an officer is not to be met, the citizen
  * does not learn.
- * @throws Refusal ACCOUNT_SUSPENDED (the citizen), OFFICER_UNAVAILABLE.
+ * @throws Refusal ACCOUNT_SUSPENDED and AGE_RESTRICTED (the citizen), OFFICER_UNAVAILABLE.
  */
 export async function admitPair({ em, now }: UnitOfWork, officerId: string, citizenId: string): Promise<void> {
   await shareLocks(em, [officerId, citizenId]);
   // One statement, and after the locks: it sees what was committed while we waited for them.
-  const reasons = await em.execute<{ suspended_id: string | null }[]>(
-    `select account_id as suspended_id from connections.person where ${SUSPENDED} and account_id in (?, ?)
+  const reasons = await em.execute<{ suspended_id: string | null; restricted: boolean }[]>(
+    `select account_id as suspended_id, false as restricted
+       from connections.person where ${SUSPENDED} and account_id in (?, ?)
      union all
-     select null from connections.block where ended_at is null
+     select null, true from connections.person where ${WITHOUT_CONSENT} and account_id = ?
+     union all
+     select null, false from connections.block where ended_at is null
        and ((blocker_id = ? and blocked_id = ?) or (blocker_id = ? and blocked_id = ?))
      union all
-     select null from connections.restraint where officer_id = ? and citizen_id = ? and ends_at > ?`,
-    [now, officerId, citizenId, officerId, citizenId, citizenId, officerId, officerId, citizenId, now],
+     select null, false from connections.restraint where officer_id = ? and citizen_id = ? and ends_at > ?`,
+    [now, officerId, citizenId, citizenId, officerId, citizenId, citizenId, officerId, officerId, citizenId, now],
   );
   if (reasons.some(({ suspended_id }) => suspended_id === citizenId.toLowerCase())) {
     throw new Refusal('ACCOUNT_SUSPENDED');
   }
+  if (reasons.some(({ restricted }) => restricted)) throw new Refusal('AGE_RESTRICTED', NO_CONSENT);
   if (reasons.length > 0) throw new Refusal('OFFICER_UNAVAILABLE');
 }
+
+/** What a youth is told whose guardian consents no more. */
+export const NO_CONSENT = 'A guardian has to consent first.';
 
 /** Whether the account may be shown in public, as a story shows two people: not a youth, not while suspended. */
 export async function mayPublish(accountId: string, em: EntityManager, now: Date): Promise<boolean> {
@@ -127,6 +135,9 @@ export async function suspensionOf(
   );
   return row && { until: row.suspended_until === null ? null : new Date(row.suspended_until) };
 }
+
+/** Of a row of connections.person: a youth whose guardian consents no more. */
+export const WITHOUT_CONSENT = `age_band <> 'adult' and consent_withdrawn_at is not null`;
 
 /** Whether one of these people is suspended. Asked after `shareLocks`, it holds until the transaction ends. */
 export async function isAnySuspended(em: EntityManager, accountIds: readonly string[], now: Date): Promise<boolean> {

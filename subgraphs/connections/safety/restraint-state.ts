@@ -6,6 +6,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Position } from '../../kernel/position.ts';
 import type { RingVertex } from '../../kernel/scalars.ts';
+import { WITHOUT_CONSENT } from './person.ts';
 import { restoredPolygon } from './polygon.ts';
 import { ZoneIndex } from './zone-index.ts';
 
@@ -20,6 +21,8 @@ export interface RestraintChange {
 
 interface Standing {
   readonly youth: boolean;
+  /** A youth whose guardian consents no more. */
+  readonly withoutConsent: boolean;
   readonly offDuty: boolean;
   readonly suspended: boolean;
   /** Milliseconds since 1970; undefined for a suspension without an end. */
@@ -29,6 +32,7 @@ interface Standing {
 interface PersonRow {
   account_id: string;
   youth: boolean;
+  without_consent: boolean;
   off_duty: boolean;
   suspended: boolean;
   suspended_until: string | null;
@@ -73,6 +77,10 @@ export class RestraintState {
 
   isYouth(accountId: string): boolean {
     return this.#people.get(accountId)?.youth ?? false;
+  }
+
+  isWithoutConsent(accountId: string): boolean {
+    return this.#people.get(accountId)?.withoutConsent ?? false;
   }
 
   isKeptApart(officerId: string, citizenId: string, now: Date): boolean {
@@ -150,7 +158,8 @@ export class RestraintState {
 
   #setPerson(row: PersonRow, now: number): void {
     const until = row.suspended_until === null ? undefined : new Date(row.suspended_until).getTime();
-    const standing = { youth: row.youth, offDuty: row.off_duty, suspended: row.suspended, suspendedUntil: until };
+    const { youth, without_consent: withoutConsent, off_duty: offDuty, suspended } = row;
+    const standing = { youth, withoutConsent, offDuty, suspended, suspendedUntil: until };
     this.#keep(row.account_id, { ...standing, suspended: isSuspendedAt(standing, now) });
   }
 
@@ -179,8 +188,8 @@ function isSuspendedAt({ suspended, suspendedUntil }: Standing, now: number): bo
 }
 
 function isSameStanding(a: Standing, b: Standing): boolean {
-  const same = a.youth === b.youth && a.offDuty === b.offDuty && a.suspended === b.suspended;
-  return same && a.suspendedUntil === b.suspendedUntil;
+  const same = a.youth === b.youth && a.withoutConsent === b.withoutConsent && a.offDuty === b.offDuty;
+  return same && a.suspended === b.suspended && a.suspendedUntil === b.suspendedUntil;
 }
 
 function differing<Value>(
@@ -200,13 +209,14 @@ const keyed = (keys: ReadonlySet<string>): Map<string, Until> => new Map([...key
 type Query = [sql: string, parameters: unknown[]];
 
 function peopleQuery(since: Date | undefined): Query {
-  const columns = `select person.account_id, person.age_band <> 'adult' as youth,
+  const columns = `select person.account_id, person.age_band <> 'adult' as youth, ${WITHOUT_CONSENT} as without_consent,
       not coalesce(department.on_duty, true) as off_duty, person.suspended_at is not null as suspended,
       person.suspended_until, greatest(person.updated_at, department.updated_at) as changed_at
     from connections.person left join connections.department on department.name = person.department_name`;
   if (since) {
     // Most who register are kept from nothing, and never were.
-    const concerned = `person.standing_at is not null or person.age_band <> 'adult' or person.department_name is not null`;
+    const concerned = `person.standing_at is not null or person.came_of_age_at is not null
+      or person.age_band <> 'adult' or person.department_name is not null`;
     return [
       `${columns} where (person.updated_at >= ? and (${concerned})) or department.updated_at >= ?`,
       [since, since],

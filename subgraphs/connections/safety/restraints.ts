@@ -20,7 +20,7 @@ export interface Restraints {
   isExcluded(position: Position): boolean;
   /** Whether positions of the account may be taken in: not of youths, not of suspended accounts. */
   mayShareLocation(accountId: string): boolean;
-  /** Why the account may do nothing here now: ACCOUNT_SUSPENDED; undefined for everybody else. */
+  /** Why the account may do nothing here now: ACCOUNT_SUSPENDED, AGE_RESTRICTED without a guardian's consent. */
   refusalFor(accountId: string): RefusalCode | undefined;
   /** Why a position of the account is not taken in: ACCOUNT_SUSPENDED, AGE_RESTRICTED. */
   refusalToShare(accountId: string): RefusalCode | undefined;
@@ -110,7 +110,8 @@ class KeptRestraints implements LiveRestraints {
   }
 
   refusalFor(accountId: string): RefusalCode | undefined {
-    return this.#isSuspended(accountId) ? 'ACCOUNT_SUSPENDED' : undefined;
+    if (this.#isSuspended(accountId)) return 'ACCOUNT_SUSPENDED';
+    return this.#state.isWithoutConsent(accountId) ? 'AGE_RESTRICTED' : undefined;
   }
 
   refusalToShare(accountId: string): RefusalCode | undefined {

@@ -141,6 +141,18 @@ export async function takeDownStoriesOf(work: UnitOfWork, connectionId: string):
   for (const story of stories) await takeDown(work, story);
 }
 
+/** Takes down every story of the account for good. To be called in the transaction that says why. */
+export async function takeDownStoriesAbout(work: UnitOfWork, accountId: string): Promise<void> {
+  const { PROPOSED, WAITING, HELD, PUBLISHED } = StoryState;
+  const own = { $or: [{ officerId: accountId }, { citizenId: accountId }] };
+  const stories = await work.em.find(
+    Story,
+    { ...own, state: { $in: [PROPOSED, WAITING, HELD, PUBLISHED] } },
+    { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  for (const story of stories) await takeDown(work, story);
+}
+
 /** Changes a locked story to a state that is not shown, and tells the feed if it was. */
 export async function leaveFeed(work: UnitOfWork, story: Story, changes: Partial<Story>): Promise<void> {
   const wasShown = story.state === StoryState.PUBLISHED;
