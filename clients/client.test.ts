@@ -8,12 +8,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { buildSchema, GraphQLError, graphql } from 'graphql';
+import { buildSchema, GraphQLError, graphql, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { Client, type ClientError, type Session } from './client.ts';
 import { MeDocument, PointsChangesDocument } from './generated/graphql.ts';
 
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, 'generated/persisted-documents.json'), 'utf8'));
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../schema/api.graphql'), 'utf8'));
 /** Close code of the API for a session that has ended. */
 const FORBIDDEN = 4403;
@@ -44,7 +45,7 @@ function change(points: number) {
 /** A server of the public graph: what it answers can be set, what it was asked can be read. */
 async function startServer() {
   const emitter = new EventEmitter();
-  const seen = { refreshTokens: [] as string[], sockets: [] as unknown[], released: 0 };
+  const seen = { refreshTokens: [] as string[], sockets: [] as unknown[], documents: [] as string[], released: 0 };
   const behaviour = {
     me: (_authorization?: string): unknown => ({ id: 'me', phoneVerified: true, roles: ['CITIZEN'] }),
     refreshSession: (_refreshToken: string): Session => sessionOf('new'),
@@ -53,10 +54,18 @@ async function startServer() {
     /** What a subscription hears first. */
     present: [change(0)] as unknown[],
     isSilent: false,
+    knowsDocuments: true,
   };
   const http = createServer(async (request, response) => {
-    const { query, variables } = JSON.parse(await text(request));
+    const { query, documentId, variables } = JSON.parse(await text(request));
     if (behaviour.isSilent) return;
+    seen.documents.push(documentId ?? query);
+    response.setHeader('content-type', 'application/json');
+    const source = query ?? (behaviour.knowsDocuments ? manifest[documentId] : undefined);
+    if (!source) {
+      response.end(JSON.stringify({ errors: [refusal('PERSISTED_QUERY_NOT_FOUND')] }));
+      return;
+    }
     const rootValue = {
       me: () => behaviour.me(request.headers.authorization),
       refreshSession: ({ input }: { input: { refreshToken: string } }) => {
@@ -65,8 +74,8 @@ async function startServer() {
         return { session: behaviour.refreshSession(input.refreshToken) };
       },
     };
-    const answer = await graphql({ schema, source: query, variableValues: variables, rootValue });
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+    const answer = await graphql({ schema, source, variableValues: variables, rootValue });
+    response.end(JSON.stringify(answer));
   });
   const sockets = new WebSocketServer({ server: http, path: '/graphql' });
   useServer(
@@ -75,6 +84,12 @@ async function startServer() {
       onConnect({ connectionParams }) {
         seen.sockets.push(connectionParams?.authorization);
         return behaviour.accepts(connectionParams?.authorization);
+      },
+      onSubscribe(_context, _id, { query, operationName, variables, extensions }) {
+        const { sha256Hash } = (extensions?.persistedQuery ?? {}) as { sha256Hash?: string };
+        seen.documents.push(sha256Hash ?? query);
+        const document = parse(query || manifest[`sha256:${sha256Hash}`]);
+        return { schema, document, operationName, variableValues: variables };
       },
       subscribe: () => {
         const present = [...behaviour.present];
@@ -140,6 +155,30 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
   await server.close();
+});
+
+describe('documents', () => {
+  test('are named by the hash that the manifest has, on HTTP and on sockets', async () => {
+    const client = clientOf();
+    await client.request(MeDocument);
+    const events = client.subscribe(PointsChangesDocument);
+    expect(await next(events)).toBe(0);
+    const [me, points] = server.seen.documents;
+    expect(manifest[me ?? '']).toContain('query Me');
+    expect(manifest[`sha256:${points}`]).toContain('subscription PointsChanges');
+  });
+
+  test('are sent as texts to an API that does not know their hashes, from then on', async () => {
+    server.behaviour.knowsDocuments = false;
+    const client = clientOf();
+    expect((await client.request(MeDocument)).me.id).toBe('me');
+    await client.request(MeDocument);
+    const events = client.subscribe(PointsChangesDocument);
+    expect(await next(events)).toBe(0);
+    expect(server.seen.documents[0]).toMatch(/^sha256:/);
+    const texts = [MeDocument, MeDocument, PointsChangesDocument].map(String);
+    expect(server.seen.documents.slice(1)).toEqual(texts);
+  });
 });
 
 describe('a session', () => {

@@ -58,6 +58,8 @@ export class Client {
   #socket: SocketClient | undefined;
   /** With what code the last socket was closed. */
   #closeCode: number | undefined;
+  /** Whether the API did not know a document by its id. */
+  #sendsTexts = false;
   readonly #subscriptions = new Set<{ return(): Promise<unknown> }>();
   /** Ends the pause before the next attempt to connect. */
   #wake: (() => void) | undefined;
@@ -110,7 +112,7 @@ export class Client {
   ): AsyncIterableIterator<Result> {
     const events: Events<Result> = new Events<Result>((sink) => {
       const release = this.#connected().subscribe(
-        { query: document.toString(), variables: (variables ?? {}) as Record<string, unknown> },
+        { ...this.#subscribed(document), variables: (variables ?? {}) as Record<string, unknown> },
         {
           next: (answer) => sink.next(answer as Answer<Result>),
           error: (error) => sink.error(error),
@@ -138,19 +140,33 @@ export class Client {
     credentials = this.#credentials(),
   ): Promise<Result> {
     const { url, timeoutMilliseconds = TIMEOUT_MILLISECONDS } = this.#options;
+    const documentId = this.#sendsTexts ? undefined : idOf(document);
+    const asked = documentId === undefined ? { query: document.toString() } : { documentId };
     let answer: Answer<Result>;
     try {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', ...credentials },
-        body: JSON.stringify({ query: document.toString(), variables }),
+        body: JSON.stringify({ ...asked, variables }),
         signal: AbortSignal.timeout(timeoutMilliseconds),
       });
       answer = (await response.json()) as Answer<Result>;
     } catch (cause) {
       throw new ClientError('UNREACHABLE', `${url} does not answer.`, { cause });
     }
+    if (documentId !== undefined && answer.errors?.[0]?.extensions?.code === 'PERSISTED_QUERY_NOT_FOUND') {
+      // An API that is older or newer than we are; nothing was run.
+      this.#sendsTexts = true;
+      return this.#send(document, variables, credentials);
+    }
     return dataOf(answer);
+  }
+
+  /** The protocol wants a text; by an empty one and a hash a document is named as Apollo's clients do. */
+  #subscribed<Result, Variables>(document: TypedDocumentString<Result, Variables>) {
+    const id = this.#sendsTexts ? undefined : idOf(document);
+    if (id === undefined) return { query: document.toString() };
+    return { query: '', extensions: { persistedQuery: { version: 1, sha256Hash: id.replace('sha256:', '') } } };
   }
 
   #credentials(): Record<string, string> {
@@ -216,6 +232,12 @@ export class Client {
     clearTimeout(timer);
     this.#wake = undefined;
   }
+}
+
+/** Under which the API knows the document: `sha256:<hash>`, from the manifest of generated/. */
+function idOf({ __meta__ }: Pick<TypedDocumentString<unknown, unknown>, '__meta__'>): string | undefined {
+  const id = __meta__?.hash;
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** The close code of a socket, if this is the end of one. */

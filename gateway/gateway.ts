@@ -24,6 +24,7 @@ import { localLink } from './link.local.ts';
 import { remoteLink } from './link.remote.ts';
 import type { SubgraphLink } from './link.ts';
 import { createOperations } from './operations.ts';
+import { clientAddress } from './protection/client-address.ts';
 import { type OwnedProtection, openProtection } from './protection/protection.ts';
 import { serveSockets } from './sockets.ts';
 
@@ -75,6 +76,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       protection,
     });
     const { admission } = protection;
+    const { trustedProxies } = configuration.protection;
     const authenticate = createAuthentication({ identity: links.identity, signer, clock, admission });
     const newRequestId = () => randomUUID();
     const { capacity } = configuration.sockets;
@@ -86,6 +88,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       clock,
       sharedSubscriptions,
       capacity,
+      addressOf: (request) => clientAddress(request, trustedProxies),
     });
     listener = createHttpListener({
       operations,
@@ -95,7 +98,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       ready: () => all(Object.values(links), (link) => link.ready()),
       routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
       admission,
-      trustedProxies: configuration.protection.trustedProxies,
+      trustedProxies,
     });
     const endpoint = await announceEndpoint({
       connections: links.connections,

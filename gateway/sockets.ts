@@ -110,9 +110,9 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
     async stream(request, response) {
       try {
         const operation = await readOperation(request);
-        const authenticated = await options.authenticate(credentialsIn(request.headers));
-        if (sockets.size >= capacity) throw new Refusal('UNAVAILABLE', 'This endpoint is full: ask for another.');
         const address = options.addressOf?.(request);
+        const authenticated = await options.authenticate(credentialsIn(request.headers), address);
+        if (sockets.size >= capacity) throw new Refusal('UNAVAILABLE', 'This endpoint is full: ask for another.');
         if (request.method === 'GET' && (await isMutation(operations, operation, authenticated.caller, address))) {
           return refuse(response, 405, operations.present(new Refusal('BAD_USER_INPUT', 'A mutation needs POST.')));
         }
@@ -165,7 +165,8 @@ function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
   return {
     async admit(parameters, channel, request) {
       const address = options.addressOf?.(request);
-      return createSession({ ...(await authenticate(credentialsIn(parameters))), address }, channel, options);
+      const authenticated = await authenticate(credentialsIn(parameters), address);
+      return createSession({ ...authenticated, address }, channel, options);
     },
     left: ({ expiry }) => expiry?.cancel(),
     accountOf: ({ caller }) => caller.accountId ?? caller.retailerId,
