@@ -6,7 +6,7 @@
 import { OperationTypeNode } from 'graphql';
 import type { Fetch, FetchRequest, FetchResult, SubgraphError } from '../executor/fetch.ts';
 import type { CacheStore, Looked } from './cache-store.ts';
-import { type CachePolicies, type FetchPolicy, type Keeping, namesPosition } from './policies.ts';
+import { type CachePolicies, type FetchPolicy, holdPosition, type Keeping } from './policies.ts';
 
 /** What a cache has to know of those on whose behalf is fetched. */
 export interface Callers<Context> {
@@ -114,7 +114,7 @@ class CachingFetch<Context extends object> {
     if (policy.kind === 'mutation') return this.#change(subgraph, request, own, policy.changes);
     const { audience } = policy.keeping;
     const readers = readersKey(audience, callers, own);
-    if (readers === undefined || namesPosition(clientVariables(request))) return this.#fetch(subgraph, request, own);
+    if (readers === undefined || holdPosition(clientVariables(request))) return this.#fetch(subgraph, request, own);
     const scopes = audience === 'scopes' ? callers.scopesOf(own) : [];
     const context = audience === 'caller' ? own : callers.asNobody(own, scopes);
     const asked = { subgraph, request, context, own, policy, prefix: `${policy.id} ${readers}` };

@@ -5,6 +5,8 @@
  */
 import { hash } from 'node:crypto';
 import {
+  type ASTNode,
+  BREAK,
   type FragmentDefinitionNode,
   Kind,
   type ObjectFieldNode,
@@ -12,6 +14,7 @@ import {
   OperationTypeNode,
   parse,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import {
@@ -75,7 +78,8 @@ export class CachePolicies {
   ): Keeping | undefined {
     if (!this.#responses.has(operation)) {
       const all = [...this.#subgraphs.values()].map(({ types }) => types);
-      const isQuery = operation.operation === OperationTypeNode.QUERY && !namesPosition(operation);
+      const isQuery =
+        operation.operation === OperationTypeNode.QUERY && !namesPosition([operation, ...Object.values(fragments)]);
       const restriction = new Restriction(all, fragments);
       if (isQuery) restriction.visitRoot(operation.selectionSet, 'Query');
       this.#responses.set(operation, isQuery ? restriction.keeping : undefined);
@@ -126,7 +130,7 @@ class SubgraphPolicies {
       return changes.length > 0 ? { kind: 'mutation', changes } : NONE;
     }
     if (operation.operation !== OperationTypeNode.QUERY) return NONE;
-    if (namesPosition(operation)) return NONE;
+    if (namesPosition(definitions)) return NONE;
     const entities = entitiesOf(operation.selectionSet);
     if (entities) restriction.visitEntities(entities);
     else restriction.visitRoot(operation.selectionSet, 'Query');
@@ -155,17 +159,24 @@ const isThing = (type: AnnotatedType | undefined) => type?.fields.has('id') ?? f
 const concrete = (type: AnnotatedType | undefined, name: string) => (type?.members.size ? [...type.members] : [name]);
 
 /**
- * Whether a value, or an operation's text, holds a position of somebody's. What is found near one is hardly asked for
- * twice, and would be a note of who was where.
+ * Whether variables hold a position of somebody's. What is found near one is hardly asked for twice, and would be a note of
+ * who was where.
  */
-export function namesPosition(value: unknown): boolean {
+export function holdPosition(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if ('latitude' in value) return true;
-  if ((value as { kind?: unknown }).kind === Kind.OBJECT_FIELD) {
-    const { name } = value as ObjectFieldNode;
-    if (name.value === 'latitude') return true;
-  }
-  return Object.values(value).some(namesPosition);
+  return 'latitude' in value || Object.values(value).some(holdPosition);
+}
+
+/** The same of what stands in the text itself. */
+function namesPosition(nodes: readonly ASTNode[]): boolean {
+  let isNamed = false;
+  const ObjectField = ({ name }: ObjectFieldNode) => {
+    if (name.value !== 'latitude') return undefined;
+    isNamed = true;
+    return BREAK;
+  };
+  for (const node of nodes) visit(node, { ObjectField });
+  return isNamed;
 }
 
 /** The selections of `_entities`, where that is all a fetch asks for. */

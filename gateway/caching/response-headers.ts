@@ -4,7 +4,7 @@
  */
 import type { FormattedExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../executor/operation.ts';
-import { type CachePolicies, namesPosition } from './policies.ts';
+import { type CachePolicies, holdPosition } from './policies.ts';
 
 const LONGEST_SECONDS = 60;
 
@@ -26,7 +26,7 @@ export interface DescribedAnswer {
 
 export function responseHeaders(policies: CachePolicies, answer: DescribedAnswer): ResponseHeaders {
   const { operation, variables, result, ageSeconds } = answer;
-  const isKept = !result.errors?.length && !namesPosition(variables);
+  const isKept = !result.errors?.length && !holdPosition(variables);
   const keeping = isKept ? policies.ofResponse(operation.definition, operation.fragments) : undefined;
   if (!keeping) return { 'cache-control': 'no-store' };
   const maxAge = Math.min(keeping.maxAgeSeconds, LONGEST_SECONDS);
