@@ -10,14 +10,17 @@ export interface Fact {
   readonly happenedAt: string;
   readonly zipCode: string | null;
   readonly points?: number;
+  /** The connection it follows from: what is taken back with that does not count. */
+  readonly connectionId?: string;
 }
 
 export async function recordFact(
   { em }: UnitOfWork,
-  { kind, id, part, happenedAt, zipCode, points }: Fact,
+  { kind, id, part, happenedAt, zipCode, points, connectionId }: Fact,
 ): Promise<void> {
   await em.execute(
-    'insert into reporting.fact (kind, id, part, day, zip_code, points) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
-    [kind, id, part ?? '', happenedAt.slice(0, 10), zipCode, points ?? 0],
+    `insert into reporting.fact (kind, id, part, day, zip_code, points, connection_id) values (?, ?, ?, ?, ?, ?, ?)
+     on conflict do nothing`,
+    [kind, id, part ?? '', happenedAt.slice(0, 10), zipCode, points ?? 0, connectionId ?? null],
   );
 }

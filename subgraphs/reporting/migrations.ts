@@ -31,4 +31,10 @@ export const migrations = [
     `alter table reporting.fact add constraint fact_kind_check
        check (kind in ('connection', 'claw_back', 'award', 'spending', 'redemption', 'donation'))`,
   ),
+  migration(
+    '0004-points-of-claw-backs',
+    // What awards follow from was not written down before: those of earlier claw-backs stay in their sums.
+    'alter table reporting.fact add column connection_id uuid',
+    "update reporting.fact set connection_id = id where kind in ('connection', 'claw_back')",
+  ),
 ];

@@ -5,6 +5,7 @@ import type { Call } from '../kernel/call.ts';
 import { Requires, ShownIn } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { LocalDate, ZipCode } from '../kernel/scalars.ts';
+import type { Fact } from './fact.ts';
 
 const LONGEST_DAYS = 366;
 
@@ -43,7 +44,7 @@ export class PointsDay {
   })
   zipCode!: string | null;
 
-  @Field(() => Int, { description: 'Points that people earned.' })
+  @Field(() => Int, { description: 'Points that people earned, without those of connections that were taken back.' })
   pointsAwarded!: number;
 
   @Field(() => Int, { description: 'Points that citizens spent on vouchers.' })
@@ -65,18 +66,11 @@ export class ReportResolver {
   @ShownIn('admin')
   @Directive('@listSize(assumedSize: 1000)')
   @Requires('administrator')
-  async connectionsByDayAndZip(
+  connectionsByDayAndZip(
     @Args(() => ReportArguments) range: ReportArguments,
     @Ctx() call: Call,
   ): Promise<ConnectionDay[]> {
-    const counted = "(count(*) filter (where kind = 'connection') - count(*) filter (where kind = 'claw_back'))::int";
-    const days = await report<ConnectionDay>(
-      call.em,
-      range,
-      `${counted} as connections`,
-      "kind in ('connection', 'claw_back')",
-    );
-    return days.filter(({ connections }) => connections > 0);
+    return report<ConnectionDay>(call.em, range, 'count(*)::int as connections', ['connection']);
   }
 
   @Query(() => [PointsDay], {
@@ -90,15 +84,16 @@ export class ReportResolver {
     const sum = (kind: string) => `coalesce(sum(points) filter (where kind = '${kind}'), 0)::int`;
     const sums = `${sum('award')} as "pointsAwarded", ${sum('spending')} as "pointsSpent",
       ${sum('donation')} as "pointsDonated", count(*) filter (where kind = 'redemption')::int as "vouchersRedeemed"`;
-    return report<PointsDay>(call.em, range, sums, "kind not in ('connection', 'claw_back')");
+    return report<PointsDay>(call.em, range, sums, ['award', 'spending', 'redemption', 'donation']);
   }
 }
 
+/** Sums of facts, without those that follow from a connection that was taken back: told before them or after. */
 async function report<Row>(
   em: EntityManager,
   { from, to, zipCode }: ReportArguments,
   sums: string,
-  which: string,
+  kinds: readonly Fact['kind'][],
 ): Promise<Row[]> {
   const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
   if (days < 1) throw new Refusal('BAD_USER_INPUT', 'to must not be before from.');
@@ -106,8 +101,9 @@ async function report<Row>(
   const place = zipCode ? 'and zip_code = ?' : '';
   return em.execute<Row[]>(
     `select to_char(day, 'YYYY-MM-DD') as day, zip_code as "zipCode", ${sums} from reporting.fact
-     where day between ? and ? ${place} and ${which} group by reporting.fact.day, zip_code
-     order by reporting.fact.day, zip_code nulls last`,
-    [from, to, ...(zipCode ? [zipCode] : [])],
+     where day between ? and ? ${place} and kind in (?) and not exists
+       (select 1 from reporting.fact taken where taken.kind = 'claw_back' and taken.id = fact.connection_id)
+     group by fact.day, zip_code order by fact.day, zip_code nulls last`,
+    [from, to, ...(zipCode ? [zipCode] : []), [...kinds]],
   );
 }

@@ -194,6 +194,66 @@ test('repeated and reordered facts give the same report', async () => {
   );
 });
 
+test('points of what is taken back leave the day on which they were earned, whatever is told first and however often', async () => {
+  const day = fc.constantFrom('2026-03-01', '2026-03-02');
+  const meetings = fc.array(
+    fc.record({
+      met: day,
+      awarded: day,
+      zipCode: fc.constantFrom('78701', '78704', null),
+      officer: fc.integer({ min: 1, max: 50 }),
+      citizen: fc.integer({ min: 1, max: 50 }),
+      takenBack: fc.boolean(),
+      isOneTransaction: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 8 },
+  );
+  await fc.assert(
+    fc.asyncProperty(meetings, fc.infiniteStream(fc.nat(1_000)), async (drawn, ranks) => {
+      await subject.em().execute('truncate reporting.fact');
+      const told: Told[] = [];
+      const sums = new Map<string, { pointsAwarded: number; connections: number }>();
+      const at = (day: string, zipCode: string | null) => {
+        const key = `${day} ${zipCode}`;
+        const sum = sums.get(key) ?? { pointsAwarded: 0, connections: 0 };
+        sums.set(key, sum);
+        return sum;
+      };
+      for (const { met, awarded, zipCode, officer, citizen, takenBack, isOneTransaction } of drawn) {
+        const [topic, body] = meeting(`${met}T08:00:00.000Z`, zipCode) as Told &
+          readonly ['connection.confirmed', EventBody<'connection.confirmed'>];
+        const awards = [officer, citizen].map((points, index) => {
+          const [name, each] = award(`${awarded}T09:00:00.000Z`, zipCode, points) as Told &
+            readonly ['points.awarded', EventBody<'points.awarded'>];
+          return [name, { ...each, role: index ? 'citizen' : 'officer', connectionId: body.connectionId }] as const;
+        });
+        const [first, second] = awards as [(typeof awards)[0], (typeof awards)[0]];
+        const { transactionId } = isOneTransaction ? first[1] : second[1];
+        told.push([topic, body], first, [second[0], { ...second[1], transactionId }]);
+        const { evidence: _, ...taken } = body;
+        if (takenBack) told.push(['connection.clawedBack', { ...taken, clawedBackAt: '2026-03-09T12:00:00.000Z' }]);
+        else {
+          at(met, zipCode).connections++;
+          at(awarded, zipCode).pointsAwarded += officer + citizen;
+        }
+      }
+      const shuffled = [...told, ...told]
+        .map((each) => ({ each, rank: ranks.next().value as number }))
+        .sort((a, b) => a.rank - b.rank);
+      await Promise.all(shuffled.map(({ each }) => deliver(each)));
+      const read = async (query: string, name: 'pointsAwarded' | 'connections') =>
+        new Map(
+          ((await ask(query, march)) as Record<string, never>[]).map((row) => [`${row.day} ${row.zipCode}`, row[name]]),
+        );
+      const counted = (name: 'pointsAwarded' | 'connections') =>
+        new Map([...sums].map(([key, sum]) => [key, sum[name]] as const).filter(([, value]) => value > 0));
+      expect(await read(pointsQuery, 'pointsAwarded')).toEqual(counted('pointsAwarded'));
+      expect(await read(connectionsQuery, 'connections')).toEqual(counted('connections'));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test('no id of a person is kept', async () => {
   const at = '2026-03-02T00:00:00.000Z';
   const facts = [meeting(at, '78701'), award(at, '78701', 5), spending(at, '78701', 5), donation(at, '78701', 5)];
