@@ -15,6 +15,7 @@ import type { Clock } from '../subgraphs/kernel/clock.ts';
 import { type Configuration, ConfigurationError } from '../subgraphs/kernel/configuration.ts';
 import { createLog, openHost } from '../subgraphs/kernel/host.ts';
 import { openSubgraph, type Route, type Subgraph } from '../subgraphs/kernel/subgraph.ts';
+import { openTelemetry, type Telemetry } from '../subgraphs/kernel/telemetry.ts';
 import { createAuthentication } from './authentication.ts';
 import { announceEndpoint } from './endpoint.ts';
 import { explorerRoute } from './explorer/serve.ts';
@@ -27,6 +28,7 @@ import { createOperations } from './operations.ts';
 import { clientAddress } from './protection/client-address.ts';
 import { type OwnedProtection, openProtection } from './protection/protection.ts';
 import { serveSockets } from './sockets.ts';
+import { type GatewayTelemetry, gatewayTelemetry } from './telemetry.ts';
 
 /** Public, and the same for everybody who asks the same of them. */
 const sharedSubscriptions = ['storyFeedChanges'];
@@ -34,6 +36,8 @@ const sharedSubscriptions = ['storyFeedChanges'];
 export interface Gateway {
   /** Base address, such as http://localhost:4000. */
   readonly url: string;
+  /** Where GET /metrics is answered, on the same host; undefined where nothing is counted. */
+  readonly metricsPort: number | undefined;
   /** Takes no new work, answers what is under way, closes what it opened. */
   close(): Promise<void>;
 }
@@ -60,14 +64,18 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
   const log = createLog(configuration);
   const opened: Opened[] = [];
   try {
-    const local = await openLocalSubgraphs(configuration, clock, log, opened);
-    const protection = await openProtection({ configuration, clock, log, manifestPath: DOCUMENTS });
+    const telemetry = await openTelemetry({ configuration, service: 'gateway', clock });
+    opened.push(telemetry);
+    const local = await openLocalSubgraphs(configuration, clock, log, telemetry, opened);
+    const breakerChanged = (name: SubgraphName, isOpen: boolean) => told?.breaker(name, isOpen);
+    const protection = await openProtection({ configuration, clock, log, manifestPath: DOCUMENTS, breakerChanged });
     opened.push(protection);
-    const links = linksTo(configuration, local, log, protection);
+    const told = gatewayTelemetry({ telemetry, log, trusted: protection.documents.trusted });
+    const links = linksTo(configuration, local, log, protection, told);
     opened.push({ close: () => all(Object.values(links), (link) => link.close()) });
 
     const signer = new CallerSigner(configuration.gatewayPrivateKey ?? '', clock);
-    const operations = createOperations({
+    const run = createOperations({
       supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
       links,
       signer,
@@ -75,6 +83,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       introspection: configuration.environment === 'production' ? 'administrators' : 'everybody',
       protection,
     });
+    const operations = told?.operations(run) ?? run;
     const { admission } = protection;
     const { trustedProxies } = configuration.protection;
     const authenticate = createAuthentication({ identity: links.identity, signer, clock, admission });
@@ -82,23 +91,31 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     const { capacity } = configuration.sockets;
     const sockets = serveSockets({
       server,
-      operations,
+      operations: told?.operations(run, true) ?? run,
       authenticate,
       newRequestId,
+      traceIn: told?.traceIn,
       clock,
       sharedSubscriptions,
       capacity,
       addressOf: (request) => clientAddress(request, trustedProxies),
     });
-    listener = createHttpListener({
+    const answer = createHttpListener({
       operations,
       authenticate,
       newRequestId,
+      traceOf: told?.traceOf,
       allowedOrigins: configuration.allowedOrigins,
       ready: () => all(Object.values(links), (link) => link.ready()),
       routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
       admission,
       trustedProxies,
+    });
+    listener = told?.listener(answer) ?? answer;
+    told?.gauge('hey_blue_sockets_open', 'Sockets and event streams that are open.', () => sockets.size);
+    told?.gauge('hey_blue_documents_compiled', 'Documents that were compiled.', () => run.statistics.compiled);
+    told?.gauge('hey_blue_documents_handed_over', "Of those, what Apollo's executor has to run.", () => {
+      return run.statistics.handedOver;
     });
     const endpoint = await announceEndpoint({
       connections: links.connections,
@@ -112,6 +129,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     });
     return {
       url: configuration.publicUrl,
+      metricsPort: telemetry.metricsPort,
       async close() {
         // Before phones are told to connect elsewhere, or some would be sent back.
         await endpoint.close();
@@ -155,11 +173,12 @@ async function openLocalSubgraphs(
   configuration: Configuration,
   clock: Clock,
   log: Logger,
+  telemetry: Telemetry,
   opened: Opened[],
 ): Promise<Map<SubgraphName, Subgraph>> {
   const definitions = subgraphs.filter(({ name }) => !configuration.subgraphUrls[name]);
   if (definitions.length === 0) return new Map();
-  const host = await openHost(configuration, clock, log);
+  const host = await openHost(configuration, clock, log, telemetry);
   opened.push(host);
   const results = await Promise.allSettled(definitions.map((definition) => openSubgraph(definition, host)));
   const local = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -177,11 +196,13 @@ function linksTo(
   local: ReadonlyMap<SubgraphName, Subgraph>,
   log: Logger,
   protection: OwnedProtection,
+  told: GatewayTelemetry | undefined,
 ): Record<SubgraphName, SubgraphLink> {
   const links = subgraphNames.map((name) => {
     const subgraph = local.get(name);
     const link = subgraph ? localLink(subgraph) : remoteLink(name, configuration.subgraphUrls[name] ?? '', log);
-    return [name, protection.guard(link)];
+    const guarded = protection.guard(link);
+    return [name, told?.link(guarded) ?? guarded];
   });
   return Object.fromEntries(links);
 }

@@ -8,7 +8,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { anonymous, type Caller } from '../subgraphs/kernel/caller.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate } from './authentication.ts';
-import type { OperationRequest, Operations } from './operations.ts';
+import type { OperationCall, OperationRequest, Operations } from './operations.ts';
 import type { Account, Admission } from './protection/admission.ts';
 import { clientAddress } from './protection/client-address.ts';
 import { METHODS, readGraphqlRequest } from './protection/http-request.ts';
@@ -24,6 +24,8 @@ export interface HttpOptions {
   readonly operations: Operations;
   readonly authenticate: Authenticate;
   readonly newRequestId: () => string;
+  /** The trace that a request is in, as a traceparent. */
+  readonly traceOf?: ((request: IncomingMessage) => string | undefined) | undefined;
   /** Web origins, besides our own, whose pages may call. */
   readonly allowedOrigins: readonly string[];
   /** Rejects while a part of the system does not answer. */
@@ -43,6 +45,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     operations,
     authenticate,
     newRequestId,
+    traceOf,
     allowedOrigins,
     ready,
     routes,
@@ -64,7 +67,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     let result: FormattedExecutionResult;
     try {
       account.caller = (await authenticate(credentialsOf(request), address)).caller;
-      const answer = await run(request.method, asked, account, requestId);
+      const answer = await run(request.method, asked, account, { requestId, traceparent: traceOf?.(request) });
       if (answer === MUTATION_BY_GET) {
         return sendResult(response, type, badRequest('A mutation needs POST.'), 405, { allow: 'POST' });
       }
@@ -87,7 +90,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     method: string | undefined,
     asked: OperationRequest,
     { caller, address }: Account,
-    requestId: string,
+    ids: Pick<OperationCall, 'requestId' | 'traceparent'>,
   ): Promise<FormattedExecutionResult | typeof MUTATION_BY_GET> {
     const prepared = await operations.find(asked, caller, address);
     if (prepared.errors) return { errors: prepared.errors };
@@ -99,7 +102,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
       );
     }
     if (kind === 'mutation' && method === 'GET') return MUTATION_BY_GET;
-    return operations.execute(prepared.operation, asked.variables, { caller, requestId, address });
+    return operations.execute(prepared.operation, asked.variables, { caller, address, ...ids });
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -65,6 +65,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
           accept: 'application/json',
           ...(headers.authorization && { authorization: headers.authorization }),
           ...(headers.requestId && { 'x-request-id': headers.requestId }),
+          ...(headers.traceparent && { traceparent: headers.traceparent }),
           'x-deadline-milliseconds': String(left),
         },
         headersTimeout: left,

@@ -17,7 +17,7 @@ import type { Caller, CallerSigner } from '../subgraphs/kernel/caller.ts';
 import { compileVariables } from '../subgraphs/kernel/coercion.ts';
 import { presentError, Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authorise } from './executor/authorisation.ts';
-import { createExecutor } from './executor/executor.ts';
+import { createExecutor, type ExecutorStatistics } from './executor/executor.ts';
 import type { PreparedOperation } from './executor/operation.ts';
 import type { LinkHeaders, SubgraphLink } from './link.ts';
 import type { Account } from './protection/admission.ts';
@@ -50,6 +50,8 @@ export interface OperationCall {
   readonly address?: string | undefined;
   /** After which instant nobody waits for the answer; see LinkHeaders. */
   readonly deadline?: number | undefined;
+  /** W3C Trace Context: what the operation is a part of, where it is traced. */
+  readonly traceparent?: string | undefined;
 }
 
 type Variables = NonNullable<OperationRequest['variables']>;
@@ -61,6 +63,8 @@ interface Unfit {
 export type Prepared = { readonly operation: PreparedOperation; readonly errors?: undefined } | Unfit;
 
 export interface Operations {
+  /** Documents that were compiled, and those that Apollo's executor has to run. */
+  readonly statistics: ExecutorStatistics;
   /**
    * Finds the document, checks and plans; documents seen before cost nothing. Errors are presentable. Documents that were
    * registered at another gateway are found by `find` only. @param address of the client, where it is known.
@@ -109,12 +113,12 @@ export function createOperations(options: OperationsOptions): Operations {
   /** Asks on behalf of the caller; in this very turn where the token is there already. */
   const asCaller = <Answer>(
     subgraph: string,
-    { caller, requestId, deadline }: OperationCall,
+    { caller, requestId, traceparent, deadline }: OperationCall,
     ask: (headers: LinkHeaders) => Promise<Answer>,
   ): Promise<Answer> => {
     const token = signer.sign(caller, subgraph as SubgraphName);
-    if (typeof token === 'string') return ask({ authorization: token, requestId, deadline });
-    return token.then((authorization) => ask({ authorization, requestId, deadline }));
+    if (typeof token === 'string') return ask({ authorization: token, requestId, traceparent, deadline });
+    return token.then((authorization) => ask({ authorization, requestId, traceparent, deadline }));
   };
   const executor = createExecutor<OperationCall, FormattedExecutionResult>({
     supergraphSdl,
@@ -194,6 +198,7 @@ export function createOperations(options: OperationsOptions): Operations {
   }
 
   return {
+    statistics: executor.statistics,
     present,
     find,
     prepare(request, caller, address) {

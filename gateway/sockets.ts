@@ -40,6 +40,8 @@ export interface SocketOptions {
   readonly operations: Operations;
   readonly authenticate: Authenticate;
   readonly newRequestId: () => string;
+  /** The trace that an operation says it is in, as a traceparent. */
+  readonly traceIn?: ((extensions: OperationMessage['extensions']) => string | undefined) | undefined;
   readonly clock: Clock;
   /**
    * Root fields whose events are the same for everybody with the same scopes, and begin with no present state: who
@@ -135,7 +137,7 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
 }
 
 function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
-  const { operations, authenticate, newRequestId } = options;
+  const { operations, authenticate, newRequestId, traceIn } = options;
   const refused = (refusal: Refusal) => [operations.present(refusal)];
   const shared = new Set(options.sharedSubscriptions);
 
@@ -147,8 +149,8 @@ function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
   const beginPrepared = (prepared: Prepared, { caller, address }: Session, message: OperationMessage): Begun => {
     if (prepared.errors) return { errors: prepared.errors };
     const { operation } = prepared;
-    const { variables } = message;
-    const call = () => ({ caller, address, requestId: newRequestId() });
+    const { variables, extensions } = message;
+    const call = () => ({ caller, address, requestId: newRequestId(), traceparent: traceIn?.(extensions) });
     if (operation.definition.operation !== 'subscription') {
       return { result: operations.execute(operation, variables, call()) };
     }

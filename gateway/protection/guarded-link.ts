@@ -5,6 +5,7 @@
  */
 import type { FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
+import type { SubgraphName } from '../../schema/events.ts';
 import { Refusal } from '../../subgraphs/kernel/errors.ts';
 import { type LinkHeaders, type LinkRequest, SubgraphAway, type SubgraphLink } from '../link.ts';
 import { Breaker } from './breaker.ts';
@@ -19,12 +20,18 @@ export interface GuardOptions {
   readonly log: Logger;
   /** How long a call may take that was given no deadline. */
   readonly milliseconds: number;
+  /** Told when the subgraph is not asked any more, and when it is asked again. */
+  readonly breakerChanged?: ((name: SubgraphName, isOpen: boolean) => void) | undefined;
 }
 
-export function guardLink(link: SubgraphLink, { deadlines, log, milliseconds }: GuardOptions): SubgraphLink {
+export function guardLink(
+  link: SubgraphLink,
+  { deadlines, log, milliseconds, breakerChanged }: GuardOptions,
+): SubgraphLink {
   const { name } = link;
   const { clock } = deadlines;
   const breaker = new Breaker(clock, (isOpen) => {
+    breakerChanged?.(name, isOpen);
     if (isOpen) log.warn({ subgraph: name }, 'subgraph is not asked for a while: it fails');
     else log.info({ subgraph: name }, 'subgraph is asked again');
   });

@@ -10,7 +10,7 @@ import type { SubgraphLink } from '../link.ts';
 import { Admission } from './admission.ts';
 import { Deadlines } from './deadlines.ts';
 import { Documents } from './documents.ts';
-import { guardLink } from './guarded-link.ts';
+import { type GuardOptions, guardLink } from './guarded-link.ts';
 import { documentsInMemory } from './persisted-documents.memory.ts';
 import { documentsInRedis } from './persisted-documents.redis.ts';
 import { settleInRedis } from './quotas.redis.ts';
@@ -40,11 +40,13 @@ export interface ProtectionOptions {
   readonly log: Logger;
   /** File of the manifest that codegen writes: hash -> text. */
   readonly manifestPath: string;
+  /** Told when a subgraph is not asked any more, and when it is asked again. */
+  readonly breakerChanged?: GuardOptions['breakerChanged'];
 }
 
 /** Rejects where the manifest cannot be read; Redis may be away. */
 export async function openProtection(options: ProtectionOptions): Promise<OwnedProtection> {
-  const { configuration, clock, log, manifestPath } = options;
+  const { configuration, clock, log, manifestPath, breakerChanged } = options;
   const { protection, redisUrl } = configuration;
   const manifest = JSON.parse(await readFile(manifestPath, 'utf8')) as Record<string, string>;
   const redis = redisUrl ? await connectRedis(redisUrl, log) : undefined;
@@ -63,7 +65,7 @@ export async function openProtection(options: ProtectionOptions): Promise<OwnedP
     documents,
     admission,
     deadline: () => systemClock.now().getTime() + milliseconds,
-    guard: (link) => guardLink(link, { deadlines, log, milliseconds }),
+    guard: (link) => guardLink(link, { deadlines, log, milliseconds, breakerChanged }),
     async close() {
       redis?.disconnect();
     },
