@@ -10,9 +10,12 @@ import { type CacheStore, LONGEST_TEXT_CHARACTERS } from './cache-store.ts';
 const log = pino({ level: 'silent' });
 const newVersion = () => randomUUID();
 
-async function overRedis(clock: ManualClock, url?: string): Promise<CacheStore> {
+/** Of a machine that runs other tests as well. */
+const patienceMilliseconds = 5_000;
+
+async function overRedis(clock: ManualClock): Promise<CacheStore> {
   const prefix = `{test:${randomUUID()}}`;
-  return connectCacheInRedis({ url: url ?? (await testRedis()).url, clock, log, newVersion, prefix });
+  return connectCacheInRedis({ url: (await testRedis()).url, clock, log, newVersion, prefix, patienceMilliseconds });
 }
 
 /** Looks for one key, and keeps `text` where there was nothing. */
@@ -121,7 +124,7 @@ describe('over Redis', () => {
   beforeEach(async () => {
     server = await startRedisServer({ persistent: false });
     clock = new ManualClock();
-    store = await connectCacheInRedis({ url: server.url, clock, log, newVersion });
+    store = await connectCacheInRedis({ url: server.url, clock, log, newVersion, patienceMilliseconds });
   });
 
   afterEach(async () => {
@@ -130,7 +133,7 @@ describe('over Redis', () => {
   });
 
   test('gateways share what they keep, and what is stale', async () => {
-    const other = await connectCacheInRedis({ url: server.url, clock, log, newVersion });
+    const other = await connectCacheInRedis({ url: server.url, clock, log, newVersion, patienceMilliseconds });
     await fill(store, 'a', ['Offer'], 'A');
     expect(await textOf(other, 'a', ['Offer'])).toBe('A');
     await other.makeStale(['Offer']);
@@ -179,16 +182,18 @@ describe('over Redis', () => {
 
   test('a slow one costs one short wait a second', async () => {
     await fill(store, 'a', ['Offer'], 'A');
+    const hasty = await connectCacheInRedis({ url: server.url, clock, log, newVersion });
     const redis = new Redis(server.url);
     await redis.call('client', 'pause', '1000', 'ALL');
     const begun = performance.now();
-    for (let count = 0; count < 200; count++) expect(await textOf(store, 'a', ['Offer'])).toBeUndefined();
-    expect(performance.now() - begun).toBeLessThan(300);
+    for (let count = 0; count < 200; count++) expect(await textOf(hasty, 'a', ['Offer'])).toBeUndefined();
+    expect(performance.now() - begun).toBeLessThan(800);
     await eventually(async () => {
       clock.advance(1_000);
-      return (await textOf(store, 'a', ['Offer'])) === 'A';
+      return (await textOf(hasty, 'a', ['Offer'])) === 'A';
     });
     redis.disconnect();
+    await hasty.close();
   });
 
   test('one that is not there at the start is no error', async () => {

@@ -12,7 +12,9 @@ import { type CacheStore, LONGEST_TEXT_CHARACTERS, type Looked, type Wanted } fr
 /** The braces keep all keys on one node of a cluster: a script needs them together. */
 const PREFIX = '{hey-blue:cache}';
 /** The most that a fetch waits for Redis. */
-const ANSWER_MILLISECONDS = 25;
+const PATIENCE_MILLISECONDS = 25;
+/** The most that a change waits. */
+const ANSWER_MILLISECONDS = 250;
 const PAUSE_MILLISECONDS = 1_000;
 const LONGEST_PAUSE_MILLISECONDS = 2_000;
 const TAG_MILLISECONDS = 24 * 60 * 60 * 1_000;
@@ -40,6 +42,8 @@ export interface RedisCacheOptions {
   readonly newVersion: () => string;
   /** Begins the keys. */
   readonly prefix?: string;
+  /** The most that a fetch waits; 25 when absent. */
+  readonly patienceMilliseconds?: number;
 }
 
 /** Resolves when Redis answers, or does not at first: it is tried on. */
@@ -50,7 +54,7 @@ export async function connectCacheInRedis(options: RedisCacheOptions): Promise<C
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: ANSWER_MILLISECONDS,
+    commandTimeout: Math.max(ANSWER_MILLISECONDS, options.patienceMilliseconds ?? 0),
     disconnectTimeout: 100,
     retryStrategy: (attempt) => Math.min(LONGEST_PAUSE_MILLISECONDS, 50 * attempt),
   });
@@ -78,14 +82,9 @@ class RedisCache implements CacheStore {
     const tags = [...new Set(wanted.flatMap((each) => each.tags))];
     const keys = [...wanted.map(({ key }) => this.#entry(key)), ...tags.map((tag) => this.#tag(tag))];
     try {
-      const values = (await this.#redis.eval(
-        LOOK,
-        keys.length,
-        ...keys,
-        wanted.length,
-        this.#options.newVersion(),
-        TAG_MILLISECONDS,
-      )) as (string | null)[];
+      const parameters = [wanted.length, this.#options.newVersion(), TAG_MILLISECONDS];
+      const answer = this.#redis.eval(LOOK, keys.length, ...keys, ...parameters);
+      const values = (await this.#soon(answer)) as (string | null)[];
       this.#isAway = false;
       const now = this.#now();
       const versions = new Map(tags.map((tag, index) => [tag, values[wanted.length + index]]));
@@ -123,6 +122,16 @@ class RedisCache implements CacheStore {
 
   #now(): number {
     return this.#options.clock.now().getTime();
+  }
+
+  /** Rejects when the answer takes too long. A process that was busy itself first looks whether it has come. */
+  #soon<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    const { clock, patienceMilliseconds = PATIENCE_MILLISECONDS } = this.#options;
+    return new Promise((resolve, reject) => {
+      const tooLate = () => reject(new Error(`no answer in ${patienceMilliseconds} ms`));
+      const alarm = clock.at(new Date(this.#now() + patienceMilliseconds), () => setImmediate(tooLate));
+      answer.then(resolve, reject).finally(() => alarm.cancel());
+    });
   }
 
   #pause(error: Error): void {
