@@ -158,6 +158,25 @@ describe('queries', () => {
     expect((await run(query)).data).toEqual({ person: { friend: { name: 'x', id: '2' } } });
   });
 
+  test('an interface object does not undo what is known of its type', async () => {
+    const { supergraphSdl: media } = composeSupergraph({
+      works: `${LINK}
+        type Query { works: [Work] }
+        interface Work @key(fields: "id") { id: ID! }
+        type Book implements Work @key(fields: "id") { id: ID! pages: Int }`,
+      stars: `${LINK} type Work @key(fields: "id") @interfaceObject { id: ID! stars: Int }`,
+    });
+    const executor = createExecutor<string>({
+      supergraphSdl: media,
+      fetch: async (subgraph) =>
+        subgraph === 'works'
+          ? { data: { works: [{ __typename: 'Book', id: '1', pages: 9 }] } }
+          : { data: { _entities: [{ __typename: 'Work', stars: 3 }] } },
+    });
+    const answer = await runOn(executor, '{ works { __typename stars ... on Book { pages } } }', {});
+    expect(answer).toEqual({ data: { works: [{ __typename: 'Book', stars: 3, pages: 9 }] } });
+  });
+
   test('introspection is answered without any subgraph', async () => {
     const { run, sent } = start({});
     const answer = await run('query ($name: String!) { __type(name: $name) { name } }', { name: 'Person' });

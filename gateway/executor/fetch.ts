@@ -123,6 +123,8 @@ function compileEntities(node: FetchNode, requires: NonNullable<FetchNode['requi
       const indexes = owners[slot] ?? [];
       if (!entity.__typename) entity.__typename = targets[indexes[0] as number]?.__typename;
       rewriteOutput(entity);
+      // An interface object knows of its entities only what their interface is called: each has said more before.
+      if (types.isInterface(entity.__typename)) entity.__typename = undefined;
       for (const index of indexes) merge(targets[index] as Data, entity);
     }
   };

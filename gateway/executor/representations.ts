@@ -8,25 +8,31 @@ import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } fro
 import type { Data } from './merge.ts';
 import { merge } from './merge.ts';
 
-/** Yields the names of the types that satisfy a type condition, the condition itself included. */
-export type TypeConditions = (condition: string) => ReadonlySet<string>;
+/** What the supergraph says of types; a condition that it does not have is satisfied by itself. */
+export interface TypeConditions {
+  /** The names of the types that satisfy a type condition, the condition itself included. */
+  satisfying(condition: string): ReadonlySet<string>;
+  isInterface(name: unknown): boolean;
+}
 
 export function typeConditions(schema: GraphQLSchema): TypeConditions {
+  const types = Object.values(schema.getTypeMap());
+  const interfaces = new Set<unknown>(types.filter(isInterfaceType).map(({ name }) => name));
   const known = new Map<string, ReadonlySet<string>>();
-  return (condition) => {
-    let names = known.get(condition);
-    if (!names) {
-      const type = schema.getType(condition);
-      names = new Set([
-        condition,
-        ...Object.values(schema.getTypeMap())
+  return {
+    isInterface: (name) => interfaces.has(name),
+    satisfying(condition) {
+      let names = known.get(condition);
+      if (!names) {
+        const type = schema.getType(condition);
+        const others = types
           .filter((other) => isObjectType(other) || isInterfaceType(other))
-          .filter((other) => isAbstractType(type) && schema.isSubType(type, other))
-          .map((other) => other.name),
-      ]);
-      known.set(condition, names);
-    }
-    return names;
+          .filter((other) => isAbstractType(type) && schema.isSubType(type, other));
+        names = new Set([condition, ...others.map((other) => other.name)]);
+        known.set(condition, names);
+      }
+      return names;
+    },
   };
 }
 
@@ -69,7 +75,7 @@ function projectFragment(
   types: TypeConditions,
 ): Part | undefined {
   if (!fragment.typeCondition) return undefined;
-  const names = types(fragment.typeCondition);
+  const names = types.satisfying(fragment.typeCondition);
   const inner = compileProjection(fragment.selections, types);
   return (source, result) => {
     if (names.has(source.__typename as string)) merge(result, inner(source));
@@ -105,7 +111,7 @@ function compileRewrite(rewrite: FetchDataRewrite, types: TypeConditions): (valu
           object[key] = undefined;
         };
   return rewrite.path.slice(0, -1).reduceRight<(value: unknown) => void>((next, element) => {
-    const names = element.startsWith(FRAGMENT) ? types(element.slice(FRAGMENT.length)) : undefined;
+    const names = element.startsWith(FRAGMENT) ? types.satisfying(element.slice(FRAGMENT.length)) : undefined;
     return eachObject((object) => {
       if (!names) next(object[element]);
       else if (!object.__typename || names.has(object.__typename as string)) next(object);

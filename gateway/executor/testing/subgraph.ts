@@ -34,6 +34,8 @@ export interface Faults {
   readonly seed: number;
   /** Of a value to be wrong; 0 for a world without faults. */
   readonly rate: number;
+  /** Whether interface objects leave out what they are: the oracle would believe it, and forget what it knew before. */
+  readonly hidesInterfaceObjects?: boolean;
 }
 
 /** What became of a fetch as a whole. */
@@ -201,7 +203,9 @@ class Inventor {
         if (hash(identity) % 2) this.#errors.push({ message: `${identity} is gone.`, path: [...path, index] });
         return null;
       }
-      return this.#object(type, sets, identity, [...path, index], sent);
+      const entity = this.#object(type, sets, identity, [...path, index], sent);
+      const isHidden = this.#faults.hidesInterfaceObjects && isInterfaceObject(type);
+      return isHidden ? { ...entity, __typename: undefined } : entity;
     });
   }
 
@@ -242,4 +246,9 @@ class Inventor {
     const { rate, seed } = this.#faults;
     return rate > 0 && hash('fault', seed, ...about) % 10_000 < rate * 10_000;
   }
+}
+
+function isInterfaceObject({ astNode, extensionASTNodes }: GraphQLCompositeType): boolean {
+  const nodes = [...(astNode ? [astNode] : []), ...extensionASTNodes];
+  return nodes.some(({ directives = [] }) => directives.some(({ name }) => name.value === 'interfaceObject'));
 }
