@@ -1,7 +1,7 @@
 /*
  * A circuit breaker: while a subgraph fails it is not asked, so that its callers get the rest of their answers at once and
- * it gets time to recover. Healthy calls cost an addition; the clock is read on failures only, which is why it is not a
- * library's (cockatiel's takes microseconds for each call).
+ * it gets time to recover. Healthy calls cost an addition, the clock is read on failures only; that it is passed in is why
+ * this is no library's.
  */
 import type { Clock } from '../../subgraphs/kernel/clock.ts';
 

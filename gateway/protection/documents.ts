@@ -34,6 +34,8 @@ export class Documents {
   /** What was registered ahead, by hash in hexadecimal. */
   readonly trusted: ReadonlyMap<string, string>;
   readonly #trustedTexts: ReadonlySet<string>;
+  /** By the very ids of the manifest. */
+  readonly #trustedIds: ReadonlyMap<string, FoundDocument>;
   readonly #trustedOnly: boolean;
   readonly #persisted: PersistedDocuments;
   readonly #remembered = new LRUCache<string, string>({ max: REMEMBERED });
@@ -41,6 +43,7 @@ export class Documents {
   /** @throws Error where the manifest holds what is no hash, or not that of its text. */
   constructor({ manifest, trustedOnly, persisted }: DocumentsOptions) {
     this.trusted = new Map(Object.entries(manifest).map(([name, text]) => [checkedHash(name, text), text]));
+    this.#trustedIds = new Map(Object.entries(manifest).map(([id, text]) => [id, { text, isTrusted: true }]));
     this.#trustedTexts = new Set(this.trusted.values());
     this.#trustedOnly = trustedOnly;
     this.#persisted = persisted;
@@ -48,6 +51,9 @@ export class Documents {
 
   /** A promise only where the document is looked for elsewhere. Codes DOCUMENT_NOT_TRUSTED, PERSISTED_QUERY_NOT_FOUND, BAD_USER_INPUT. */
   find(request: OperationRequest, caller: Caller): FoundDocument | Refusal | Promise<FoundDocument | Refusal> {
+    // What our own clients send.
+    const named = request.query || !request.documentId ? undefined : this.#trustedIds.get(request.documentId);
+    if (named) return named;
     const text = request.query ?? '';
     const hash = hashIn(request);
     if (hash instanceof Refusal) return hash;

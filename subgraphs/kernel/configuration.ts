@@ -147,7 +147,7 @@ export interface CostPerStanding {
   readonly administrator: number;
 }
 
-/** The dearest document of our clients costs 450; a page of 20 offers 81, a report of a position 11. */
+/** The dearest document of our clients costs 502; a page of 20 offers 82, a report of a position 11. */
 const COST_PER_OPERATION: CostPerStanding = { anonymous: 1_000, person: 2_500, partner: 10_000, administrator: 25_000 };
 /** An address is often many people's; a till redeems 75 vouchers in a second. */
 const COST_PER_MINUTE: CostPerStanding = {

@@ -1,0 +1,65 @@
+/* What our own clients ask fits the budgets that production has, with room; what the figures in the settings say is so. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { Kind, parse } from 'graphql';
+import { readConfiguration } from '../../subgraphs/kernel/configuration.ts';
+import { compileCost } from './cost.ts';
+import { slicingArguments } from './protection.ts';
+import { readWeights } from './weights.ts';
+
+const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+const supergraphSdl = read('schema/supergraph.graphql');
+const schema = Supergraph.build(supergraphSdl, {
+  supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  validateSupergraph: false,
+})
+  .apiSchema()
+  .toGraphQLJSSchema();
+const model = { schema, weights: readWeights(supergraphSdl), slicingArguments };
+
+function costOf(text: string, variables: Record<string, unknown> = {}): number {
+  const { definitions } = parse(text);
+  const fragments = definitions.flatMap((each) =>
+    each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [],
+  );
+  const definition = definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+  return compileCost(model, definition as never, Object.fromEntries(fragments)).of(variables);
+}
+
+const documents = Object.values(
+  JSON.parse(read('clients/generated/persisted-documents.json')) as Record<string, string>,
+);
+const named = (name: string) =>
+  documents.find((text) => text.includes(` ${name}(`) || text.includes(` ${name} `)) ?? '';
+const { costPerOperation: budgets } = readConfiguration({
+  DATA_DIR: '/nowhere',
+  SECRET_KEY: 'x'.repeat(43),
+  GATEWAY_PUBLIC_KEY: 'x',
+}).protection;
+
+test('every document of our clients fits the budget of a person, with the longest page', () => {
+  const forAdministrators = ['ImportTable', 'LedgerAudit', 'Reports'].map(named);
+  const costs = documents
+    .filter((text) => !forAdministrators.includes(text))
+    .map((text) => costOf(text, { first: 100 }));
+  expect(costs).toHaveLength(documents.length - 3);
+  expect(Math.max(...costs)).toBeLessThan(budgets.person / 2);
+  const ofAdministrators = forAdministrators.map((text) => costOf(text));
+  expect(ofAdministrators.every((cost) => cost > budgets.anonymous / 3 && cost < budgets.administrator / 2)).toBe(true);
+});
+
+test('anonymous callers read the longest page of offers', () => {
+  expect(costOf(named('Offers'), { first: 20 })).toBe(82);
+  expect(costOf(named('Offers'), { first: 100 })).toBeLessThan(budgets.anonymous / 2);
+});
+
+test('a position that is reported costs what a mutation does', () => {
+  expect(costOf(named('ReportLocation'))).toBe(11);
+});
+
+test('lists in lists are beyond the budget of anybody but administrators', () => {
+  const stores = '{ offers(first: 100) { edges { node { retailer { stores { city } } } } } }';
+  expect(costOf(stores)).toBeGreaterThan(budgets.partner);
+  expect(costOf(stores)).toBeLessThan(budgets.administrator);
+});
