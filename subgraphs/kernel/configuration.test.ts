@@ -111,7 +111,7 @@ test('the limits of the gateway are strict in production, and each standing’s 
   expect(protection.documents).toBe('any');
   expect(protection.costPerOperation).toEqual({
     anonymous: 1_000,
-    person: 2_500,
+    person: 5_000,
     partner: 10_000,
     administrator: 25_000,
   });

@@ -22,7 +22,7 @@ const costs = z
   .string()
   .regex(
     /^((anonymous|person|partner|administrator)=[1-9]\d{0,11}(, ?|$))*(?<![, ])$/,
-    'write person=2500,partner=10000',
+    'write person=5000,partner=10000',
   )
   .transform(
     (text): Partial<CostPerStanding> =>
@@ -106,7 +106,7 @@ const environmentShape = {
     .describe(
       'trusted: people and anonymous callers run documents of clients/generated only; so in production when absent.',
     ),
-  COST_LIMITS: costs.default({}).describe('What one operation may cost: anonymous=1000,person=2500, and so on.'),
+  COST_LIMITS: costs.default({}).describe('What one operation may cost: anonymous=1000,person=5000, and so on.'),
   RATE_LIMITS: costs.default({}).describe('What operations of one caller may cost in a minute, in the same form.'),
   DEADLINE_SECONDS: z.coerce
     .number()
@@ -147,12 +147,12 @@ export interface CostPerStanding {
   readonly administrator: number;
 }
 
-/** The dearest document of our clients costs 502; a page of 20 offers 82, a report of a position 11. */
-const COST_PER_OPERATION: CostPerStanding = { anonymous: 1_000, person: 2_500, partner: 10_000, administrator: 25_000 };
+/** A page of 20 offers costs 82, a report of a position 11; the dearest of our own clients half of this. */
+const COST_PER_OPERATION: CostPerStanding = { anonymous: 1_000, person: 5_000, partner: 10_000, administrator: 25_000 };
 /** An address is often many people's; a till redeems 75 vouchers in a second. */
 const COST_PER_MINUTE: CostPerStanding = {
   anonymous: 12_000,
-  person: 6_000,
+  person: 12_000,
   partner: 60_000,
   administrator: 120_000,
 };
