@@ -15,6 +15,8 @@ export interface MemberOptions
 export interface Member {
   /** How many people it knows of. */
   readonly load: number;
+  /** How many pairs of an officer and a citizen near each other it watches. */
+  readonly pairs: number;
   /** To be called once the membership is closed. */
   close(): Promise<void>;
 }
@@ -47,6 +49,9 @@ export async function openMember({ id, membership, ...options }: MemberOptions):
     get load() {
       const { officers = 0, citizens = 0 } = worker?.load ?? {};
       return officers + citizens;
+    },
+    get pairs() {
+      return worker?.pairs ?? 0;
     },
     async close() {
       await worker?.close();

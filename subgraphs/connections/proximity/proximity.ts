@@ -61,6 +61,10 @@ export async function openProximity(machine: Machine, restraints: LiveRestraints
     await close();
     throw error;
   }
+  const gauge = machine.telemetry?.gauge;
+  gauge?.('hey_blue_proximity_fronted', 'People whose reports come through this process.', () => front.load);
+  gauge?.('hey_blue_proximity_people', 'People that the worker of this process knows.', () => member?.load);
+  gauge?.('hey_blue_proximity_pairs', 'Officers and citizens near each other, in pairs.', () => member?.pairs);
   return {
     front,
     async check() {

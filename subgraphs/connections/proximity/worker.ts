@@ -122,6 +122,11 @@ export class ProximityWorker {
     return { officers: this.#officers.size, citizens: this.#citizens.size };
   }
 
+  /** Of an officer and a citizen who are near each other. */
+  get pairs(): number {
+    return this.#engine.pairCount;
+  }
+
   /**
    * What this worker owns has changed: for a time some fronts may not have told it whom it now owns, so nobody is told
    * that an officer has gone because none is known.
