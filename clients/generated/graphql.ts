@@ -4,6 +4,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which account. */
+export type AccountInput = {
+  /** The account. */
+  accountId: string;
+};
+
 /** What an account may become once its phone is verified. */
 export type AccountRole =
   /** Runs the system. */
@@ -12,6 +18,12 @@ export type AccountRole =
   | 'CITIZEN'
   /** A police officer: an administrator registered the verified e-mail for a department. */
   | 'OFFICER';
+
+/** Which warning has been read. */
+export type AcknowledgeWarningInput = {
+  /** The warning. */
+  warningId: string;
+};
 
 /** How old a person says to be. */
 export type AgeBand =
@@ -31,10 +43,71 @@ export type AlertState =
   /** The officer can be found nearby, of which the caller has been told before: after subscribing anew, or when the officer comes back. */
   | 'PRESENT';
 
+/** What came of an appeal. */
+export type AppealOutcome =
+  /** The suspension is lifted. */
+  | 'REINSTATED'
+  /** The suspension stays. */
+  | 'UPHELD';
+
+/** What the suspended person says to it. */
+export type AppealSuspensionInput = {
+  /** Why it ought to be lifted. */
+  text: string;
+};
+
+/** Which hub to take off the list. */
+export type ArchiveHubInput = {
+  /** The hub. */
+  hubId: string;
+};
+
 /** Which offer to close. */
 export type ArchiveOfferInput = {
   /** The offer. */
   offerId: string;
+};
+
+/** Whom to block or to unblock. */
+export type BlockPersonInput = {
+  /** The account of the officer or the citizen, as an alert or a connection names it. */
+  accountId: string;
+};
+
+/** Which gathering to call off, and why. */
+export type CancelGatheringInput = {
+  /** The gathering. */
+  gatheringId: string;
+  /** The reason, told to those who wanted to come. */
+  reason: string;
+};
+
+/** A gathering as it shall be. */
+export type ChangeGatheringInput = {
+  /** How many may come, not less than come already and at most 10,000; none for no limit. */
+  capacity?: number | null | undefined;
+  /** What one may expect. */
+  description: string;
+  /** When it ends, at most 12 hours after it begins. */
+  endsAt: string;
+  /** The gathering. */
+  gatheringId: string;
+  /** The hub in which it is; or give a place. */
+  hubId?: string | null | undefined;
+  /** The place at which it is; or give a hub. */
+  place?: GatheringPlaceInput | null | undefined;
+  /** When it begins: in the future, at most 90 days ahead; as it was when it has begun. */
+  startsAt: string;
+  /** What it is, in a few words. */
+  title: string;
+};
+
+/** Which meeting to take back. */
+export type ClawBackConnectionInput = {
+  /** The connection. */
+  connectionId: string;
+  /** Why; it stays for good. */
+  reason: string;
 };
 
 /** Which window to close. */
@@ -82,6 +155,14 @@ export type ConnectionState =
   /** Both have confirmed that they met, and points were given for it. */
   | 'REWARDED';
 
+/** Consent to a story. */
+export type ConsentToStoryInput = {
+  /** For officers: how long it waits from now on; ten minutes when left out. */
+  delay?: StoryDelay | null | undefined;
+  /** The story. */
+  storyId: string;
+};
+
 /** A key for a partner. */
 export type CreatePartnerKeyInput = {
   /** What to call it. */
@@ -90,6 +171,16 @@ export type CreatePartnerKeyInput = {
   retailerId: string;
   /** What it may do; at least one. */
   scopes: Array<PartnerScope>;
+};
+
+/** How an appeal is decided. */
+export type DecideAppealInput = {
+  /** The appeal. */
+  appealId: string;
+  /** Why; the person reads it. */
+  note: string;
+  /** What comes of it. */
+  outcome: AppealOutcome;
 };
 
 /** About how far the middle of an officer's cell is from one's own last report. */
@@ -112,6 +203,41 @@ export type DonatePointsInput = {
   /** How many points. */
   points: number;
 };
+
+/** How sure it is that two people met, from least to most; points follow it. */
+export type Evidence =
+  /** One scanned the code that the other showed. */
+  | 'CODE'
+  /** Their phones were within ten feet of each other, as exactly as phones know that. */
+  | 'PROXIMITY'
+  /** Their phones were about 100 meters from each other, or knew their places only roughly. */
+  | 'VICINITY'
+  /** They said so; nothing shows that they were near each other. */
+  | 'VIRTUAL';
+
+/** What became of the wish to come. */
+export type GatheringAnswer =
+  /** There is a seat. */
+  | 'COMING'
+  /** All seats are taken; the first who waits gets the next that becomes free. */
+  | 'WAITING';
+
+/** A public place that is no hub. */
+export type GatheringPlaceInput = {
+  /** What it is called. */
+  name: string;
+  /** Where it is; the ZIP code follows from it. */
+  position: PositionInput;
+};
+
+/** Whether a gathering takes place. */
+export type GatheringState =
+  /** Its host or an administrator called it off. Final. */
+  | 'CANCELLED'
+  /** Its end has passed. Final. */
+  | 'ENDED'
+  /** It is announced or under way. */
+  | 'SCHEDULED';
 
 /** A table to take in. */
 export type ImportTableInput = {
@@ -148,6 +274,39 @@ export type PartnerScope =
   /** Check and redeem vouchers. */
   | 'VOUCHERS_REDEEM';
 
+/** What came of a report. */
+export type PersonReportOutcome =
+  /** Nothing is held against the person; what the system did because of it is undone. */
+  | 'DISMISSED'
+  /** The person was suspended by this decision, and may appeal. */
+  | 'SUSPENDED'
+  /** The person was warned: ownWarnings tells them what about, and not by whom. */
+  | 'WARNED';
+
+/** What a report of a person is about. */
+export type PersonReportReason =
+  /** Treated worse for who they are. */
+  | 'DISCRIMINATION'
+  /** A connection that was none, or anything else to gain by deceit. */
+  | 'FRAUD'
+  /** Unwanted advances, insults, pestering. */
+  | 'HARASSMENT'
+  /** Somebody else came than the account says. */
+  | 'IMPERSONATION'
+  /** Anything else; the text says what. */
+  | 'OTHER'
+  /** Follows one person; the system reports this too. */
+  | 'SUSPECTED_STALKING'
+  /** Violence, or words that announce it. */
+  | 'THREAT';
+
+/** Whether a report waits for somebody to look at it. */
+export type PersonReportState =
+  /** Nobody has decided yet. */
+  | 'OPEN'
+  /** An administrator has decided. */
+  | 'RESOLVED';
+
 /** Why a balance is told. */
 export type PointsReason =
   /** Points were earned by a connection. */
@@ -177,6 +336,16 @@ export type ProfileRole =
   | 'CITIZEN'
   /** A police officer whose department is known; opens windows and meets citizens. */
   | 'OFFICER';
+
+/** A story of a meeting. */
+export type ProposeStoryInput = {
+  /** The connection; both have confirmed it. */
+  connectionId: string;
+  /** For officers: how long it waits once both have consented; ten minutes when left out. */
+  delay?: StoryDelay | null | undefined;
+  /** What to tell. Write `{officer}` and `{citizen}` where the first names are to stand. */
+  text: string;
+};
 
 /** What to spend points on. */
 export type RedeemOfferInput = {
@@ -218,6 +387,24 @@ export type ReportLocationInput = {
   sequence: number;
 };
 
+/** What to report of the other of a connection. */
+export type ReportPersonInput = {
+  /** A connection of the caller, in whatever state. */
+  connectionId: string;
+  /** What it is about. */
+  reason: PersonReportReason;
+  /** What happened. Administrators read it. */
+  text: string;
+};
+
+/** What is wrong with a story. */
+export type ReportStoryInput = {
+  /** What is wrong with it. */
+  reason: StoryReportReason;
+  /** The story. */
+  storyId: string;
+};
+
 /** Whom to meet. */
 export type RequestConnectionInput = {
   /** The officer, from an alert. */
@@ -230,10 +417,99 @@ export type RequestPhoneCodeInput = {
   phoneNumber: string;
 };
 
+/** How a report was decided. */
+export type ResolvePersonReportInput = {
+  /** Why; for administrators. */
+  note: string;
+  /** What comes of it. */
+  outcome: PersonReportOutcome;
+  /** The report. */
+  reportId: string;
+  /** Of SUSPENDED: when the suspension ends by itself; until it is lifted where left out. */
+  suspendedUntil?: string | null | undefined;
+};
+
+/** Whether the caller comes. */
+export type RespondToGatheringInput = {
+  /** True to come, false to come no more. */
+  coming: boolean;
+  /** The gathering. */
+  gatheringId: string;
+};
+
+/** A decision about a held meeting. */
+export type ReviewConnectionInput = {
+  /** The connection. */
+  connectionId: string;
+  /** What is decided. */
+  decision: ReviewDecision;
+  /** Why; it stays for good. */
+  reason: string;
+};
+
+/** What an administrator decided about a meeting. */
+export type ReviewDecision =
+  /** It does not count: points that were given are taken back. */
+  | 'CLAW_BACK'
+  /** It counts: points follow. */
+  | 'RELEASE';
+
+/** A decision about a story that is held. */
+export type ReviewStoryInput = {
+  /** Whether it is shown. */
+  decision: StoryDecision;
+  /** Why, for the record; nobody of the two reads it. */
+  reason: string;
+  /** The story. */
+  storyId: string;
+};
+
 /** The key to revoke. */
 export type RevokePartnerKeyInput = {
   /** Which key. */
   partnerKeyId: string;
+};
+
+/** What becomes of a meeting that a rule speaks against. */
+export type RiskEffect =
+  /** It is held until an administrator has looked at it. */
+  | 'HOLD'
+  /** It is refused at once and cannot be confirmed. */
+  | 'REFUSE';
+
+/** What may speak against a meeting, and which numbers a rule of this kind has. */
+export type RiskKind =
+  /** The middle of the ZIP code of one side’s counted meeting before or after is farther away than `slackMeters` and `metersPerSecond` in the time between allow. */
+  | 'IMPOSSIBLE_SPEED'
+  /** A code was scanned while the two phones, each heard of within `freshSeconds` and right within `accuracyMeters`, were more than `meters` apart, both accuracies taken off. */
+  | 'RELAY'
+  /** One of the two handed in used codes again: `times` or more in the last `hours` (at most 168). */
+  | 'REPLAY'
+  /** The last `meetings` counted meetings of one side, this one among them, were `samePartnerPercent` or more with this same partner; or a circle of at most `circleAccounts` accounts met only itself, `circleMeetings` times or more within 30 days. */
+  | 'RING'
+  /** With this meeting one side has more than `officerPerHour`, `officerPerDay`, `citizenPerHour` or `citizenPerDay` counted meetings within an hour or a day. */
+  | 'VELOCITY';
+
+/** One number of a risk rule. */
+export type RiskParameterInput = {
+  /** Which; see RiskKind. */
+  name: string;
+  /** The number, in the unit that ends its name. */
+  value: number;
+};
+
+/** A hub as it shall be. */
+export type SaveHubInput = {
+  /** What it is and how to find the entrance. */
+  description: string;
+  /** The hub to change; without it, the one on the list with this very name and place, or a new one. */
+  hubId?: string | null | undefined;
+  /** Its name. */
+  name: string;
+  /** When it is open, in words. */
+  openingNote?: string | null | undefined;
+  /** Where the building is; the ZIP code follows from it. */
+  place: PositionInput;
 };
 
 /** An offer as it shall be. */
@@ -260,6 +536,46 @@ export type SaveOfferInput = {
   valueCents: number;
 };
 
+/** A risk rule as it is to be from now on. */
+export type SaveRiskRuleInput = {
+  /** What becomes of a meeting that it speaks against. */
+  effect: RiskEffect;
+  /** Whether it is asked at all. */
+  enabled: boolean;
+  /** What it looks for. */
+  kind: RiskKind;
+  /** All its numbers. */
+  parameters: Array<RiskParameterInput>;
+};
+
+/** A code that was scanned. */
+export type ScanInput = {
+  /** The code. */
+  code: string;
+  /** When it was scanned: now, or earlier where there was no network; the same when it is handed in again. */
+  scannedAt: string;
+};
+
+/** A gathering to announce, at a hub or at a place of its own. */
+export type ScheduleGatheringInput = {
+  /** How many may come, at most 10,000; none for no limit. */
+  capacity?: number | null | undefined;
+  /** What one may expect. */
+  description: string;
+  /** When it ends, at most 12 hours after it begins. */
+  endsAt: string;
+  /** The hub in which it is; or give a place. */
+  hubId?: string | null | undefined;
+  /** The key of this wish; the same key is the same gathering. */
+  idempotencyKey: string;
+  /** The place at which it is; or give a hub. */
+  place?: GatheringPlaceInput | null | undefined;
+  /** When it begins: in the future, at most 90 days ahead. */
+  startsAt: string;
+  /** What it is, in a few words. */
+  title: string;
+};
+
 /** The session to end. */
 export type SignOutInput = {
   /** A refresh token of the session. */
@@ -270,6 +586,83 @@ export type SignOutInput = {
 export type StartSignInInput = {
   /** Where the provider sends the person back to: one of the addresses that the operator configured. */
   redirectUri: string;
+};
+
+/** What happened on the feed. */
+export type StoryChangeKind =
+  /** A story is shown. */
+  | 'PUBLISHED'
+  /** A story is not shown any more: forget it. */
+  | 'TAKEN_DOWN';
+
+/** What an administrator decides about a story. */
+export type StoryDecision =
+  /** It is shown, once its delay is over. */
+  | 'PUBLISH'
+  /** It is never shown (again). */
+  | 'REFUSE';
+
+/** How long a story waits after the second consent before it is shown, so that the officer has moved on. */
+export type StoryDelay =
+  /** Five minutes. */
+  | 'FIVE_MINUTES'
+  /** Not at all. */
+  | 'NONE'
+  /** Ten minutes. */
+  | 'TEN_MINUTES';
+
+/** Why a story waits for an administrator. */
+export type StoryHoldCause =
+  /** When it was to be shown, the meeting was under review, or one of the two may not be shown or has blocked the other. */
+  | 'CONNECTION'
+  /** Several accounts have reported it. */
+  | 'REPORTS'
+  /** Its text matches rules; they are named. */
+  | 'RULES'
+  /** One of the two is suspended. It waits for the end of that and not for a decision; shown again by itself. */
+  | 'SUSPENSION';
+
+/** The language of what is written around a story; the story itself is in that of its author. */
+export type StoryLanguage =
+  /** English. */
+  | 'ENGLISH'
+  /** Spanish. */
+  | 'SPANISH';
+
+/** What is wrong with a story, in the eyes of who reports it. */
+export type StoryReportReason =
+  /** It hurts or threatens somebody. */
+  | 'HARASSMENT'
+  /** Something else. */
+  | 'OTHER'
+  /** It tells who or where somebody is. */
+  | 'PERSONAL_DATA'
+  /** It did not happen so. */
+  | 'UNTRUE';
+
+/** How far a story has come. */
+export type StoryState =
+  /** An administrator reads it before it is shown, or shown again. */
+  | 'HELD'
+  /** One of the two has written it; the other has not consented yet. */
+  | 'PROPOSED'
+  /** On the feed, for everybody. */
+  | 'PUBLISHED'
+  /** An administrator has refused it. Final. */
+  | 'REFUSED'
+  /** One of the two has withdrawn or declined, or the meeting does not count. Final. */
+  | 'TAKEN_DOWN'
+  /** Both have consented; the delay that the officer chose runs. */
+  | 'WAITING';
+
+/** Whom to suspend, why and until when. */
+export type SuspendAccountInput = {
+  /** The account. */
+  accountId: string;
+  /** Why; the person reads it. */
+  reason: string;
+  /** When it ends by itself; until it is lifted where left out. */
+  until?: string | null | undefined;
 };
 
 /** What the rows of a table are. */
@@ -320,6 +713,12 @@ export type WindowState =
   | 'CLOSED'
   /** The officer can be found by citizens nearby. */
   | 'OPEN';
+
+/** Which story. */
+export type WithdrawStoryConsentInput = {
+  /** The story. */
+  storyId: string;
+};
 
 export type RegisterOfficersMutationVariables = Exact<{
   input: RegisterOfficersInput;
@@ -383,6 +782,159 @@ export type LedgerAuditQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LedgerAuditQuery = { ledgerAudit: { balanced: boolean, transactions: number, postings: number, problems: Array<string> } };
+
+export type MeetingCodeQueryVariables = Exact<{
+  connectionId: string;
+}>;
+
+
+export type MeetingCodeQuery = { meetingCode: { subjectId: string, secret: string, stepSeconds: number, startsAt: string, endsAt: string, current: string, svg: string } };
+
+export type WindowCodeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WindowCodeQuery = { windowCode: { subjectId: string, secret: string, stepSeconds: number, startsAt: string, endsAt: string, current: string, svg: string } };
+
+export type MeetingCodePartsFragment = { subjectId: string, secret: string, stepSeconds: number, startsAt: string, endsAt: string, current: string, svg: string };
+
+export type ConfirmByCodeMutationVariables = Exact<{
+  input: ScanInput;
+}>;
+
+
+export type ConfirmByCodeMutation = { confirmByCode: { connection: { evidence: Evidence | null, id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } } };
+
+export type MeetByCodeMutationVariables = Exact<{
+  input: ScanInput;
+}>;
+
+
+export type MeetByCodeMutation = { meetByCode: { connection: { evidence: Evidence | null, id: string, state: ConnectionState, requestedAt: string, expiresAt: string, confirmedByOfficer: boolean, confirmedByCitizen: boolean, meetingPoint: { latitude: number, longitude: number } | null, officer: { id: string, firstName: string | null }, citizen: { id: string, firstName: string | null } } } };
+
+export type ConnectionsToReviewQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConnectionsToReviewQuery = { connectionsToReview: { edges: Array<{ node: { connectionId: string, officerId: string, citizenId: string, state: ConnectionState, evidence: Evidence, withinMeters: number | null, zipCode: string | null, confirmedAt: string, findings: Array<{ kind: RiskKind, version: number }>, reviews: Array<{ decision: ReviewDecision, reason: string, reviewerId: string, reviewedAt: string }> } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type ReviewConnectionMutationVariables = Exact<{
+  input: ReviewConnectionInput;
+}>;
+
+
+export type ReviewConnectionMutation = { reviewConnection: { reviewCase: { connectionId: string, officerId: string, citizenId: string, state: ConnectionState, evidence: Evidence, withinMeters: number | null, zipCode: string | null, confirmedAt: string, findings: Array<{ kind: RiskKind, version: number }>, reviews: Array<{ decision: ReviewDecision, reason: string, reviewerId: string, reviewedAt: string }> } } };
+
+export type ClawBackConnectionMutationVariables = Exact<{
+  input: ClawBackConnectionInput;
+}>;
+
+
+export type ClawBackConnectionMutation = { clawBackConnection: { reviewCase: { connectionId: string, officerId: string, citizenId: string, state: ConnectionState, evidence: Evidence, withinMeters: number | null, zipCode: string | null, confirmedAt: string, findings: Array<{ kind: RiskKind, version: number }>, reviews: Array<{ decision: ReviewDecision, reason: string, reviewerId: string, reviewedAt: string }> } } };
+
+export type ReviewCasePartsFragment = { connectionId: string, officerId: string, citizenId: string, state: ConnectionState, evidence: Evidence, withinMeters: number | null, zipCode: string | null, confirmedAt: string, findings: Array<{ kind: RiskKind, version: number }>, reviews: Array<{ decision: ReviewDecision, reason: string, reviewerId: string, reviewedAt: string }> };
+
+export type RiskRulesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RiskRulesQuery = { riskRules: Array<{ kind: RiskKind, version: number, effect: RiskEffect, enabled: boolean, parameters: Array<{ name: string, value: number }> }> };
+
+export type SaveRiskRuleMutationVariables = Exact<{
+  input: SaveRiskRuleInput;
+}>;
+
+
+export type SaveRiskRuleMutation = { saveRiskRule: { riskRule: { kind: RiskKind, version: number, effect: RiskEffect, enabled: boolean, parameters: Array<{ name: string, value: number }> } } };
+
+export type RiskRulePartsFragment = { kind: RiskKind, version: number, effect: RiskEffect, enabled: boolean, parameters: Array<{ name: string, value: number }> };
+
+export type HubsQueryVariables = Exact<{
+  near?: NearInput | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type HubsQuery = { hubs: { edges: Array<{ node: { distanceMeters: number | null, id: string, name: string, description: string, zipCode: string | null, openingNote: string | null, archivedAt: string | null, place: { latitude: number, longitude: number } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type SaveHubMutationVariables = Exact<{
+  input: SaveHubInput;
+}>;
+
+
+export type SaveHubMutation = { saveHub: { hub: { id: string, name: string, description: string, zipCode: string | null, openingNote: string | null, archivedAt: string | null, place: { latitude: number, longitude: number } } } };
+
+export type ArchiveHubMutationVariables = Exact<{
+  input: ArchiveHubInput;
+}>;
+
+
+export type ArchiveHubMutation = { archiveHub: { hub: { id: string, name: string, description: string, zipCode: string | null, openingNote: string | null, archivedAt: string | null, place: { latitude: number, longitude: number } } } };
+
+export type HubPartsFragment = { id: string, name: string, description: string, zipCode: string | null, openingNote: string | null, archivedAt: string | null, place: { latitude: number, longitude: number } };
+
+export type GatheringsQueryVariables = Exact<{
+  near?: NearInput | null | undefined;
+  hubId?: string | null | undefined;
+  from?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type GatheringsQuery = { gatherings: { edges: Array<{ node: { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type OwnGatheringsQueryVariables = Exact<{
+  from?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type OwnGatheringsQuery = { ownGatherings: { edges: Array<{ node: { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type GatheringQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GatheringQuery = { gathering: { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } } | null };
+
+export type ScheduleGatheringMutationVariables = Exact<{
+  input: ScheduleGatheringInput;
+}>;
+
+
+export type ScheduleGatheringMutation = { scheduleGathering: { gathering: { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } } } };
+
+export type ChangeGatheringMutationVariables = Exact<{
+  input: ChangeGatheringInput;
+}>;
+
+
+export type ChangeGatheringMutation = { changeGathering: { gathering: { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } } } };
+
+export type CancelGatheringMutationVariables = Exact<{
+  input: CancelGatheringInput;
+}>;
+
+
+export type CancelGatheringMutation = { cancelGathering: { gathering: { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } } } };
+
+export type RespondToGatheringMutationVariables = Exact<{
+  input: RespondToGatheringInput;
+}>;
+
+
+export type RespondToGatheringMutation = { respondToGathering: { gathering: { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } } } };
+
+export type GatheringUpdatesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GatheringUpdatesSubscription = { gatheringUpdates: { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } } };
+
+export type GatheringPartsFragment = { id: string, title: string, description: string, state: GatheringState, placeName: string, zipCode: string | null, startsAt: string, endsAt: string, capacity: number | null, comingCount: number, waitingCount: number, seatsLeft: number | null, ownAnswer: GatheringAnswer | null, cancellationReason: string | null, hub: { id: string, name: string } | null, host: { id: string, firstName: string | null, departmentName: string | null } };
 
 export type StartSignInMutationVariables = Exact<{
   input: StartSignInInput;
@@ -551,6 +1103,133 @@ export type CelebrationsSubscription = { celebrations: { connectionId: string, n
 
 export type CelebrationPartsFragment = { connectionId: string, number: number, trophy: { name: string, connections: number } | null, quote: { text: string, author: string } };
 
+export type BlockedPeopleQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type BlockedPeopleQuery = { blockedPeople: { edges: Array<{ node: { accountId: string, blockedAt: string } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type BlockPersonMutationVariables = Exact<{
+  input: BlockPersonInput;
+}>;
+
+
+export type BlockPersonMutation = { blockPerson: { blockedPerson: { accountId: string, blockedAt: string } } };
+
+export type UnblockPersonMutationVariables = Exact<{
+  input: BlockPersonInput;
+}>;
+
+
+export type UnblockPersonMutation = { unblockPerson: { unblocked: boolean } };
+
+export type ReportPersonMutationVariables = Exact<{
+  input: ReportPersonInput;
+}>;
+
+
+export type ReportPersonMutation = { reportPerson: { reportId: string } };
+
+export type PersonReportsQueryVariables = Exact<{
+  state?: PersonReportState | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type PersonReportsQuery = { personReports: { edges: Array<{ node: { id: string, connectionId: string | null, reporterId: string | null, reportedId: string, affectedId: string | null, reason: PersonReportReason, text: string | null, reportedAt: string, state: PersonReportState, outcome: PersonReportOutcome | null, note: string | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type ResolvePersonReportMutationVariables = Exact<{
+  input: ResolvePersonReportInput;
+}>;
+
+
+export type ResolvePersonReportMutation = { resolvePersonReport: { report: { id: string, connectionId: string | null, reporterId: string | null, reportedId: string, affectedId: string | null, reason: PersonReportReason, text: string | null, reportedAt: string, state: PersonReportState, outcome: PersonReportOutcome | null, note: string | null } } };
+
+export type PersonReportPartsFragment = { id: string, connectionId: string | null, reporterId: string | null, reportedId: string, affectedId: string | null, reason: PersonReportReason, text: string | null, reportedAt: string, state: PersonReportState, outcome: PersonReportOutcome | null, note: string | null };
+
+export type OwnWarningsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type OwnWarningsQuery = { ownWarnings: { edges: Array<{ node: { id: string, reason: PersonReportReason, warnedAt: string, acknowledgedAt: string | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type OwnWarningUpdatesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnWarningUpdatesSubscription = { ownWarningUpdates: { id: string, reason: PersonReportReason, warnedAt: string, acknowledgedAt: string | null } };
+
+export type AcknowledgeWarningMutationVariables = Exact<{
+  input: AcknowledgeWarningInput;
+}>;
+
+
+export type AcknowledgeWarningMutation = { acknowledgeWarning: { warning: { id: string, reason: PersonReportReason, warnedAt: string, acknowledgedAt: string | null } } };
+
+export type WarningPartsFragment = { id: string, reason: PersonReportReason, warnedAt: string, acknowledgedAt: string | null };
+
+export type OwnSuspensionQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnSuspensionQuery = { me: { id: string, suspension: { id: string, accountId: string, reason: string, suspendedAt: string, until: string | null, appeal: { id: string, outcome: AppealOutcome | null, note: string | null } | null } | null } };
+
+export type AppealSuspensionMutationVariables = Exact<{
+  input: AppealSuspensionInput;
+}>;
+
+
+export type AppealSuspensionMutation = { appealSuspension: { appeal: { id: string, text: string, outcome: AppealOutcome | null } } };
+
+export type SuspendAccountMutationVariables = Exact<{
+  input: SuspendAccountInput;
+}>;
+
+
+export type SuspendAccountMutation = { suspendAccount: { suspension: { id: string, accountId: string, reason: string, suspendedAt: string, until: string | null, appeal: { id: string, outcome: AppealOutcome | null, note: string | null } | null } } };
+
+export type ReinstateAccountMutationVariables = Exact<{
+  input: AccountInput;
+}>;
+
+
+export type ReinstateAccountMutation = { reinstateAccount: { account: { id: string, suspension: { id: string, accountId: string, reason: string, suspendedAt: string, until: string | null, appeal: { id: string, outcome: AppealOutcome | null, note: string | null } | null } | null } } };
+
+export type SuspensionPartsFragment = { id: string, accountId: string, reason: string, suspendedAt: string, until: string | null, appeal: { id: string, outcome: AppealOutcome | null, note: string | null } | null };
+
+export type SuspensionAppealsQueryVariables = Exact<{
+  undecidedOnly?: boolean;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SuspensionAppealsQuery = { suspensionAppeals: { edges: Array<{ node: { id: string, accountId: string, text: string, appealedAt: string, outcome: AppealOutcome | null, suspension: { reason: string, until: string | null } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type DecideAppealMutationVariables = Exact<{
+  input: DecideAppealInput;
+}>;
+
+
+export type DecideAppealMutation = { decideAppeal: { appeal: { id: string, outcome: AppealOutcome | null, note: string | null } } };
+
+export type RecordGuardianConsentMutationVariables = Exact<{
+  input: AccountInput;
+}>;
+
+
+export type RecordGuardianConsentMutation = { recordGuardianConsent: { consent: { accountId: string, recordedAt: string } } };
+
+export type WithdrawGuardianConsentMutationVariables = Exact<{
+  input: AccountInput;
+}>;
+
+
+export type WithdrawGuardianConsentMutation = { withdrawGuardianConsent: { consent: { accountId: string, withdrawnAt: string | null } } };
+
 export type OffersQueryVariables = Exact<{
   near?: NearInput | null | undefined;
   search?: string | null | undefined;
@@ -611,6 +1290,94 @@ export type PointsChangesSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type PointsChangesSubscription = { pointsChanges: { points: number, reason: PointsReason, happenedAt: string, balance: { available: number, earned: number, spent: number } } };
 
+export type StoryFeedQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type StoryFeedQuery = { storyFeed: { edges: Array<{ node: { id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type StoryFeedChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StoryFeedChangesSubscription = { storyFeedChanges: { kind: StoryChangeKind, storyId: string, story: { id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null } | null } };
+
+export type StoryQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StoryQuery = { story: { id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null } | null };
+
+export type PublicStoryFragment = { id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null };
+
+export type SharedStoryQueryVariables = Exact<{
+  id: string;
+  language?: StoryLanguage | null | undefined;
+}>;
+
+
+export type SharedStoryQuery = { story: { id: string, shareText: string | null } | null };
+
+export type OwnStoriesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type OwnStoriesQuery = { ownStories: { edges: Array<{ node: { state: StoryState | null, publishesAt: string | null, consentedAt: string | null, id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null, connection: { id: string } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type OwnStoryUpdatesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnStoryUpdatesSubscription = { ownStoryUpdates: { state: StoryState | null, publishesAt: string | null, consentedAt: string | null, id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null, connection: { id: string } | null } };
+
+export type ProposeStoryMutationVariables = Exact<{
+  input: ProposeStoryInput;
+}>;
+
+
+export type ProposeStoryMutation = { proposeStory: { story: { state: StoryState | null, publishesAt: string | null, consentedAt: string | null, id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null, connection: { id: string } | null } } };
+
+export type ConsentToStoryMutationVariables = Exact<{
+  input: ConsentToStoryInput;
+}>;
+
+
+export type ConsentToStoryMutation = { consentToStory: { story: { state: StoryState | null, publishesAt: string | null, consentedAt: string | null, id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null, connection: { id: string } | null } } };
+
+export type WithdrawStoryConsentMutationVariables = Exact<{
+  input: WithdrawStoryConsentInput;
+}>;
+
+
+export type WithdrawStoryConsentMutation = { withdrawStoryConsent: { story: { state: StoryState | null, publishesAt: string | null, consentedAt: string | null, id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null, connection: { id: string } | null } } };
+
+export type OwnStoryFragment = { state: StoryState | null, publishesAt: string | null, consentedAt: string | null, id: string, text: string, publishedAt: string | null, officerFirstName: string | null, citizenFirstName: string | null, connection: { id: string } | null };
+
+export type ReportStoryMutationVariables = Exact<{
+  input: ReportStoryInput;
+}>;
+
+
+export type ReportStoryMutation = { reportStory: { storyId: string } };
+
+export type StoriesToReviewQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type StoriesToReviewQuery = { storiesToReview: { edges: Array<{ node: { cause: StoryHoldCause, findings: Array<string>, reports: number, heldAt: string, story: { id: string, text: string, state: StoryState | null } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type ReviewStoryMutationVariables = Exact<{
+  input: ReviewStoryInput;
+}>;
+
+
+export type ReviewStoryMutation = { reviewStory: { story: { id: string, state: StoryState | null } } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -629,6 +1396,92 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const MeetingCodePartsFragmentDoc = new TypedDocumentString(`
+    fragment MeetingCodeParts on MeetingCode {
+  subjectId
+  secret
+  stepSeconds
+  startsAt
+  endsAt
+  current
+  svg
+}
+    `, {"fragmentName":"MeetingCodeParts"}) as unknown as TypedDocumentString<MeetingCodePartsFragment, unknown>;
+export const ReviewCasePartsFragmentDoc = new TypedDocumentString(`
+    fragment ReviewCaseParts on ReviewCase {
+  connectionId
+  officerId
+  citizenId
+  state
+  evidence
+  withinMeters
+  zipCode
+  confirmedAt
+  findings {
+    kind
+    version
+  }
+  reviews {
+    decision
+    reason
+    reviewerId
+    reviewedAt
+  }
+}
+    `, {"fragmentName":"ReviewCaseParts"}) as unknown as TypedDocumentString<ReviewCasePartsFragment, unknown>;
+export const RiskRulePartsFragmentDoc = new TypedDocumentString(`
+    fragment RiskRuleParts on RiskRule {
+  kind
+  version
+  effect
+  enabled
+  parameters {
+    name
+    value
+  }
+}
+    `, {"fragmentName":"RiskRuleParts"}) as unknown as TypedDocumentString<RiskRulePartsFragment, unknown>;
+export const HubPartsFragmentDoc = new TypedDocumentString(`
+    fragment HubParts on Hub {
+  id
+  name
+  description
+  zipCode
+  openingNote
+  archivedAt
+  place {
+    latitude
+    longitude
+  }
+}
+    `, {"fragmentName":"HubParts"}) as unknown as TypedDocumentString<HubPartsFragment, unknown>;
+export const GatheringPartsFragmentDoc = new TypedDocumentString(`
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}
+    `, {"fragmentName":"GatheringParts"}) as unknown as TypedDocumentString<GatheringPartsFragment, unknown>;
 export const SessionPartsFragmentDoc = new TypedDocumentString(`
     fragment SessionParts on Session {
   accessToken
@@ -713,6 +1566,43 @@ export const CelebrationPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"CelebrationParts"}) as unknown as TypedDocumentString<CelebrationPartsFragment, unknown>;
+export const PersonReportPartsFragmentDoc = new TypedDocumentString(`
+    fragment PersonReportParts on PersonReport {
+  id
+  connectionId
+  reporterId
+  reportedId
+  affectedId
+  reason
+  text
+  reportedAt
+  state
+  outcome
+  note
+}
+    `, {"fragmentName":"PersonReportParts"}) as unknown as TypedDocumentString<PersonReportPartsFragment, unknown>;
+export const WarningPartsFragmentDoc = new TypedDocumentString(`
+    fragment WarningParts on Warning {
+  id
+  reason
+  warnedAt
+  acknowledgedAt
+}
+    `, {"fragmentName":"WarningParts"}) as unknown as TypedDocumentString<WarningPartsFragment, unknown>;
+export const SuspensionPartsFragmentDoc = new TypedDocumentString(`
+    fragment SuspensionParts on Suspension {
+  id
+  accountId
+  reason
+  suspendedAt
+  until
+  appeal {
+    id
+    outcome
+    note
+  }
+}
+    `, {"fragmentName":"SuspensionParts"}) as unknown as TypedDocumentString<SuspensionPartsFragment, unknown>;
 export const VoucherPartsFragmentDoc = new TypedDocumentString(`
     fragment VoucherParts on Voucher {
   id
@@ -730,6 +1620,32 @@ export const VoucherPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"VoucherParts"}) as unknown as TypedDocumentString<VoucherPartsFragment, unknown>;
+export const PublicStoryFragmentDoc = new TypedDocumentString(`
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}
+    `, {"fragmentName":"PublicStory"}) as unknown as TypedDocumentString<PublicStoryFragment, unknown>;
+export const OwnStoryFragmentDoc = new TypedDocumentString(`
+    fragment OwnStory on Story {
+  ...PublicStory
+  state
+  publishesAt
+  consentedAt
+  connection {
+    id
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}`, {"fragmentName":"OwnStory"}) as unknown as TypedDocumentString<OwnStoryFragment, unknown>;
 export const RegisterOfficersDocument = new TypedDocumentString(`
     mutation RegisterOfficers($input: RegisterOfficersInput!) {
   registerOfficers(input: $input) {
@@ -837,6 +1753,563 @@ export const LedgerAuditDocument = new TypedDocumentString(`
   }
 }
     `, {"contract":"admin","hash":"sha256:0ada0160dcf9a96635e643b9602643ef8526eb92b19cb164d539b361250622cb"}) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
+export const MeetingCodeDocument = new TypedDocumentString(`
+    query MeetingCode($connectionId: ID!) {
+  meetingCode(connectionId: $connectionId) {
+    ...MeetingCodeParts
+  }
+}
+    fragment MeetingCodeParts on MeetingCode {
+  subjectId
+  secret
+  stepSeconds
+  startsAt
+  endsAt
+  current
+  svg
+}`, {"hash":"sha256:b4013e6900c2fd3f3d0b7b1768650cdf999f9d1cbc5ae6e6336575a54698be5e"}) as unknown as TypedDocumentString<MeetingCodeQuery, MeetingCodeQueryVariables>;
+export const WindowCodeDocument = new TypedDocumentString(`
+    query WindowCode {
+  windowCode {
+    ...MeetingCodeParts
+  }
+}
+    fragment MeetingCodeParts on MeetingCode {
+  subjectId
+  secret
+  stepSeconds
+  startsAt
+  endsAt
+  current
+  svg
+}`, {"hash":"sha256:3c2fb0521fa8a3561bb10f40b329e47e447a63c82a3227c4a2f9cd98bc789b36"}) as unknown as TypedDocumentString<WindowCodeQuery, WindowCodeQueryVariables>;
+export const ConfirmByCodeDocument = new TypedDocumentString(`
+    mutation ConfirmByCode($input: ScanInput!) {
+  confirmByCode(input: $input) {
+    connection {
+      ...ConnectionParts
+      evidence
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`, {"hash":"sha256:b71b13bbecffce13ecaaf58ce65bd258a09eff1c3897d031a425908e6b5e5c34"}) as unknown as TypedDocumentString<ConfirmByCodeMutation, ConfirmByCodeMutationVariables>;
+export const MeetByCodeDocument = new TypedDocumentString(`
+    mutation MeetByCode($input: ScanInput!) {
+  meetByCode(input: $input) {
+    connection {
+      ...ConnectionParts
+      evidence
+    }
+  }
+}
+    fragment ConnectionParts on Connection {
+  id
+  state
+  requestedAt
+  expiresAt
+  confirmedByOfficer
+  confirmedByCitizen
+  meetingPoint {
+    latitude
+    longitude
+  }
+  officer {
+    id
+    firstName
+  }
+  citizen {
+    id
+    firstName
+  }
+}`, {"hash":"sha256:dd4d4553f8cfb85a6ae0c10004446029de9758228270ebe84e06506d237cb9bc"}) as unknown as TypedDocumentString<MeetByCodeMutation, MeetByCodeMutationVariables>;
+export const ConnectionsToReviewDocument = new TypedDocumentString(`
+    query ConnectionsToReview($first: PageSize!, $after: Cursor) {
+  connectionsToReview(first: $first, after: $after) {
+    edges {
+      node {
+        ...ReviewCaseParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment ReviewCaseParts on ReviewCase {
+  connectionId
+  officerId
+  citizenId
+  state
+  evidence
+  withinMeters
+  zipCode
+  confirmedAt
+  findings {
+    kind
+    version
+  }
+  reviews {
+    decision
+    reason
+    reviewerId
+    reviewedAt
+  }
+}`, {"contract":"admin","hash":"sha256:67c8ac5858b64c58f42ef26904ee83e991642abcb798b1ab90de27840a2d6fc0"}) as unknown as TypedDocumentString<ConnectionsToReviewQuery, ConnectionsToReviewQueryVariables>;
+export const ReviewConnectionDocument = new TypedDocumentString(`
+    mutation ReviewConnection($input: ReviewConnectionInput!) {
+  reviewConnection(input: $input) {
+    reviewCase {
+      ...ReviewCaseParts
+    }
+  }
+}
+    fragment ReviewCaseParts on ReviewCase {
+  connectionId
+  officerId
+  citizenId
+  state
+  evidence
+  withinMeters
+  zipCode
+  confirmedAt
+  findings {
+    kind
+    version
+  }
+  reviews {
+    decision
+    reason
+    reviewerId
+    reviewedAt
+  }
+}`, {"contract":"admin","hash":"sha256:b98875299ddbc042379a796ce3c95048c91431e754d456e9d9cde313b3639896"}) as unknown as TypedDocumentString<ReviewConnectionMutation, ReviewConnectionMutationVariables>;
+export const ClawBackConnectionDocument = new TypedDocumentString(`
+    mutation ClawBackConnection($input: ClawBackConnectionInput!) {
+  clawBackConnection(input: $input) {
+    reviewCase {
+      ...ReviewCaseParts
+    }
+  }
+}
+    fragment ReviewCaseParts on ReviewCase {
+  connectionId
+  officerId
+  citizenId
+  state
+  evidence
+  withinMeters
+  zipCode
+  confirmedAt
+  findings {
+    kind
+    version
+  }
+  reviews {
+    decision
+    reason
+    reviewerId
+    reviewedAt
+  }
+}`, {"contract":"admin","hash":"sha256:2f1cc348d454660c0c0d490aa0d2c2ef3fe2308815637c9b8257fad467354582"}) as unknown as TypedDocumentString<ClawBackConnectionMutation, ClawBackConnectionMutationVariables>;
+export const RiskRulesDocument = new TypedDocumentString(`
+    query RiskRules {
+  riskRules {
+    ...RiskRuleParts
+  }
+}
+    fragment RiskRuleParts on RiskRule {
+  kind
+  version
+  effect
+  enabled
+  parameters {
+    name
+    value
+  }
+}`, {"contract":"admin","hash":"sha256:adc056f1a97885779c1cc01e47d11763a300c4d80f0e359c9bd7e2ac9fe9d45a"}) as unknown as TypedDocumentString<RiskRulesQuery, RiskRulesQueryVariables>;
+export const SaveRiskRuleDocument = new TypedDocumentString(`
+    mutation SaveRiskRule($input: SaveRiskRuleInput!) {
+  saveRiskRule(input: $input) {
+    riskRule {
+      ...RiskRuleParts
+    }
+  }
+}
+    fragment RiskRuleParts on RiskRule {
+  kind
+  version
+  effect
+  enabled
+  parameters {
+    name
+    value
+  }
+}`, {"contract":"admin","hash":"sha256:c3c9f9393eeb08f53faf319669e6bee11bf9d3ea0720fccaa1227286e0a7912f"}) as unknown as TypedDocumentString<SaveRiskRuleMutation, SaveRiskRuleMutationVariables>;
+export const HubsDocument = new TypedDocumentString(`
+    query Hubs($near: NearInput, $first: PageSize!, $after: Cursor) {
+  hubs(near: $near, first: $first, after: $after) {
+    edges {
+      node {
+        ...HubParts
+        distanceMeters
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment HubParts on Hub {
+  id
+  name
+  description
+  zipCode
+  openingNote
+  archivedAt
+  place {
+    latitude
+    longitude
+  }
+}`, {"hash":"sha256:274828a5ce4632d8320ec1e8f981f1a0dcc57cb79c5cb2a307988aadc965063b"}) as unknown as TypedDocumentString<HubsQuery, HubsQueryVariables>;
+export const SaveHubDocument = new TypedDocumentString(`
+    mutation SaveHub($input: SaveHubInput!) {
+  saveHub(input: $input) {
+    hub {
+      ...HubParts
+    }
+  }
+}
+    fragment HubParts on Hub {
+  id
+  name
+  description
+  zipCode
+  openingNote
+  archivedAt
+  place {
+    latitude
+    longitude
+  }
+}`, {"contract":"admin","hash":"sha256:985f0b5e88dd20a488a25d89e0be1ac3ad7d1539c801a6d0225b207acff17fd5"}) as unknown as TypedDocumentString<SaveHubMutation, SaveHubMutationVariables>;
+export const ArchiveHubDocument = new TypedDocumentString(`
+    mutation ArchiveHub($input: ArchiveHubInput!) {
+  archiveHub(input: $input) {
+    hub {
+      ...HubParts
+    }
+  }
+}
+    fragment HubParts on Hub {
+  id
+  name
+  description
+  zipCode
+  openingNote
+  archivedAt
+  place {
+    latitude
+    longitude
+  }
+}`, {"contract":"admin","hash":"sha256:45247d3bc6216cdd555c9cbd114f6d6819283010d022fab3edb69c6d20cfac0a"}) as unknown as TypedDocumentString<ArchiveHubMutation, ArchiveHubMutationVariables>;
+export const GatheringsDocument = new TypedDocumentString(`
+    query Gatherings($near: NearInput, $hubId: ID, $from: DateTime, $first: PageSize!, $after: Cursor) {
+  gatherings(
+    near: $near
+    hubId: $hubId
+    from: $from
+    first: $first
+    after: $after
+  ) {
+    edges {
+      node {
+        ...GatheringParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}`, {"hash":"sha256:abf8ba162421c24908b2b63bc57c90fdd008d30074c572cc3c1a09dc9e86e0d6"}) as unknown as TypedDocumentString<GatheringsQuery, GatheringsQueryVariables>;
+export const OwnGatheringsDocument = new TypedDocumentString(`
+    query OwnGatherings($from: DateTime, $first: PageSize!, $after: Cursor) {
+  ownGatherings(from: $from, first: $first, after: $after) {
+    edges {
+      node {
+        ...GatheringParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}`, {"hash":"sha256:8918881ed6419b9686e8091c0569c040c0347b876265053b840fab0f01a178f4"}) as unknown as TypedDocumentString<OwnGatheringsQuery, OwnGatheringsQueryVariables>;
+export const GatheringDocument = new TypedDocumentString(`
+    query Gathering($id: ID!) {
+  gathering(id: $id) {
+    ...GatheringParts
+  }
+}
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}`, {"hash":"sha256:231b7f80e58b612d7bade9d3f10671d9160a8ae4e3f7e6ee4353fc4f717bd642"}) as unknown as TypedDocumentString<GatheringQuery, GatheringQueryVariables>;
+export const ScheduleGatheringDocument = new TypedDocumentString(`
+    mutation ScheduleGathering($input: ScheduleGatheringInput!) {
+  scheduleGathering(input: $input) {
+    gathering {
+      ...GatheringParts
+    }
+  }
+}
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}`, {"hash":"sha256:553e9f67980dcf1aded02cbc4e35e2ce268296c7826c450fb7489c0b30505fce"}) as unknown as TypedDocumentString<ScheduleGatheringMutation, ScheduleGatheringMutationVariables>;
+export const ChangeGatheringDocument = new TypedDocumentString(`
+    mutation ChangeGathering($input: ChangeGatheringInput!) {
+  changeGathering(input: $input) {
+    gathering {
+      ...GatheringParts
+    }
+  }
+}
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}`, {"hash":"sha256:b5c121710f0cc3c942fa725f190674d565e48cc54cf035e7cc6a9490ce05c5b5"}) as unknown as TypedDocumentString<ChangeGatheringMutation, ChangeGatheringMutationVariables>;
+export const CancelGatheringDocument = new TypedDocumentString(`
+    mutation CancelGathering($input: CancelGatheringInput!) {
+  cancelGathering(input: $input) {
+    gathering {
+      ...GatheringParts
+    }
+  }
+}
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}`, {"hash":"sha256:67afa9e9826074c182dee029eac598dbdabb64e96b1fcea6712f54b6dd7e2d6b"}) as unknown as TypedDocumentString<CancelGatheringMutation, CancelGatheringMutationVariables>;
+export const RespondToGatheringDocument = new TypedDocumentString(`
+    mutation RespondToGathering($input: RespondToGatheringInput!) {
+  respondToGathering(input: $input) {
+    gathering {
+      ...GatheringParts
+    }
+  }
+}
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}`, {"hash":"sha256:be28dbf137730b36ae3b96ef04af8126a9ed270158b50fd6afdbae7200a826ca"}) as unknown as TypedDocumentString<RespondToGatheringMutation, RespondToGatheringMutationVariables>;
+export const GatheringUpdatesDocument = new TypedDocumentString(`
+    subscription GatheringUpdates {
+  gatheringUpdates {
+    ...GatheringParts
+  }
+}
+    fragment GatheringParts on Gathering {
+  id
+  title
+  description
+  state
+  placeName
+  zipCode
+  startsAt
+  endsAt
+  capacity
+  comingCount
+  waitingCount
+  seatsLeft
+  ownAnswer
+  cancellationReason
+  hub {
+    id
+    name
+  }
+  host {
+    id
+    firstName
+    departmentName
+  }
+}`, {"hash":"sha256:c144696fbc9e127e0de56ec90dae20c746c04b9f935646f8d0dc3c839693970a"}) as unknown as TypedDocumentString<GatheringUpdatesSubscription, GatheringUpdatesSubscriptionVariables>;
 export const StartSignInDocument = new TypedDocumentString(`
     mutation StartSignIn($input: StartSignInInput!) {
   startSignIn(input: $input) {
@@ -1338,6 +2811,269 @@ export const CelebrationsDocument = new TypedDocumentString(`
     author
   }
 }`, {"hash":"sha256:92bcb3e9b562d7ea9a7b7b0d89926550af732dc2b1d529a77b1ceba94a0b4e9b"}) as unknown as TypedDocumentString<CelebrationsSubscription, CelebrationsSubscriptionVariables>;
+export const BlockedPeopleDocument = new TypedDocumentString(`
+    query BlockedPeople($first: PageSize!, $after: Cursor) {
+  blockedPeople(first: $first, after: $after) {
+    edges {
+      node {
+        accountId
+        blockedAt
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `, {"hash":"sha256:dac4403dbc9936c40e980124c3b42ea5096096187e941f6e0810bb1e67e8a423"}) as unknown as TypedDocumentString<BlockedPeopleQuery, BlockedPeopleQueryVariables>;
+export const BlockPersonDocument = new TypedDocumentString(`
+    mutation BlockPerson($input: BlockPersonInput!) {
+  blockPerson(input: $input) {
+    blockedPerson {
+      accountId
+      blockedAt
+    }
+  }
+}
+    `, {"hash":"sha256:b9a161f1299fc9705bf4ef2ff508956ffd20401a659a93124257eb5b1cd7a6e7"}) as unknown as TypedDocumentString<BlockPersonMutation, BlockPersonMutationVariables>;
+export const UnblockPersonDocument = new TypedDocumentString(`
+    mutation UnblockPerson($input: BlockPersonInput!) {
+  unblockPerson(input: $input) {
+    unblocked
+  }
+}
+    `, {"hash":"sha256:97e206cb3087ece541b5a169e5abc965cd4cbde51a8ed47b22709f1502f4aed7"}) as unknown as TypedDocumentString<UnblockPersonMutation, UnblockPersonMutationVariables>;
+export const ReportPersonDocument = new TypedDocumentString(`
+    mutation ReportPerson($input: ReportPersonInput!) {
+  reportPerson(input: $input) {
+    reportId
+  }
+}
+    `, {"hash":"sha256:7bc3797b62c5cd0301a18edcc1223b4527c0857b16ceed3d1a783dee0c79a039"}) as unknown as TypedDocumentString<ReportPersonMutation, ReportPersonMutationVariables>;
+export const PersonReportsDocument = new TypedDocumentString(`
+    query PersonReports($state: PersonReportState, $first: PageSize!, $after: Cursor) {
+  personReports(state: $state, first: $first, after: $after) {
+    edges {
+      node {
+        ...PersonReportParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment PersonReportParts on PersonReport {
+  id
+  connectionId
+  reporterId
+  reportedId
+  affectedId
+  reason
+  text
+  reportedAt
+  state
+  outcome
+  note
+}`, {"contract":"admin","hash":"sha256:3e6dcf9d843b88d1ced65da5077314bf491538c0e44625a364b1f4edc606292b"}) as unknown as TypedDocumentString<PersonReportsQuery, PersonReportsQueryVariables>;
+export const ResolvePersonReportDocument = new TypedDocumentString(`
+    mutation ResolvePersonReport($input: ResolvePersonReportInput!) {
+  resolvePersonReport(input: $input) {
+    report {
+      ...PersonReportParts
+    }
+  }
+}
+    fragment PersonReportParts on PersonReport {
+  id
+  connectionId
+  reporterId
+  reportedId
+  affectedId
+  reason
+  text
+  reportedAt
+  state
+  outcome
+  note
+}`, {"contract":"admin","hash":"sha256:53544830e8bf597097dcc2cd84b4cd6ff98fb48a53f5e092a7c052e269f2ebca"}) as unknown as TypedDocumentString<ResolvePersonReportMutation, ResolvePersonReportMutationVariables>;
+export const OwnWarningsDocument = new TypedDocumentString(`
+    query OwnWarnings($first: PageSize!, $after: Cursor) {
+  ownWarnings(first: $first, after: $after) {
+    edges {
+      node {
+        ...WarningParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment WarningParts on Warning {
+  id
+  reason
+  warnedAt
+  acknowledgedAt
+}`, {"hash":"sha256:0c57111b9980e9ccd2bfa262cc3fbc3ba6a0039a65114fed6507716faa73d84a"}) as unknown as TypedDocumentString<OwnWarningsQuery, OwnWarningsQueryVariables>;
+export const OwnWarningUpdatesDocument = new TypedDocumentString(`
+    subscription OwnWarningUpdates {
+  ownWarningUpdates {
+    ...WarningParts
+  }
+}
+    fragment WarningParts on Warning {
+  id
+  reason
+  warnedAt
+  acknowledgedAt
+}`, {"hash":"sha256:e66b7b1aae31ea37abc6f806712fd93da203f6150640591ceb96d7a6a9331735"}) as unknown as TypedDocumentString<OwnWarningUpdatesSubscription, OwnWarningUpdatesSubscriptionVariables>;
+export const AcknowledgeWarningDocument = new TypedDocumentString(`
+    mutation AcknowledgeWarning($input: AcknowledgeWarningInput!) {
+  acknowledgeWarning(input: $input) {
+    warning {
+      ...WarningParts
+    }
+  }
+}
+    fragment WarningParts on Warning {
+  id
+  reason
+  warnedAt
+  acknowledgedAt
+}`, {"hash":"sha256:dcceec8b2ce38d58253d07371594696955b46d8c1f70f20fee82cbd423c4837f"}) as unknown as TypedDocumentString<AcknowledgeWarningMutation, AcknowledgeWarningMutationVariables>;
+export const OwnSuspensionDocument = new TypedDocumentString(`
+    query OwnSuspension {
+  me {
+    id
+    suspension {
+      ...SuspensionParts
+    }
+  }
+}
+    fragment SuspensionParts on Suspension {
+  id
+  accountId
+  reason
+  suspendedAt
+  until
+  appeal {
+    id
+    outcome
+    note
+  }
+}`, {"hash":"sha256:e76d24940450da3e0a173ddc02596e82b79e441600d997976b4696fb00523fa0"}) as unknown as TypedDocumentString<OwnSuspensionQuery, OwnSuspensionQueryVariables>;
+export const AppealSuspensionDocument = new TypedDocumentString(`
+    mutation AppealSuspension($input: AppealSuspensionInput!) {
+  appealSuspension(input: $input) {
+    appeal {
+      id
+      text
+      outcome
+    }
+  }
+}
+    `, {"hash":"sha256:14be303f4d24de718055a51c2b22631d2537d1eecccc6a6d26ca40b8f2db8965"}) as unknown as TypedDocumentString<AppealSuspensionMutation, AppealSuspensionMutationVariables>;
+export const SuspendAccountDocument = new TypedDocumentString(`
+    mutation SuspendAccount($input: SuspendAccountInput!) {
+  suspendAccount(input: $input) {
+    suspension {
+      ...SuspensionParts
+    }
+  }
+}
+    fragment SuspensionParts on Suspension {
+  id
+  accountId
+  reason
+  suspendedAt
+  until
+  appeal {
+    id
+    outcome
+    note
+  }
+}`, {"contract":"admin","hash":"sha256:a76ddce017aef205858b1ca70f80360923e256e8a34f8722f03d0f65da32aeff"}) as unknown as TypedDocumentString<SuspendAccountMutation, SuspendAccountMutationVariables>;
+export const ReinstateAccountDocument = new TypedDocumentString(`
+    mutation ReinstateAccount($input: AccountInput!) {
+  reinstateAccount(input: $input) {
+    account {
+      id
+      suspension {
+        ...SuspensionParts
+      }
+    }
+  }
+}
+    fragment SuspensionParts on Suspension {
+  id
+  accountId
+  reason
+  suspendedAt
+  until
+  appeal {
+    id
+    outcome
+    note
+  }
+}`, {"contract":"admin","hash":"sha256:fa37d2af4d5a7fcb2777b0e396c0b37112a0c54c08dd53a9a225d7386ab8ca9c"}) as unknown as TypedDocumentString<ReinstateAccountMutation, ReinstateAccountMutationVariables>;
+export const SuspensionAppealsDocument = new TypedDocumentString(`
+    query SuspensionAppeals($undecidedOnly: Boolean! = true, $first: PageSize!, $after: Cursor) {
+  suspensionAppeals(undecidedOnly: $undecidedOnly, first: $first, after: $after) {
+    edges {
+      node {
+        id
+        accountId
+        text
+        appealedAt
+        outcome
+        suspension {
+          reason
+          until
+        }
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `, {"contract":"admin","hash":"sha256:f1e2d0ece5ac0a06f563dad7717d5d7e0d69e789c896e7bd5b83e60f943117da"}) as unknown as TypedDocumentString<SuspensionAppealsQuery, SuspensionAppealsQueryVariables>;
+export const DecideAppealDocument = new TypedDocumentString(`
+    mutation DecideAppeal($input: DecideAppealInput!) {
+  decideAppeal(input: $input) {
+    appeal {
+      id
+      outcome
+      note
+    }
+  }
+}
+    `, {"contract":"admin","hash":"sha256:a0a51c6dfdd3dfc6f1e85bdd33e057896821b097394a637e0f316f59001b4f01"}) as unknown as TypedDocumentString<DecideAppealMutation, DecideAppealMutationVariables>;
+export const RecordGuardianConsentDocument = new TypedDocumentString(`
+    mutation RecordGuardianConsent($input: AccountInput!) {
+  recordGuardianConsent(input: $input) {
+    consent {
+      accountId
+      recordedAt
+    }
+  }
+}
+    `, {"contract":"admin","hash":"sha256:461a457be35eea9c411cf2aa10fcc802d42d27d99c30ef2e9bbc03e8cdf8e2c3"}) as unknown as TypedDocumentString<RecordGuardianConsentMutation, RecordGuardianConsentMutationVariables>;
+export const WithdrawGuardianConsentDocument = new TypedDocumentString(`
+    mutation WithdrawGuardianConsent($input: AccountInput!) {
+  withdrawGuardianConsent(input: $input) {
+    consent {
+      accountId
+      withdrawnAt
+    }
+  }
+}
+    `, {"contract":"admin","hash":"sha256:3c4842f39287930d8b3fb13884f3c4d5938b5901496610dc0222aa7932fa9a39"}) as unknown as TypedDocumentString<WithdrawGuardianConsentMutation, WithdrawGuardianConsentMutationVariables>;
 export const OffersDocument = new TypedDocumentString(`
     query Offers($near: NearInput, $search: SearchText, $first: PageSize!, $after: Cursor) {
   offers(near: $near, search: $search, first: $first, after: $after) {
@@ -1493,3 +3229,226 @@ export const PointsChangesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:73338d230b33aa75f34d09d10ee1e4306fe779dd5bf92cbfccac089fc98f1c6c"}) as unknown as TypedDocumentString<PointsChangesSubscription, PointsChangesSubscriptionVariables>;
+export const StoryFeedDocument = new TypedDocumentString(`
+    query StoryFeed($first: PageSize!, $after: Cursor) {
+  storyFeed(first: $first, after: $after) {
+    edges {
+      node {
+        ...PublicStory
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}`, {"hash":"sha256:1b9731168565c1446811bd786cffe319bf51400051486a779279e33d8c935915"}) as unknown as TypedDocumentString<StoryFeedQuery, StoryFeedQueryVariables>;
+export const StoryFeedChangesDocument = new TypedDocumentString(`
+    subscription StoryFeedChanges {
+  storyFeedChanges {
+    kind
+    storyId
+    story {
+      ...PublicStory
+    }
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}`, {"hash":"sha256:747b5d726c1fdb0a5eaaa6621653958c2267b4011d4843f6735e8cc537eb234e"}) as unknown as TypedDocumentString<StoryFeedChangesSubscription, StoryFeedChangesSubscriptionVariables>;
+export const StoryDocument = new TypedDocumentString(`
+    query Story($id: ID!) {
+  story(id: $id) {
+    ...PublicStory
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}`, {"hash":"sha256:fe3060dcf3c21e64489187d3ea35a622cf3db563af7fa7e44ebd152de6a431bc"}) as unknown as TypedDocumentString<StoryQuery, StoryQueryVariables>;
+export const SharedStoryDocument = new TypedDocumentString(`
+    query SharedStory($id: ID!, $language: StoryLanguage) {
+  story(id: $id) {
+    id
+    shareText(language: $language)
+  }
+}
+    `, {"hash":"sha256:6f6d55aa9791b5364984c01123c9ee0d0dac6760baeb5a1f8e70d9d3d76d47a4"}) as unknown as TypedDocumentString<SharedStoryQuery, SharedStoryQueryVariables>;
+export const OwnStoriesDocument = new TypedDocumentString(`
+    query OwnStories($first: PageSize!, $after: Cursor) {
+  ownStories(first: $first, after: $after) {
+    edges {
+      node {
+        ...OwnStory
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}
+fragment OwnStory on Story {
+  ...PublicStory
+  state
+  publishesAt
+  consentedAt
+  connection {
+    id
+  }
+}`, {"hash":"sha256:30fee4b0dfa3d12f79257569b9db4107d19cadbf3ed920970aebe13bf6b8dacb"}) as unknown as TypedDocumentString<OwnStoriesQuery, OwnStoriesQueryVariables>;
+export const OwnStoryUpdatesDocument = new TypedDocumentString(`
+    subscription OwnStoryUpdates {
+  ownStoryUpdates {
+    ...OwnStory
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}
+fragment OwnStory on Story {
+  ...PublicStory
+  state
+  publishesAt
+  consentedAt
+  connection {
+    id
+  }
+}`, {"hash":"sha256:4ca0fde254e226d61d5668d105875f17d5e26f2be5f94f71c9433cc30339552e"}) as unknown as TypedDocumentString<OwnStoryUpdatesSubscription, OwnStoryUpdatesSubscriptionVariables>;
+export const ProposeStoryDocument = new TypedDocumentString(`
+    mutation ProposeStory($input: ProposeStoryInput!) {
+  proposeStory(input: $input) {
+    story {
+      ...OwnStory
+    }
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}
+fragment OwnStory on Story {
+  ...PublicStory
+  state
+  publishesAt
+  consentedAt
+  connection {
+    id
+  }
+}`, {"hash":"sha256:9207bab6dcc36d04f795b7936e11adb905eb95dc829fdd50bf54cb7df3c1e0d9"}) as unknown as TypedDocumentString<ProposeStoryMutation, ProposeStoryMutationVariables>;
+export const ConsentToStoryDocument = new TypedDocumentString(`
+    mutation ConsentToStory($input: ConsentToStoryInput!) {
+  consentToStory(input: $input) {
+    story {
+      ...OwnStory
+    }
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}
+fragment OwnStory on Story {
+  ...PublicStory
+  state
+  publishesAt
+  consentedAt
+  connection {
+    id
+  }
+}`, {"hash":"sha256:ec10a165230c595dc9d49eb31943dcdad6917ef3d83373ba381426577c9ccb16"}) as unknown as TypedDocumentString<ConsentToStoryMutation, ConsentToStoryMutationVariables>;
+export const WithdrawStoryConsentDocument = new TypedDocumentString(`
+    mutation WithdrawStoryConsent($input: WithdrawStoryConsentInput!) {
+  withdrawStoryConsent(input: $input) {
+    story {
+      ...OwnStory
+    }
+  }
+}
+    fragment PublicStory on Story {
+  id
+  text
+  publishedAt
+  officerFirstName
+  citizenFirstName
+}
+fragment OwnStory on Story {
+  ...PublicStory
+  state
+  publishesAt
+  consentedAt
+  connection {
+    id
+  }
+}`, {"hash":"sha256:d36851a2ac489986cb24a2a326bbf973d712e2e3d6025227260f98b67a860126"}) as unknown as TypedDocumentString<WithdrawStoryConsentMutation, WithdrawStoryConsentMutationVariables>;
+export const ReportStoryDocument = new TypedDocumentString(`
+    mutation ReportStory($input: ReportStoryInput!) {
+  reportStory(input: $input) {
+    storyId
+  }
+}
+    `, {"hash":"sha256:b0988b49dd4d3da9d481b73458131c2e7a4b5410e4bc0ff0e00bc88091387924"}) as unknown as TypedDocumentString<ReportStoryMutation, ReportStoryMutationVariables>;
+export const StoriesToReviewDocument = new TypedDocumentString(`
+    query StoriesToReview($first: PageSize!, $after: Cursor) {
+  storiesToReview(first: $first, after: $after) {
+    edges {
+      node {
+        cause
+        findings
+        reports
+        heldAt
+        story {
+          id
+          text
+          state
+        }
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `, {"contract":"admin","hash":"sha256:cb364ce3e27570e9c26b50157cf4ca466f42cc7728404fc9d118e99d902c98bb"}) as unknown as TypedDocumentString<StoriesToReviewQuery, StoriesToReviewQueryVariables>;
+export const ReviewStoryDocument = new TypedDocumentString(`
+    mutation ReviewStory($input: ReviewStoryInput!) {
+  reviewStory(input: $input) {
+    story {
+      id
+      state
+    }
+  }
+}
+    `, {"contract":"admin","hash":"sha256:092b5b75dd79d64496990fe6ff21ba6389441eeb29e5dab422e3fbd1a44bb15b"}) as unknown as TypedDocumentString<ReviewStoryMutation, ReviewStoryMutationVariables>;
