@@ -113,6 +113,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     });
     listener = told?.listener(answer) ?? answer;
     told?.gauge('hey_blue_sockets_open', 'Sockets and event streams that are open.', () => sockets.size);
+    told?.gauge('hey_blue_sockets_capacity', 'How many of them are taken at most.', () => capacity);
     told?.gauge('hey_blue_documents_compiled', 'Documents that were compiled.', () => run.statistics.compiled);
     told?.gauge('hey_blue_documents_handed_over', "Of those, what Apollo's executor has to run.", () => {
       return run.statistics.handedOver;
