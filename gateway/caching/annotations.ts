@@ -47,6 +47,7 @@ export interface AnnotatedType {
 /** Type name -> what is said about it. */
 export type Annotations = ReadonlyMap<string, AnnotatedType>;
 
+/** @throws Error where a scope is none: what is private must not pass for public. */
 export function readAnnotations(sdl: string): Annotations {
   const types = new Map<string, AnnotatedType>();
   const memberships: [abstract: string, member: string][] = [];
@@ -104,10 +105,14 @@ function annotationOf(directives: Directives): Annotation | undefined {
   if (!directive) return undefined;
   const values = new Map<string, ConstValueNode>(directive.arguments?.map(({ name, value }) => [name.value, value]));
   const [maxAge, scope, inherit] = ['maxAge', 'scope', 'inheritMaxAge'].map((name) => values.get(name));
-  const who = scope?.kind === Kind.ENUM ? (scope.value as CacheScope) : undefined;
+  if (scope && (scope.kind !== Kind.ENUM || !isScope(scope.value)))
+    throw new Error('@cacheControl has an unknown scope');
+  const who = scope?.value as CacheScope | undefined;
   if (inherit?.kind === Kind.BOOLEAN && inherit.value) return { inheritMaxAge: true, scope: who };
   return { maxAge: maxAge?.kind === Kind.INT ? Number(maxAge.value) : undefined, scope: who };
 }
+
+const isScope = (value: string) => value === 'PUBLIC' || value === 'PRIVATE';
 
 function guardOf(directives: Directives): Guard {
   const names = directives?.map(federationName) ?? [];

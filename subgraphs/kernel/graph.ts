@@ -7,11 +7,16 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import {
   type ConstDirectiveNode,
+  DirectiveLocation,
   defaultFieldResolver,
   type GraphQLArgument,
+  GraphQLBoolean,
+  GraphQLDirective,
+  GraphQLEnumType,
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLInputType,
+  GraphQLInt,
   type GraphQLSchema,
   isInputObjectType,
   isListType,
@@ -21,6 +26,7 @@ import {
   parse,
   parseType,
   type ScalarTypeDefinitionNode,
+  specifiedDirectives,
   type ValueNode,
 } from 'graphql';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
@@ -47,20 +53,36 @@ const FEDERATION_LINK =
   '["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@tag", ' +
   '"@authenticated", "@requiresScopes", "@cost", "@listSize"])';
 
+const cacheControlScope = new GraphQLEnumType({
+  name: 'CacheControlScope',
+  description: 'Who may be given an answer that was kept.',
+  values: {
+    PUBLIC: { description: 'Everybody whom the field lets in: it looks at nothing of its caller.' },
+    PRIVATE: { description: 'The caller alone to whom it was given.' },
+  },
+  // For gateways; clients have no use for it.
+  extensions: { directives: { inaccessible: {} } },
+});
+
 /**
  * Apollo's directive: how long a gateway may keep what a field answers, which is not at all unless said. PUBLIC promises
- * that the field looks at nothing of its caller. For gateways alone, so that the enum is not in the API.
+ * that the field looks at nothing of its caller.
  */
-const CACHE_CONTROL = `"""Who may be given an answer that was kept."""
-enum CacheControlScope @inaccessible {
-  """Everybody whom the field lets in: it looks at nothing of its caller."""
-  PUBLIC
-  """The caller alone to whom it was given."""
-  PRIVATE
-}
-
-"""How many seconds an answer may be kept; not at all unless said."""
-directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION`;
+const cacheControl = new GraphQLDirective({
+  name: 'cacheControl',
+  description: 'How many seconds an answer may be kept; not at all unless said.',
+  args: {
+    maxAge: { type: GraphQLInt },
+    scope: { type: cacheControlScope },
+    inheritMaxAge: { type: GraphQLBoolean },
+  },
+  locations: [
+    DirectiveLocation.FIELD_DEFINITION,
+    DirectiveLocation.OBJECT,
+    DirectiveLocation.INTERFACE,
+    DirectiveLocation.UNION,
+  ],
+});
 
 /**
  * How long a page is at most, for gateways that reckon costs. Composition lets slicingArguments name an Int only, not our
@@ -103,6 +125,7 @@ function fromDecorators<Services>(definition: GraphDefinition<Services>): GraphQ
     resolvers: definition.resolvers as NonEmptyArray<DecoratedClass>,
     // Without a list type-graphql emits every class of the process, those of the other subgraphs too.
     orphanedTypes: [...(definition.orphanedTypes ?? [])],
+    directives: [...specifiedDirectives, cacheControl],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     // Values are checked by our scalars; the schema is checked by buildSubgraphSchema.
     validate: false,
@@ -138,7 +161,7 @@ function unreachable(): never {
 }
 
 function toSdl(schema: GraphQLSchema): string {
-  return `${FEDERATION_LINK}\n\n${CACHE_CONTROL}\n\n${printSchemaWithDirectives(schema)}\n`;
+  return `${FEDERATION_LINK}\n\n${printSchemaWithDirectives(schema)}\n`;
 }
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
