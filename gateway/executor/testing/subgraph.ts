@@ -174,7 +174,8 @@ class Inventor {
     path: Path,
     sent?: unknown,
   ): unknown {
-    if (name === '__typename') return this.#isFaulty('typename', identity, path.length > 1) ? 'Nowhere' : parent.name;
+    // A root is what it is: the oracle would believe otherwise.
+    if (name === '__typename') return path.length > 1 && this.#isFaulty('typename', identity) ? 'Nowhere' : parent.name;
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     if (name === '_entities') return this.#entities(sets, path);
     if (name === 'id') return identity;
