@@ -36,8 +36,13 @@ export interface GatewayTelemetry {
   /** A value that is asked for at each look. */
   gauge(name: string, help: string, read: () => number): void;
   breaker(subgraph: SubgraphName, isOpen: boolean): void;
-  /** @param cache such as `entities`; @param outcome such as `hit`: from closed sets. */
-  cacheLookup(cache: string, outcome: string): void;
+  /** What the cache of answers has counted, read at each look. */
+  cache(statistics: CacheStatistics): void;
+}
+
+interface CacheStatistics {
+  readonly hits: number;
+  readonly misses: number;
 }
 
 /** What is said of an operation. */
@@ -66,6 +71,11 @@ export function gatewayTelemetry({ telemetry, log, trusted }: GatewayTelemetryOp
   /** When an operation was planned, for the trace of whoever runs it first. */
   const planned = new WeakMap<PreparedOperation, { readonly from: number; readonly to: number }>();
   const hashes = new Map([...trusted].map(([hash, text]) => [canonical(parse(text).definitions), hash]));
+  let cached: CacheStatistics = { hits: 0, misses: 0 };
+  const lookups = (outcome: string, read: () => number) =>
+    metrics?.total('hey_blue_cache_lookups_total', 'Fetches that were looked for in the cache.', { outcome }, read);
+  lookups('hit', () => cached.hits);
+  lookups('miss', () => cached.misses);
   const openBreakers = new Set<SubgraphName>();
   for (const subgraph of subgraphNames) {
     const isOpen = () => (openBreakers.has(subgraph) ? 1 : 0);
@@ -200,7 +210,9 @@ export function gatewayTelemetry({ telemetry, log, trusted }: GatewayTelemetryOp
       if (isOpen) openBreakers.add(subgraph);
       else openBreakers.delete(subgraph);
     },
-    cacheLookup: (cache, outcome) => count?.cacheLookups.inc({ cache, outcome }),
+    cache(statistics) {
+      cached = statistics;
+    },
   };
 }
 
@@ -237,10 +249,6 @@ function gatewayCounts(metrics: Metrics) {
       'Events of subscriptions by outcome of their answer.',
       ['code'],
     ),
-    cacheLookups: metrics.counter('hey_blue_cache_lookups_total', 'What was looked for in a cache.', [
-      'cache',
-      'outcome',
-    ]),
     subscriptionOpened: () => {
       subscriptions += 1;
     },

@@ -50,22 +50,30 @@ export class Metrics {
 
   /** A value that is asked for at each look; absent then when `read` fails, is late, or yields undefined. */
   gauge(name: string, help: string, labels: Labels, read: Reading['read']): void {
+    this.#ask(Gauge, name, help, { labels, read });
+  }
+
+  /** As `gauge`, of what is counted elsewhere and only grows. */
+  total(name: string, help: string, labels: Labels, read: Reading['read']): void {
+    this.#ask(Counter, name, help, { labels, read });
+  }
+
+  #ask(Kind: typeof Gauge | typeof Counter, name: string, help: string, reading: Reading): void {
     const readings = this.#readings.get(name);
     if (readings) {
-      readings.push({ labels, read });
+      readings.push(reading);
       return;
     }
-    const all: Reading[] = [{ labels, read }];
+    const all = [reading];
     this.#readings.set(name, all);
-    const labelNames = Object.keys(labels);
-    const collect = async function (this: Gauge) {
+    const collect = async function (this: Gauge | Counter) {
       this.reset();
       const values = await Promise.all(all.map(valueRead));
       for (const [index, value] of values.entries()) {
-        if (value !== undefined) this.set(all[index]?.labels ?? {}, value);
+        if (value !== undefined) this.inc(all[index]?.labels ?? {}, value);
       }
     };
-    new Gauge({ name, help, labelNames, collect, registers: [this.#registry] });
+    new Kind({ name, help, labelNames: Object.keys(reading.labels), collect, registers: [this.#registry] });
   }
 
   /** All of it, as Prometheus reads it. */

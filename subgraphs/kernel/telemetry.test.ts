@@ -2,6 +2,7 @@ import { ManualClock } from './clock.ts';
 import { type Metrics, serveMetrics } from './metrics.ts';
 import { openTelemetry, outcomeOf, subgraphTelemetry, type Telemetry } from './telemetry.ts';
 import { type Collector, startCollector } from './testing/collector.ts';
+import { sourceFiles } from './testing/source-tree.ts';
 import type { Tracing } from './tracing.ts';
 
 const clock = new ManualClock();
@@ -52,6 +53,16 @@ describe('a process', () => {
     expect(subgraphTelemetry('profile', telemetry, clock)).toBeUndefined();
   });
 
+  test('loads what it tells by only when it tells', () => {
+    const eager = sourceFiles().flatMap(({ path, isTest, lines, imports }) => {
+      if (isTest || !/^(gateway|subgraphs)\//.test(path) || /\/(metrics|tracing)\.ts$/.test(path)) return [];
+      const telling = /^npm:(prom-client|@opentelemetry\/)|^subgraphs\/kernel\/(metrics|tracing)\.ts$/;
+      const isLazy = (line: number) => lines[line - 1]?.includes('await import(');
+      return imports.filter(({ target, typeOnly, line }) => telling.test(target) && !typeOnly && !isLazy(line));
+    });
+    expect(eager).toEqual([]);
+  });
+
   test('answers GET /metrics on its own port, and nothing else there', async () => {
     const { metrics } = await open();
     metrics.counter('hey_blue_things_total', 'Things.', ['kind']).inc({ kind: 'a' });
@@ -80,6 +91,19 @@ describe('a value that is asked for', () => {
     const text = await metrics.text();
     expect(text).toContain('hey_blue_waiting{subgraph="profile"} 3');
     expect(text).not.toMatch(/hey_blue_waiting\{subgraph="(rewards|catalog)"/);
+  });
+});
+
+describe('what is counted elsewhere', () => {
+  test('is told as it stands at each look', async () => {
+    const { metrics } = await open();
+    let hits = 2;
+    metrics.total('hey_blue_lookups_total', 'Look-ups.', { outcome: 'hit' }, () => hits);
+    expect(await metrics.text()).toContain('hey_blue_lookups_total{outcome="hit"} 2');
+    hits = 5;
+    const text = await metrics.text();
+    expect(text).toContain('# TYPE hey_blue_lookups_total counter');
+    expect(text).toContain('hey_blue_lookups_total{outcome="hit"} 5');
   });
 });
 
