@@ -43,7 +43,7 @@ export interface RedisCacheOptions {
   /** Begins the keys. */
   readonly prefix?: string;
   /** The most that a fetch waits; 25 when absent. */
-  readonly patienceMilliseconds?: number;
+  readonly patienceMilliseconds?: number | undefined;
 }
 
 /** Resolves when Redis answers, or does not at first: it is tried on. */

@@ -26,6 +26,8 @@ export interface GatewayCacheOptions {
   readonly redisUrl?: string | undefined;
   /** Unlike any it gave before, in any process. */
   readonly newVersion: () => string;
+  /** The most that a fetch waits for Redis; 25 when absent. */
+  readonly patienceMilliseconds?: number | undefined;
 }
 
 export interface GatewayCache {
@@ -48,10 +50,10 @@ export interface GraphCache {
 
 /** Resolves once facts are heard: before any subgraph of this process sends one. Rejects when the bus cannot be had. */
 export async function openGatewayCache(options: GatewayCacheOptions): Promise<GatewayCache> {
-  const { clock, log, redisUrl, newVersion } = options;
+  const { clock, log, redisUrl } = options;
   const ownBus = !options.bus && redisUrl ? await RedisEventBus.connect({ url: redisUrl, log, clock }) : undefined;
   const bus = options.bus ?? ownBus;
-  const store = redisUrl ? await connectCacheInRedis({ url: redisUrl, clock, log, newVersion }) : cacheInMemory(clock);
+  const store = redisUrl ? await connectCacheInRedis({ ...options, url: redisUrl }) : cacheInMemory(clock);
   const listening = bus && (await listenForStaleness(bus, store));
   const notes = new CacheNotes<OperationCall>();
   return {
