@@ -217,6 +217,7 @@ describe.each(['one process', 'seven processes'] as const)('as %s', (ways) => {
     );
     expect(lines).toMatch(/hey_blue_http_responses_total\{status="200"\} \d/);
     expect(lines).toMatch(/hey_blue_outbox_waiting\{subgraph="identity"\} 0/);
+    expect(lines).toMatch(/hey_blue_inbox_waiting\{subgraph="profile"\} 0/);
   });
 
   test('lines of the log about a request carry its id and lead to its trace, at the gateway and in subgraphs', () => {

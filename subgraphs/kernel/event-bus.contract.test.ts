@@ -75,6 +75,22 @@ describe.each([
     expect(seen.positions()).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
   });
 
+  test('a group says how many events wait for it', async () => {
+    const begun = Promise.withResolvers<void>();
+    const stuck = Promise.withResolvers<void>();
+    const subscription = await bus.subscribe('rewards', topics, async () => {
+      begun.resolve();
+      await stuck.promise;
+    });
+    expect(await subscription.waiting()).toBe(0);
+    const published = bus.publish('connections', [fact(1), fact(2), fact(3)]);
+    await begun.promise;
+    expect(await subscription.waiting()).toBe(3);
+    stuck.resolve();
+    await published;
+    while ((await subscription.waiting()) > 0) await bus.check();
+  });
+
   test('a key that is stuck holds up no other', async () => {
     const seen = collector();
     const stuck = Promise.withResolvers<void>();
