@@ -22,7 +22,7 @@ import { generateGraph } from './testing/generated-graph.ts';
 import { generateOperation } from './testing/generated-operation.ts';
 import { type Asked, inventAnswer } from './testing/subgraph.ts';
 
-const GRAPHS = Number(process.env.GUARDED_GRAPHS ?? 40);
+const GRAPHS = Number(process.env.GUARDED_GRAPHS ?? 25);
 const FIRST_SEED = Number(process.env.GUARDED_SEED ?? 1);
 const OPERATIONS_PER_GRAPH = 25;
 
