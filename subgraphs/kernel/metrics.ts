@@ -120,6 +120,8 @@ export async function serveMetrics(metrics: Metrics, host: string, port: number)
     server.once('error', reject);
     server.listen(port, host, () => resolve());
   });
+  // A process that fails to start must end, though it could still tell.
+  server.unref();
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>

@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ManualClock } from './clock.ts';
 import { type Metrics, serveMetrics } from './metrics.ts';
 import { openTelemetry, outcomeOf, subgraphTelemetry, type Telemetry } from './telemetry.ts';
 import { type Collector, startCollector } from './testing/collector.ts';
-import { sourceFiles } from './testing/source-tree.ts';
+import { projectRoot, sourceFiles } from './testing/source-tree.ts';
 import type { Tracing } from './tracing.ts';
 
 const clock = new ManualClock();
@@ -74,6 +79,24 @@ describe('a process', () => {
     expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
     expect((await fetch(`${url}/`)).status).toBe(404);
     expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(404);
+  });
+
+  test('ends when it cannot start, though it tells numbers and traces', async () => {
+    await open();
+    const settings = {
+      NODE_ENV: 'test',
+      DATA_DIR: await mkdtemp(join(tmpdir(), 'hey-blue-')),
+      DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/none',
+      METRICS_PORT: '0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    };
+    const program = ['--import', './subgraphs/kernel/typescript.js', 'subgraphs/main.ts', 'profile'];
+    const running = promisify(execFile)(process.execPath, program, {
+      cwd: projectRoot,
+      env: { PATH: process.env.PATH, ...settings },
+    });
+    await expect(running).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') });
+    await rm(settings.DATA_DIR, { recursive: true });
   });
 
   test('does not take a port that is taken', async () => {
