@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await telemetry.close();
+  await telemetry?.close();
   await collector.close();
 });
 
