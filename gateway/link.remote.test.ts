@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { buildSchema } from 'graphql';
 import { pino } from 'pino';
 import { subgraphs } from '../subgraphs/index.ts';
 import { anonymous, CallerSigner } from '../subgraphs/kernel/caller.ts';
 import { generateGatewayKeys } from '../subgraphs/kernel/configuration.ts';
+import type { Refusal } from '../subgraphs/kernel/errors.ts';
 import { type SubgraphServer, serveSubgraph } from '../subgraphs/kernel/serve.ts';
-import type { SubgraphDefinition } from '../subgraphs/kernel/subgraph.ts';
+import type { Subgraph, SubgraphDefinition } from '../subgraphs/kernel/subgraph.ts';
 import { openTestSubgraph, type TestSubgraph } from '../subgraphs/kernel/testing/harness.ts';
 import { remoteLink } from './link.remote.ts';
 import type { SubgraphLink } from './link.ts';
@@ -112,4 +114,24 @@ test('it says whether it lives, and answers nothing but POST /graphql', async ()
   expect((await fetch(`${url}/graphql`, { method: 'POST', body: '{' })).status).toBe(400);
   const large = JSON.stringify({ query: 'x'.repeat(5 * 1024 * 1024) });
   expect((await fetch(`${url}/graphql`, { method: 'POST', body: large })).status).toBe(400);
+});
+
+test('a subgraph stops waiting when the time that the gateway gave has passed', async () => {
+  const schema = buildSchema('type Query { never: Int }');
+  Object.assign(schema.getQueryType()?.getFields().never ?? {}, { resolve: () => new Promise(() => {}) });
+  const slow = {
+    schema,
+    routes: {},
+    call: async () => ({}),
+    observe: (_headers: unknown, task: () => Promise<unknown>) => task(),
+    present: (refusal: Refusal) => refusal.toJSON(),
+  } as unknown as Subgraph;
+  const slowServer = await serveSubgraph(slow, '127.0.0.1', 0);
+  const response = await fetch(`http://127.0.0.1:${slowServer.port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-deadline-milliseconds': '20' },
+    body: JSON.stringify({ query: '{ never }' }),
+  });
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
+  await slowServer.close();
 });
