@@ -5,7 +5,7 @@ import { createExecutor } from '../executor/executor.ts';
 import type { Fetch, FetchRequest, FetchResult } from '../executor/fetch.ts';
 import { cacheInMemory } from './cache-store.memory.ts';
 import type { CacheStore } from './cache-store.ts';
-import { CacheNotes, type Callers, cachedFetch, sharingKey } from './cached-fetch.ts';
+import { CacheNotes, type Callers, cachedFetch, type FromCache, sharingKey } from './cached-fetch.ts';
 import { CachePolicies } from './policies.ts';
 
 const HEAD = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible", "@requiresScopes", "@authenticated"])
@@ -33,12 +33,14 @@ const { supergraphSdl } = composeSupergraph(sdls);
 interface Who {
   readonly id?: string;
   readonly scopes: readonly string[];
+  readonly fromCache?: FromCache;
 }
 
 const callers: Callers<Who> = {
   identityOf: ({ id }) => id,
   scopesOf: ({ scopes }) => scopes,
   asNobody: (_who, scopes) => ({ scopes }),
+  fromCacheOf: ({ fromCache }) => fromCache,
 };
 const nobody: Who = { scopes: [] };
 const ann: Who = { id: 'ann', scopes: ['clerk'] };
@@ -49,7 +51,7 @@ type Answer = (request: FetchRequest, who: Who) => FetchResult | Promise<FetchRe
 function start(answers: Record<string, Answer>, store?: CacheStore) {
   const clock = new ManualClock();
   const sent: { subgraph: string; request: FetchRequest; who: Who }[] = [];
-  const notes = new CacheNotes<Who>();
+  const notes = new CacheNotes();
   const policies = new CachePolicies(sdls, { import: ['Shop'] });
   const kept = store ?? cacheInMemory(clock);
   const origin: Fetch<Who> = async (subgraph, request, who) => {
@@ -387,13 +389,20 @@ describe('changes', () => {
   });
 });
 
-test('an answer is as old as the oldest part that its own call was given', async () => {
-  const { run, clock, notes } = start({ shops: () => ({ data: { shops: shopsOf('1') } }), stars: starsOf });
-  const [first, second] = [{ ...ann }, { ...ann }];
-  await run('{ shops { id } }', first);
-  expect(notes.ageOf(first)).toBe(0);
+test('an answer is as old as the oldest part that it was given', async () => {
+  let ids = ['1'];
+  const { run, clock } = start({ shops: () => ({ data: { shops: shopsOf(...ids) } }), stars: starsOf });
+  const agedBy = async (query: string) => {
+    const fromCache = { ageSeconds: 0 };
+    await run(query, { ...ann, fromCache });
+    return fromCache.ageSeconds;
+  };
+  expect(await agedBy('{ shops { stars } }')).toBe(0);
   clock.advance(7_000);
-  await run('{ shops { id } }', second);
-  expect(notes.ageOf(second)).toBe(7);
-  expect(notes.ageOf(first)).toBe(0);
+  expect(await agedBy('{ shops { id } }')).toBe(0);
+  ids = ['1', '2'];
+  expect(await agedBy('{ shops { stars name } }')).toBe(7);
+  clock.advance(5_000);
+  expect(await agedBy('{ shops { stars name } }')).toBe(12);
+  expect(await agedBy('{ shops { id } }')).toBe(5);
 });

@@ -8,6 +8,12 @@ import type { Fetch, FetchRequest, FetchResult, SubgraphError } from '../executo
 import type { CacheStore, Looked } from './cache-store.ts';
 import { type CachePolicies, type FetchPolicy, holdPosition, type Keeping } from './policies.ts';
 
+/** What one call was given from the cache; its parts may be given in any order. */
+export interface FromCache {
+  /** Of the oldest part, whole seconds; 0 where there was none. */
+  ageSeconds: number;
+}
+
 /** What a cache has to know of those on whose behalf is fetched. */
 export interface Callers<Context> {
   /** Names one person or partner; undefined for whoever is nobody in particular. */
@@ -15,33 +21,24 @@ export interface Callers<Context> {
   scopesOf(context: Context): readonly string[];
   /** The same call by nobody in particular, who holds these scopes alone. */
   asNobody(context: Context, scopes: readonly string[]): Context;
+  /** Where is noted what the call was given from the cache; undefined where nobody wants to know. */
+  fromCacheOf(context: Context): FromCache | undefined;
 }
 
-export interface CachedFetchOptions<Context extends object> {
+export interface CachedFetchOptions<Context> {
   readonly policies: CachePolicies;
   readonly store: CacheStore;
   readonly callers: Callers<Context>;
   /** What is told of the use of the store; may be that of several. */
-  readonly notes: CacheNotes<Context>;
+  readonly notes: CacheNotes;
 }
 
-/** What came of the use of a store: how often it had an answer, how old that was, what is still being written. */
-export class CacheNotes<Context extends object> {
+/** What came of the use of a store: how often it had an answer, and what is still being written. */
+export class CacheNotes {
   /** Root fetches and entities that were answered from the cache, and those that could have been and were not. */
   hits = 0;
   misses = 0;
-  readonly #ages = new WeakMap<Context, number>();
   readonly #writing = new Set<Promise<void>>();
-
-  hit(context: Context, ageSeconds: number): void {
-    this.hits++;
-    if (ageSeconds > this.ageOf(context)) this.#ages.set(context, ageSeconds);
-  }
-
-  /** How old the oldest is of what this very context was given from the cache, in whole seconds; 0 when it was given nothing. */
-  ageOf(context: Context): number {
-    return this.#ages.get(context) ?? 0;
-  }
 
   writes(writing: Promise<void>): void {
     const done = writing.finally(() => this.#writing.delete(done));
@@ -58,10 +55,7 @@ export class CacheNotes<Context extends object> {
 const MOST_ENTITIES = 500;
 
 /** @param fetch asks subgraphs; what it answers is copied before anybody else gets it. */
-export function cachedFetch<Context extends object>(
-  fetch: Fetch<Context>,
-  options: CachedFetchOptions<Context>,
-): Fetch<Context> {
+export function cachedFetch<Context>(fetch: Fetch<Context>, options: CachedFetchOptions<Context>): Fetch<Context> {
   return new CachingFetch(fetch, options).fetch;
 }
 
@@ -70,10 +64,7 @@ export function cachedFetch<Context extends object>(
  * nobody else. For whoever shares fetches in flight, in front of a cached fetch.
  */
 export function sharingKey<Context>(
-  {
-    policies,
-    callers,
-  }: Pick<CachedFetchOptions<Context & object>, 'policies'> & { readonly callers: Callers<Context> },
+  { policies, callers }: Pick<CachedFetchOptions<Context>, 'policies' | 'callers'>,
   subgraph: string,
   { query, kind }: FetchRequest,
   context: Context,
@@ -90,15 +81,15 @@ type Cacheable = Extract<FetchPolicy, { keeping: Keeping }>;
 interface Asked<Context> {
   readonly subgraph: string;
   readonly request: FetchRequest;
-  /** As whom it is fetched; the cache's notes are on the caller's own. */
+  /** As whom it is fetched. */
   readonly context: Context;
-  readonly own: Context;
+  readonly fromCache: FromCache | undefined;
   readonly policy: Cacheable;
   /** Begins the keys: the fetch, and who may read what is kept of it. */
   readonly prefix: string;
 }
 
-class CachingFetch<Context extends object> {
+class CachingFetch<Context> {
   readonly #fetch: Fetch<Context>;
   readonly #options: CachedFetchOptions<Context>;
 
@@ -117,7 +108,8 @@ class CachingFetch<Context extends object> {
     if (readers === undefined || holdPosition(clientVariables(request))) return this.#fetch(subgraph, request, own);
     const scopes = audience === 'scopes' ? callers.scopesOf(own) : [];
     const context = audience === 'caller' ? own : callers.asNobody(own, scopes);
-    const asked = { subgraph, request, context, own, policy, prefix: `${policy.id} ${readers}` };
+    const fromCache = callers.fromCacheOf(own);
+    const asked = { subgraph, request, context, fromCache, policy, prefix: `${policy.id} ${readers}` };
     return policy.kind === 'root' ? this.#root(asked) : this.#entities(asked);
   };
 
@@ -189,8 +181,9 @@ class CachingFetch<Context extends object> {
     }
   }
 
-  #take({ text, ageSeconds }: NonNullable<Looked['found']>, { own }: Asked<Context>): unknown {
-    this.#options.notes.hit(own, ageSeconds);
+  #take({ text, ageSeconds }: NonNullable<Looked['found']>, { fromCache }: Asked<Context>): unknown {
+    this.#options.notes.hits++;
+    if (fromCache) fromCache.ageSeconds = Math.max(fromCache.ageSeconds, ageSeconds);
     return JSON.parse(text);
   }
 

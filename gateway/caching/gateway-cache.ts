@@ -13,7 +13,7 @@ import type { Fetch, FetchRequest } from '../executor/fetch.ts';
 import type { OperationCall } from '../operations.ts';
 import { cacheInMemory } from './cache-store.memory.ts';
 import { connectCacheInRedis } from './cache-store.redis.ts';
-import { CacheNotes, type Callers, cachedFetch, sharingKey } from './cached-fetch.ts';
+import { CacheNotes, type Callers, cachedFetch, type FromCache, sharingKey } from './cached-fetch.ts';
 import { CachePolicies } from './policies.ts';
 import { type DescribedAnswer, type ResponseHeaders, responseHeaders } from './response-headers.ts';
 import { furtherChanges, listenForStaleness } from './staleness.ts';
@@ -39,13 +39,16 @@ export interface GatewayCache {
   close(): Promise<void>;
 }
 
+/** Who wants to know how old an answer is gives a note of his own to write that into. */
+export type CacheableCall = OperationCall & { readonly fromCache?: FromCache | undefined };
+
 /** For the executors of one graph, of any contract. */
 export interface GraphCache {
-  around(fetch: Fetch<OperationCall>): Fetch<OperationCall>;
+  around(fetch: Fetch<CacheableCall>): Fetch<CacheableCall>;
   /** Who may share an equal fetch in flight: see cached-fetch.ts. */
-  sharing(subgraph: string, request: FetchRequest, call: OperationCall): string | undefined;
-  /** Of the answer to a GET, whose `call` is that of this one request. */
-  responseHeaders(answer: Omit<DescribedAnswer, 'ageSeconds'>, call: OperationCall): ResponseHeaders;
+  sharing(subgraph: string, request: FetchRequest, call: CacheableCall): string | undefined;
+  /** Of the answer to a GET. */
+  responseHeaders(answer: DescribedAnswer): ResponseHeaders;
 }
 
 /** Resolves once facts are heard: before any subgraph of this process sends one. Rejects when the bus cannot be had. */
@@ -55,7 +58,7 @@ export async function openGatewayCache(options: GatewayCacheOptions): Promise<Ga
   const bus = options.bus ?? ownBus;
   const store = redisUrl ? await connectCacheInRedis({ ...options, url: redisUrl }) : cacheInMemory(clock);
   const listening = bus && (await listenForStaleness(bus, store));
-  const notes = new CacheNotes<OperationCall>();
+  const notes = new CacheNotes();
   return {
     statistics: notes,
     forGraph(sdls) {
@@ -64,7 +67,7 @@ export async function openGatewayCache(options: GatewayCacheOptions): Promise<Ga
       return {
         around: (fetch) => cachedFetch(fetch, parts),
         sharing: (subgraph, request, call) => sharingKey(parts, subgraph, request, call),
-        responseHeaders: (answer, call) => responseHeaders(policies, { ...answer, ageSeconds: notes.ageOf(call) }),
+        responseHeaders: (answer) => responseHeaders(policies, answer),
       };
     },
     async close() {
@@ -77,12 +80,13 @@ export async function openGatewayCache(options: GatewayCacheOptions): Promise<Ga
 }
 
 /** A signed-in account or a partner's retailer is somebody; people who have not signed in are nobody in particular. */
-export const operationCallers: Callers<OperationCall> = {
+export const operationCallers: Callers<CacheableCall> = {
   identityOf({ caller }) {
     if (caller.accountId !== undefined) return `account ${caller.accountId} ${caller.retailerId ?? ''}`;
     return caller.retailerId === undefined ? undefined : `retailer ${caller.retailerId}`;
   },
   scopesOf: ({ caller }) => caller.scopes,
+  fromCacheOf: ({ fromCache }) => fromCache,
   asNobody(call, scopes) {
     return { ...call, caller: scopes.length > 0 ? { scopes: scopes as readonly Scope[] } : anonymous };
   },

@@ -65,6 +65,7 @@ const callers: Callers<Who> = {
   identityOf: ({ id }) => id,
   scopesOf: ({ scopes }) => scopes,
   asNobody: (_who, scopes) => ({ scopes }),
+  fromCacheOf: () => undefined,
 };
 
 const who = fc.record({
@@ -120,7 +121,7 @@ function mayRead(audience: Audience, reader: Who, told: Who): boolean {
 }
 
 async function live(store: CacheStore, clock: ManualClock, groups: Life): Promise<number> {
-  const notes = new CacheNotes<Who>();
+  const notes = new CacheNotes();
   const origin = async (_subgraph: string, { query, variables }: { query: string; variables: object }, seen: Who) => {
     await new Promise((resolve) => setImmediate(resolve));
     return indiscreet(query, variables as Record<string, unknown>, seen);
