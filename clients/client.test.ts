@@ -77,7 +77,7 @@ async function startServer() {
     const answer = await graphql({ schema, source, variableValues: variables, rootValue });
     response.end(JSON.stringify(answer));
   });
-  const sockets = new WebSocketServer({ server: http, path: '/graphql' });
+  const sockets = new WebSocketServer({ server: http });
   useServer(
     {
       schema,

@@ -144,7 +144,7 @@ export class Client {
     const asked = documentId === undefined ? { query: document.toString() } : { documentId };
     let answer: Answer<Result>;
     try {
-      const response = await fetch(`${url}/graphql`, {
+      const response = await fetch(`${url}${this.#pathOf(document)}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', ...credentials },
         body: JSON.stringify({ ...asked, variables }),
@@ -167,6 +167,12 @@ export class Client {
     const id = this.#sendsTexts ? undefined : idOf(document);
     if (id === undefined) return { query: document.toString() };
     return { query: '', extensions: { persistedQuery: { version: 1, sha256Hash: id.replace('sha256:', '') } } };
+  }
+
+  /** A partner's key opens one path; else a document goes where it is shown, and to everybody's where it says nothing. */
+  #pathOf(document?: Pick<TypedDocumentString<unknown, unknown>, '__meta__'>): string {
+    const contract = this.#options.apiKey ? 'partner' : document?.__meta__?.contract;
+    return contract === undefined ? '/graphql' : `/graphql/${contract}`;
   }
 
   #credentials(): Record<string, string> {
@@ -197,7 +203,7 @@ export class Client {
 
   #connected(): SocketClient {
     this.#socket ??= createSocketClient({
-      url: `${this.#options.url.replace(/^http/, 'ws')}/graphql`,
+      url: `${this.#options.url.replace(/^http/, 'ws')}${this.#pathOf()}`,
       connectionParams: async () => {
         if (this.#closeCode === FORBIDDEN && this.#session) await this.#renew();
         this.#closeCode = undefined;

@@ -15,7 +15,7 @@ import { anonymous, type Caller, CallerSigner, type Contract, contracts } from '
 import { systemClock } from '../subgraphs/kernel/clock.ts';
 import { generateGatewayKeys } from '../subgraphs/kernel/configuration.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
-import { contractAt, contractPaths, createContracts } from './contracts.ts';
+import { contractPaths, createContracts, variantsOf, withOperations } from './contracts.ts';
 import type { FetchRequest } from './executor/fetch.ts';
 import type { SubgraphLink } from './link.ts';
 
@@ -71,18 +71,18 @@ const guests = {
 const guestOf = (contract: Contract): Caller => callers[guests[contract].at(-1) as Name];
 
 describe('the paths', () => {
-  test('are one for each contract, and nothing is served beside them', () => {
-    expect(contracts.map((name) => contractAt(contractPaths[name]))).toEqual([...contracts]);
-    expect(new Set(Object.values(contractPaths)).size).toBe(contracts.length);
-    for (const path of [
-      '/',
-      '/graphql/',
-      '/graphql/public',
-      '/graphql/Admin',
-      '/graphql/admin/',
-      '/graphql/constructor',
-    ]) {
-      expect(contractAt(path)).toBeUndefined();
+  test('beside the public one are one for partners and one for administrators', () => {
+    const variants = variantsOf(served);
+    expect([...variants.keys()]).toEqual(['/graphql/partner', '/graphql/admin']);
+    for (const name of ['partner', 'admin'] as const) expect(variants.get(contractPaths[name])).toBe(served[name]);
+  });
+
+  test('keep their callers when something is put around their operations', () => {
+    const around = withOperations(served, (operations) => ({ ...operations }));
+    for (const name of contracts) {
+      expect(around[name].authenticate).toBe(served[name].authenticate);
+      expect(around[name].operations).not.toBe(served[name].operations);
+      expect(around[name].operations.find).toBe(served[name].operations.find);
     }
   });
 

@@ -4,7 +4,7 @@
  * closed to everybody else. Links and subgraphs are the same for all.
  */
 import { contractOf } from '../schema/contracts.ts';
-import { type Caller, type Contract, contracts } from '../subgraphs/kernel/caller.ts';
+import type { Caller, Contract } from '../subgraphs/kernel/caller.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate } from './authentication.ts';
 import { createOperations, type Operations, type OperationsOptions } from './operations.ts';
@@ -15,11 +15,6 @@ export const contractPaths: Readonly<Record<Contract, string>> = {
   admin: '/graphql/admin',
 };
 
-/** A contract by its path, without query string; undefined where none is served. */
-export function contractAt(path: string): Contract | undefined {
-  return contracts.find((name) => contractPaths[name] === path);
-}
-
 export interface ServedContract {
   readonly operations: Operations;
   /** Also refuses whom the contract is not for: FORBIDDEN, or UNAUTHENTICATED where nobody has signed in. */
@@ -27,6 +22,25 @@ export interface ServedContract {
 }
 
 export type Contracts = Readonly<Record<Contract, ServedContract>>;
+
+/** By path, what is served beside the public contract. */
+export type Variants = ReadonlyMap<string, ServedContract>;
+
+export function variantsOf({ partner, admin }: Contracts): Variants {
+  return new Map([
+    [contractPaths.partner, partner],
+    [contractPaths.admin, admin],
+  ]);
+}
+
+/** The same contracts with operations that `change` has put something around. */
+export function withOperations(
+  { public: open, partner, admin }: Contracts,
+  change: (operations: Operations) => Operations,
+): Contracts {
+  const changed = ({ operations, authenticate }: ServedContract) => ({ operations: change(operations), authenticate });
+  return { public: changed(open), partner: changed(partner), admin: changed(admin) };
+}
 
 /**
  * @param options of the whole: its supergraph, and who may ask for the schema of the public contract. Whom the other two

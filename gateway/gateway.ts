@@ -17,6 +17,7 @@ import { createLog, openHost } from '../subgraphs/kernel/host.ts';
 import { openSubgraph, type Route, type Subgraph } from '../subgraphs/kernel/subgraph.ts';
 import { openTelemetry, type Telemetry } from '../subgraphs/kernel/telemetry.ts';
 import { createAuthentication } from './authentication.ts';
+import { contractPaths, createContracts, variantsOf, withOperations } from './contracts.ts';
 import { announceEndpoint } from './endpoint.ts';
 import { explorerRoute } from './explorer/serve.ts';
 import { forwardRoute } from './forward.ts';
@@ -24,7 +25,6 @@ import { createHttpListener } from './http.ts';
 import { localLink } from './link.local.ts';
 import { remoteLink } from './link.remote.ts';
 import type { SubgraphLink } from './link.ts';
-import { createOperations } from './operations.ts';
 import { clientAddress } from './protection/client-address.ts';
 import { type OwnedProtection, openProtection } from './protection/protection.ts';
 import { serveSockets } from './sockets.ts';
@@ -75,24 +75,27 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     opened.push({ close: () => all(Object.values(links), (link) => link.close()) });
 
     const signer = new CallerSigner(configuration.gatewayPrivateKey ?? '', clock);
-    const run = createOperations({
-      supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
-      links,
-      signer,
-      log,
-      introspection: configuration.environment === 'production' ? 'administrators' : 'everybody',
-      protection,
-    });
-    const operations = told?.operations(run) ?? run;
     const { admission } = protection;
     const { trustedProxies } = configuration.protection;
-    const authenticate = createAuthentication({ identity: links.identity, signer, clock, admission });
+    const contracts = createContracts(
+      {
+        supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
+        links,
+        signer,
+        log,
+        introspection: configuration.environment === 'production' ? 'administrators' : 'everybody',
+        protection,
+      },
+      createAuthentication({ identity: links.identity, signer, clock, admission }),
+    );
+    const byHttp = withOperations(contracts, (run) => told?.operations(run) ?? run);
+    const bySocket = withOperations(contracts, (run) => told?.operations(run, true) ?? run);
     const newRequestId = () => randomUUID();
     const { capacity } = configuration.sockets;
     const sockets = serveSockets({
       server,
-      operations: told?.operations(run, true) ?? run,
-      authenticate,
+      ...bySocket.public,
+      variants: variantsOf(bySocket),
       newRequestId,
       traceIn: told?.traceIn,
       clock,
@@ -101,8 +104,8 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       addressOf: (request) => clientAddress(request, trustedProxies),
     });
     const answer = createHttpListener({
-      operations,
-      authenticate,
+      ...byHttp.public,
+      variants: variantsOf(byHttp),
       newRequestId,
       traceOf: told?.traceOf,
       allowedOrigins: configuration.allowedOrigins,
@@ -110,21 +113,24 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
       admission,
       trustedProxies,
+      stream: (request, response) => sockets.stream(request, response),
     });
     listener = told?.listener(answer) ?? answer;
     told?.gauge('hey_blue_sockets_open', 'Sockets and event streams that are open.', () => sockets.size);
     told?.gauge('hey_blue_sockets_capacity', 'How many of them are taken at most.', () => capacity);
-    told?.gauge('hey_blue_documents_compiled', 'Documents that were compiled.', () => run.statistics.compiled);
-    told?.gauge('hey_blue_documents_handed_over', "Of those, what Apollo's executor has to run.", () => {
-      return run.statistics.handedOver;
-    });
+    const count = (what: 'compiled' | 'handedOver') =>
+      Object.values(contracts).reduce((sum, { operations }) => sum + operations.statistics[what], 0);
+    told?.gauge('hey_blue_documents_compiled', 'Documents that were compiled.', () => count('compiled'));
+    told?.gauge('hey_blue_documents_handed_over', "Of those, what Apollo's executor has to run.", () =>
+      count('handedOver'),
+    );
     const endpoint = await announceEndpoint({
       connections: links.connections,
       signer,
       clock,
       log,
       endpointId: randomUUID(),
-      url: configuration.sockets.url ?? `${configuration.publicUrl.replace(/^http/, 'ws')}/graphql`,
+      url: configuration.sockets.url ?? `${configuration.publicUrl.replace(/^http/, 'ws')}${contractPaths.public}`,
       capacity,
       open: () => sockets.size,
     });

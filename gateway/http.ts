@@ -8,6 +8,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { anonymous, type Caller } from '../subgraphs/kernel/caller.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate } from './authentication.ts';
+import { contractPaths, type ServedContract, type Variants } from './contracts.ts';
 import type { OperationCall, OperationRequest, Operations } from './operations.ts';
 import type { Account, Admission } from './protection/admission.ts';
 import { clientAddress } from './protection/client-address.ts';
@@ -21,8 +22,11 @@ const REQUEST_ID = /^[\w-]{1,64}$/;
 type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface HttpOptions {
+  /** What is served on /graphql, and to whom. */
   readonly operations: Operations;
   readonly authenticate: Authenticate;
+  /** What is served beside it. */
+  readonly variants?: Variants | undefined;
   readonly newRequestId: () => string;
   /** The trace that a request is in, as a traceparent. */
   readonly traceOf?: ((request: IncomingMessage) => string | undefined) | undefined;
@@ -36,24 +40,20 @@ export interface HttpOptions {
   readonly admission?: Admission | undefined;
   /** Proxies of ours in front; none when absent. */
   readonly trustedProxies?: number;
-  /** Answers requests on /graphql whose client accepts text/event-stream; nobody does when absent. */
+  /** Answers requests for operations whose client accepts text/event-stream; nobody does when absent. */
   readonly stream?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 export function createHttpListener(options: HttpOptions): RequestListener {
-  const {
-    operations,
-    authenticate,
-    newRequestId,
-    traceOf,
-    allowedOrigins,
-    ready,
-    routes,
-    admission,
-    trustedProxies = 0,
-  } = options;
+  const { operations, newRequestId, traceOf, allowedOrigins, ready, routes, admission, trustedProxies = 0 } = options;
+  const servedAt = (path: string): ServedContract | undefined =>
+    path === contractPaths.public ? options : options.variants?.get(path);
 
-  async function answerGraphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answerGraphql(
+    served: ServedContract,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const requestId = requestIdOf(request) ?? newRequestId();
     response.setHeader('x-request-id', requestId);
     const read = await readGraphqlRequest(request);
@@ -66,8 +66,9 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     const account: { caller: Caller; address: string } = { caller: anonymous, address };
     let result: FormattedExecutionResult;
     try {
-      account.caller = (await authenticate(credentialsOf(request), address)).caller;
-      const answer = await run(request.method, asked, account, { requestId, traceparent: traceOf?.(request) });
+      account.caller = (await served.authenticate(credentialsOf(request), address)).caller;
+      const ids = { requestId, traceparent: traceOf?.(request) };
+      const answer = await run(served.operations, request.method, asked, account, ids);
       if (answer === MUTATION_BY_GET) {
         return sendResult(response, type, badRequest('A mutation needs POST.'), 405, { allow: 'POST' });
       }
@@ -87,12 +88,13 @@ export function createHttpListener(options: HttpOptions): RequestListener {
   }
 
   async function run(
+    asks: Operations,
     method: string | undefined,
     asked: OperationRequest,
     { caller, address }: Account,
     ids: Pick<OperationCall, 'requestId' | 'traceparent'>,
   ): Promise<FormattedExecutionResult | typeof MUTATION_BY_GET> {
-    const prepared = await operations.find(asked, caller, address);
+    const prepared = await asks.find(asked, caller, address);
     if (prepared.errors) return { errors: prepared.errors };
     const kind = prepared.operation.definition.operation;
     if (kind === 'subscription') {
@@ -102,7 +104,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
       );
     }
     if (kind === 'mutation' && method === 'GET') return MUTATION_BY_GET;
-    return operations.execute(prepared.operation, asked.variables, { caller, address, ...ids });
+    return asks.execute(prepared.operation, asked.variables, { caller, address, ...ids });
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -114,14 +116,15 @@ export function createHttpListener(options: HttpOptions): RequestListener {
         () => sendJson(response, 503, { status: 'unavailable' }),
       );
     }
-    if (path === '/graphql') {
+    const served = servedAt(path);
+    if (served) {
       allowOrigin(request, response, allowedOrigins);
       if (request.method === 'OPTIONS') {
         response.writeHead(204, { allow: METHODS }).end();
         return;
       }
       if (options.stream && acceptsEventStream(request)) return options.stream(request, response);
-      return answerGraphql(request, response);
+      return answerGraphql(served, request, response);
     }
     const prefix = Object.keys(routes).find((each) => path === each || path.startsWith(`${each}/`));
     const route = prefix && routes[prefix];

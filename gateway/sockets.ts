@@ -10,6 +10,7 @@ import type { Caller } from '../subgraphs/kernel/caller.ts';
 import { type Alarm, type Clock, systemClock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate, Authenticated } from './authentication.ts';
+import { contractPaths, type ServedContract, type Variants } from './contracts.ts';
 import type { PreparedOperation } from './executor/operation.ts';
 import type { Operations, Prepared } from './operations.ts';
 import type { Begun, Channel, Engine } from './subscriptions/engine.ts';
@@ -37,8 +38,11 @@ const FULL_OPTIONS = {
 
 export interface SocketOptions {
   readonly server: Server;
+  /** What is served on /graphql, and to whom. */
   readonly operations: Operations;
   readonly authenticate: Authenticate;
+  /** What is served beside it. */
+  readonly variants?: Variants | undefined;
   readonly newRequestId: () => string;
   /** The trace that an operation says it is in, as a traceparent. */
   readonly traceIn?: ((extensions: OperationMessage['extensions']) => string | undefined) | undefined;
@@ -65,16 +69,19 @@ export interface Sockets {
    */
   stream(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /**
-   * What comes from now on is run by `operations`; what is under way ends as it began, but subscriptions are each ended with
-   * SUBSCRIPTION_SCHEMA_RELOAD in the course of `overMilliseconds`, so that their clients subscribe anew. Resolves when
-   * nothing of the operations before is under way here, apart from queries and mutations.
+   * What comes from now on is run by `operations`, on other paths by `variants` (those before when absent); what is under
+   * way ends as it began, but subscriptions are each ended with SUBSCRIPTION_SCHEMA_RELOAD in the course of
+   * `overMilliseconds`, so that their clients subscribe anew. Resolves when nothing of the operations before is under way
+   * here, apart from queries and mutations.
    */
-  replaceOperations(operations: Operations, overMilliseconds: number): Promise<void>;
+  replaceOperations(operations: Operations, overMilliseconds: number, variants?: Variants): Promise<void>;
   /** Sends every client away, sockets with 1001, and takes no new ones; at once when it is not said how. */
   close(leave?: Leave): Promise<void>;
 }
 
 interface Session extends Authenticated {
+  /** Of the contract that it was opened for. */
+  readonly path: string;
   readonly address: string | undefined;
   readonly expiry: Alarm | undefined;
 }
@@ -87,13 +94,13 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
     channelsPerAccount: CHANNELS_PER_ACCOUNT,
     subscriptionsPerAccount: SUBSCRIPTIONS_PER_ACCOUNT,
   };
-  let { operations } = options;
+  let current: Omit<SocketOptions, 'server'> = options;
   const random = options.random ?? (() => 0);
   // Whether a network answers is a matter of the machine's time, also where the system's is set ahead.
   const sockets = new SocketServer({ engine: createEngine(options), clock: systemClock, limits, random });
   const full = new WebSocketServer(FULL_OPTIONS);
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    if (request.url?.split('?', 1)[0] !== '/graphql') {
+    if (!servedAt(current, pathOf(request))) {
       stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
     } else if (sockets.size < capacity) {
       sockets.upgrade(request, stream, head);
@@ -110,23 +117,27 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
       return sockets.size;
     },
     async stream(request, response) {
+      const path = pathOf(request);
+      const { operations, authenticate } = servedAt(current, path) ?? current;
       try {
         const operation = await readOperation(request);
         const address = options.addressOf?.(request);
-        const authenticated = await options.authenticate(credentialsIn(request.headers), address);
+        const authenticated = await authenticate(credentialsIn(request.headers), address);
         if (sockets.size >= capacity) throw new Refusal('UNAVAILABLE', 'This endpoint is full: ask for another.');
         if (request.method === 'GET' && (await isMutation(operations, operation, authenticated.caller, address))) {
           return refuse(response, 405, operations.present(new Refusal('BAD_USER_INPUT', 'A mutation needs POST.')));
         }
-        sockets.stream(response, operation, (stream) => createSession({ ...authenticated, address }, stream, options));
+        sockets.stream(response, operation, (stream) =>
+          createSession({ ...authenticated, address, path }, stream, options),
+        );
       } catch (error) {
         const refusal = error instanceof BadRequest ? new Refusal('BAD_USER_INPUT', error.message) : error;
         refuse(response, statusOf(error), operations.present(refusal));
       }
     },
-    async replaceOperations(next, overMilliseconds) {
-      operations = next;
-      await sockets.replaceEngine(createEngine({ ...options, operations: next }), overMilliseconds);
+    async replaceOperations(operations, overMilliseconds, variants = current.variants) {
+      current = { ...options, operations, variants };
+      await sockets.replaceEngine(createEngine(current), overMilliseconds);
     },
     async close(leave) {
       server.off('upgrade', upgrade);
@@ -137,38 +148,45 @@ export function serveSockets({ server, capacity = Number.POSITIVE_INFINITY, ...o
 }
 
 function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
-  const { operations, authenticate, newRequestId, traceIn } = options;
+  const { operations, newRequestId, traceIn } = options;
   const refused = (refusal: Refusal) => [operations.present(refusal)];
   const shared = new Set(options.sharedSubscriptions);
 
+  /** Paths stay when schemas change: what a session was opened for is there. */
+  const servedTo = ({ path }: Session) => (servedAt(options, path) ?? options).operations;
+
   const begin = (session: Session, message: OperationMessage): Begun | Promise<Begun> => {
-    const prepared = operations.find(message, session.caller, session.address);
+    const prepared = servedTo(session).find(message, session.caller, session.address);
     if (prepared instanceof Promise) return prepared.then((found) => beginPrepared(found, session, message));
     return beginPrepared(prepared, session, message);
   };
-  const beginPrepared = (prepared: Prepared, { caller, address }: Session, message: OperationMessage): Begun => {
+  const beginPrepared = (prepared: Prepared, session: Session, message: OperationMessage): Begun => {
     if (prepared.errors) return { errors: prepared.errors };
+    const { caller, address, path } = session;
+    const asks = servedTo(session);
     const { operation } = prepared;
     const { variables, extensions } = message;
     const call = () => ({ caller, address, requestId: newRequestId(), traceparent: traceIn?.(extensions) });
     if (operation.definition.operation !== 'subscription') {
-      return { result: operations.execute(operation, variables, call()) };
+      return { result: asks.execute(operation, variables, call()) };
     }
     const field = rootFieldOf(operation);
-    if (!shared.has(field ?? '')) return { open: () => operations.subscribe(operation, variables, call()) };
+    if (!shared.has(field ?? '')) return { open: () => asks.subscribe(operation, variables, call()) };
     const { scopes } = caller;
     return {
-      shareKey: shareKey([...scopes].sort(), message),
+      shareKey: shareKey(path, [...scopes].sort(), message),
       // In nobody's name: what it costs is nobody's either.
-      open: () => operations.subscribe(operation, variables, { caller: { scopes }, requestId: newRequestId() }),
+      open: () => asks.subscribe(operation, variables, { caller: { scopes }, requestId: newRequestId() }),
     };
   };
 
   return {
     async admit(parameters, channel, request) {
       const address = options.addressOf?.(request);
+      const path = pathOf(request);
+      const { authenticate } = servedAt(options, path) ?? options;
       const authenticated = await authenticate(credentialsIn(parameters), address);
-      return createSession({ ...authenticated, address }, channel, options);
+      return createSession({ ...authenticated, address, path }, channel, options);
     },
     left: ({ expiry }) => expiry?.cancel(),
     accountOf: ({ caller }) => caller.accountId ?? caller.retailerId,
@@ -196,7 +214,7 @@ function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
 }
 
 function createSession(
-  authenticated: Authenticated & Pick<Session, 'address'>,
+  authenticated: Authenticated & Pick<Session, 'address' | 'path'>,
   channel: Channel,
   { clock, operations: { present } }: Pick<SocketOptions, 'clock' | 'operations'>,
 ): Session {
@@ -209,11 +227,11 @@ function createSession(
 }
 
 /** What is the same for all who may the same: the names of variables in whatever order. */
-function shareKey(scopes: readonly string[], message: OperationMessage): string {
+function shareKey(path: string, scopes: readonly string[], message: OperationMessage): string {
   const { query, documentId, extensions, operationName, variables } = message;
   const sorted = Object.entries(variables ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
   const named = query === '' ? [documentId, extensions] : query;
-  return JSON.stringify([scopes, operationName ?? null, named, sorted]);
+  return JSON.stringify([path, scopes, operationName ?? null, named, sorted]);
 }
 
 /** The one root field of a subscription, where it stands there plainly. */
@@ -235,7 +253,17 @@ async function isMutation(
 function statusOf(error: unknown): number {
   if (error instanceof BadRequest) return error.status;
   if (!(error instanceof Refusal)) return 500;
+  if (error.code === 'FORBIDDEN') return 403;
   return error.code === 'UNAVAILABLE' ? 503 : 401;
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}
+
+function servedAt(options: ServedContract & Pick<SocketOptions, 'variants'>, path: string): ServedContract | undefined {
+  return path === contractPaths.public ? options : options.variants?.get(path);
 }
 
 function refuse(response: ServerResponse, status: number, error: object): void {

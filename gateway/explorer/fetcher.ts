@@ -1,7 +1,8 @@
 /*
  * How the explorer talks to the gateway: queries and mutations by HTTP, subscriptions by graphql-transport-ws on the
- * same path. A browser cannot set headers on a socket, so what the headers editor holds goes into `connection_init`
- * too. One socket per subscription, because each may have been started under other headers.
+ * same path, which is that of the contract that the headers open: what they say decides which graph is explored. A browser
+ * cannot set headers on a socket, so what the headers editor holds goes into `connection_init` too. One socket per
+ * subscription, because each may have been started under other headers.
  */
 import type { GraphiQLProps } from 'graphiql';
 import { type ExecutionResult, getOperationAST, parse } from 'graphql';
@@ -10,12 +11,32 @@ import { createClient } from 'graphql-ws';
 type Fetcher = GraphiQLProps['fetcher'];
 type Parameters = globalThis.Parameters<Fetcher>[0];
 
-/** A GraphiQL fetcher for the graph at `endpoint` (http or https). */
-export function createFetcher(endpoint: URL): Fetcher {
+/** A GraphiQL fetcher for the graphs at `origin` (http or https). */
+export function createFetcher(origin: URL): Fetcher {
   return (request, { headers = {} } = {}) => {
+    const endpoint = new URL(pathFor(headers), origin);
     const operation = getOperationAST(parse(request.query), request.operationName)?.operation;
     return operation === 'subscription' ? subscribe(endpoint, request, headers) : post(endpoint, request, headers);
   };
+}
+
+/** Administrators see their contract, partners theirs, everybody else the public one. Whether it is true the gateway finds. */
+export function pathFor(headers: Record<string, unknown>): string {
+  const names = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  if (names.has('x-api-key')) return '/graphql/partner';
+  return scopesIn(names.get('authorization')).includes('administrator') ? '/graphql/admin' : '/graphql';
+}
+
+/** What an access token says its bearer may do; nothing where it is none. */
+function scopesIn(authorization = ''): readonly string[] {
+  const claims = /^Bearer [\w-]+\.([\w-]+)\./.exec(authorization)?.[1];
+  if (!claims) return [];
+  try {
+    const { scope } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
+    return typeof scope === 'string' ? scope.split(' ') : [];
+  } catch {
+    return [];
+  }
 }
 
 async function post(endpoint: URL, request: Parameters, headers: Record<string, string>) {

@@ -16,7 +16,7 @@ if (!root) throw new Error('index.html has lost its element #explorer');
 
 createRoot(root).render(
   <GraphiQL
-    fetcher={createFetcher(new URL('/graphql', location.href))}
+    fetcher={createFetcher(new URL(location.origin))}
     defaultQuery={welcome.query}
     defaultHeaders={welcome.headers}
     defaultEditorToolsVisibility="headers"

@@ -246,7 +246,7 @@ describe.each([
       offer: { title: 'A paperback' },
     });
     expect(await refusalOf(take(own))).toBe('VOUCHER_REDEEMED');
-    expect(await refusalOf(own.request(MeDocument))).toBe('UNAUTHENTICATED');
+    expect(await refusalOf(own.request(MeDocument))).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(await refusalOf(take(citizen.client))).toBe('FORBIDDEN');
   });
 
