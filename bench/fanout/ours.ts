@@ -40,9 +40,9 @@ serveSockets({
   server,
   operations: {
     ...operations,
-    prepare(request, caller) {
+    find(request, caller) {
       asked.count++;
-      return operations.prepare(request, caller);
+      return operations.find(request, caller);
     },
   },
   authenticate: async () => ({

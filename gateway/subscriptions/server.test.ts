@@ -250,6 +250,20 @@ describe('a shared subscription', () => {
     expect(server.sockets.broadcasts.size).toBe(0);
   });
 
+  test('that is refused is refused for all who come before it ends', async () => {
+    const talks = [await Talk.initialised(server.url), await Talk.initialised(server.url)];
+    talks[0]?.subscribe('a', 'refuse');
+    await talks[0]?.untilPong();
+    script.taps[0]?.push({ refuse: true });
+    const refused = { type: 'next', id: 'a', payload: { errors: [{ message: 'You may not.' }] } };
+    expect(await talks[0]?.next()).toEqual(refused);
+    talks[1]?.subscribe('a', 'refuse');
+    expect(await talks[1]?.next()).toEqual(refused);
+    script.taps[0]?.end();
+    for (const talk of talks) expect(await talk.next()).toEqual({ type: 'complete', id: 'a' });
+    expect(script.taps).toHaveLength(1);
+  });
+
   test('is not shared by another key, and private ones never are', async () => {
     const talk = await Talk.initialised(server.url);
     for (const [id, query] of Object.entries({ a: 'same', b: 'other', c: 'tap', d: 'tap' })) talk.subscribe(id, query);

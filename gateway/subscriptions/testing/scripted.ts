@@ -119,7 +119,7 @@ export function scripted(): Script {
 function answers(events: AsyncIterator<object>): Answers<object> {
   return answerEvents<object, object>(
     events,
-    (event) => ({ data: event }),
+    (event) => ('refuse' in event ? { errors: [{ message: 'You may not.' }] } : { data: event }),
     (error) => ({ errors: [{ message: String(error) }] }),
   );
 }
