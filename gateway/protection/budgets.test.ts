@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { Kind, parse } from 'graphql';
+import { subgraphNames } from '../../schema/events.ts';
 import { readConfiguration } from '../../subgraphs/kernel/configuration.ts';
 import { compileCost } from './cost.ts';
 import { slicingArguments } from './protection.ts';
@@ -62,4 +63,22 @@ test('lists in lists are beyond the budget of anybody but administrators', () =>
   const stores = '{ offers(first: 100) { edges { node { retailer { stores { city } } } } } }';
   expect(costOf(stores)).toBeGreaterThan(budgets.partner);
   expect(costOf(stores)).toBeLessThan(budgets.administrator);
+});
+
+test('the README tells the limits that production has', () => {
+  const keys = { SECRET_KEY: 'x'.repeat(43), GATEWAY_PUBLIC_KEY: 'x', GATEWAY_PRIVATE_KEY: 'x' };
+  const subgraphUrls = subgraphNames.map((name) => `${name}=http://${name}`).join(',');
+  const { protection } = readConfiguration({
+    NODE_ENV: 'production',
+    DATA_DIR: '/nowhere',
+    SUBGRAPH_URLS: subgraphUrls,
+    ...keys,
+  });
+  const told = [...read('README.md').matchAll(/^\| [\w, -]+ \| ([\d,]+) \| ([\d,]+) \|$/gm)].map(([, one, minute]) => [
+    Number(one?.replaceAll(',', '')),
+    Number(minute?.replaceAll(',', '')),
+  ]);
+  const standings = ['anonymous', 'person', 'partner', 'administrator'] as const;
+  expect(told).toEqual(standings.map((each) => [protection.costPerOperation[each], protection.costPerMinute[each]]));
+  expect(protection.documents).toBe('trusted');
 });
