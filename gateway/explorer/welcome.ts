@@ -12,6 +12,8 @@ const query = `# Welcome to the graph of Hey Blue!
 # To be somebody, run in a terminal
 #   npm run access-token -- administrator@hey-blue.example
 # and paste what it prints into Headers, below.
+# Then re-fetch the schema, at the lower left: to
+# administrators the book shows more.
 query ExploreOffers {
   offers(first: 3) {
     edges {
