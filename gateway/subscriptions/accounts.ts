@@ -9,12 +9,13 @@ export type AccountLimits = Pick<Limits, 'channelsPerAccount' | 'subscriptionsPe
 const NO_LIMITS = { channelsPerAccount: Number.POSITIVE_INFINITY, subscriptionsPerAccount: Number.POSITIVE_INFINITY };
 
 export class Accounts {
-  readonly #limits: AccountLimits;
+  readonly limits: AccountLimits;
   readonly #open = new Map<string, Account>();
-  readonly #nobody = new Account(NO_LIMITS, () => {});
+  readonly #nobody: Account;
 
   constructor(limits: AccountLimits) {
-    this.#limits = limits;
+    this.limits = limits;
+    this.#nobody = new Account({ limits: NO_LIMITS, forget: () => {} }, '');
   }
 
   /** Counts a socket or event stream of `name`. @returns undefined when it is one too many; else `leave` ends it. */
@@ -22,10 +23,15 @@ export class Accounts {
     if (name === undefined) return this.#nobody;
     let account = this.#open.get(name);
     if (!account) {
-      account = new Account(this.#limits, () => this.#open.delete(name));
+      account = new Account(this, name);
       this.#open.set(name, account);
     }
     return account.enter() ? account : undefined;
+  }
+
+  /** An account has nothing open any more. */
+  forget(name: string): void {
+    this.#open.delete(name);
   }
 
   /** How many accounts have anything open. */
@@ -35,29 +41,29 @@ export class Accounts {
 }
 
 export class Account {
-  readonly #limits: AccountLimits;
-  readonly #emptied: () => void;
+  readonly #among: Pick<Accounts, 'limits' | 'forget'>;
+  readonly #name: string;
   #channels = 0;
   #subscriptions = 0;
 
-  constructor(limits: AccountLimits, emptied: () => void) {
-    this.#limits = limits;
-    this.#emptied = emptied;
+  constructor(among: Pick<Accounts, 'limits' | 'forget'>, name: string) {
+    this.#among = among;
+    this.#name = name;
   }
 
   enter(): boolean {
-    if (this.#channels >= this.#limits.channelsPerAccount) return false;
+    if (this.#channels >= this.#among.limits.channelsPerAccount) return false;
     this.#channels++;
     return true;
   }
 
   leave(): void {
-    if (--this.#channels === 0) this.#emptied();
+    if (--this.#channels === 0) this.#among.forget(this.#name);
   }
 
   /** Counts a subscription, until `unsubscribe`. @returns false when it is one too many. */
   subscribe(): boolean {
-    if (this.#subscriptions >= this.#limits.subscriptionsPerAccount) return false;
+    if (this.#subscriptions >= this.#among.limits.subscriptionsPerAccount) return false;
     this.#subscriptions++;
     return true;
   }
