@@ -180,7 +180,7 @@ describe('over Redis', () => {
     expect(await textOf(store, 'a', ['Offer'])).toBe('A');
   });
 
-  test('a slow one costs one short wait a second', async () => {
+  test('a slow one costs a short wait now and then', async () => {
     await fill(store, 'a', ['Offer'], 'A');
     const hasty = await connectCacheInRedis({ url: server.url, clock, log, newVersion });
     const redis = new Redis(server.url);

@@ -1,7 +1,7 @@
 /*
  * Kept answers of all gateways, in Redis. One script reads entries and the versions of their tags in one round trip, and
  * gives a tag a version that has none: what a full Redis lets go is then a tag like no other, never an old one again.
- * Redis that is away or slow is left alone for a second; answers come without it.
+ * Redis that is away or slow is left alone for a while; answers come without it.
  */
 import { hash } from 'node:crypto';
 import { Redis } from 'ioredis';
@@ -15,7 +15,7 @@ const PREFIX = '{hey-blue:cache}';
 const PATIENCE_MILLISECONDS = 25;
 /** The most that a change waits. */
 const ANSWER_MILLISECONDS = 250;
-const PAUSE_MILLISECONDS = 1_000;
+const PAUSE_MILLISECONDS = 250;
 const LONGEST_PAUSE_MILLISECONDS = 2_000;
 const TAG_MILLISECONDS = 24 * 60 * 60 * 1_000;
 
