@@ -83,9 +83,9 @@ export class Geosearch implements Contender {
         pipeline.geosearch(CITIZENS, 'FROMLONLAT', ...place, 'BYRADIUS', LEAVING_METERS, 'm', 'WITHDIST');
       } else {
         pipeline.geoadd(CITIZENS, ...place, ~person);
-        pipeline.geosearch(OFFICERS, 'FROMLONLAT', ...place, 'BYRADIUS', LEAVING_METERS, 'm', 'WITHDIST');
+        // One search, nearest first, tells the pairs and the next officer: a tenth cheaper than one for each.
         const most = REACH_METERS + OUTLOOK_METERS;
-        pipeline.geosearch(OFFICERS, 'FROMLONLAT', ...place, 'BYRADIUS', most, 'm', 'ASC', 'COUNT', 1, 'WITHDIST');
+        pipeline.geosearch(OFFICERS, 'FROMLONLAT', ...place, 'BYRADIUS', most, 'm', 'ASC', 'WITHDIST');
       }
     }
     const answers = (await pipeline.exec()) ?? [];
@@ -98,9 +98,11 @@ export class Geosearch implements Contender {
     for (let index = from; index < to; index++) {
       const person = who[index] as number;
       next();
-      this.#pair(person, next());
+      const found = next();
+      const beyond = person >= 0 ? -1 : found.findIndex(([, meters]) => Number(meters) > LEAVING_METERS);
+      this.#pair(person, beyond < 0 ? found : found.slice(0, beyond));
       if (person >= 0) continue;
-      const [nearest] = next();
+      const [nearest] = found;
       if (!outlooks) continue;
       const clear = nearest ? Number(nearest[1]) : REACH_METERS + OUTLOOK_METERS;
       const hasPair = (this.#nearCitizen.get(~person)?.size ?? 0) > 0;

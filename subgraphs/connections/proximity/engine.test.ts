@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { distanceMeters, EARTH_RADIUS_METERS, type Position } from '../../kernel/position.ts';
 import { away, bearing, evenly, lengthMeters, place } from '../testing/places.ts';
-import { LEAVING_FACTOR, ProximityEngine } from './engine.ts';
+import { CITIZEN_CELL_METERS, LEAVING_FACTOR, OFFICER_CELL_METERS, ProximityEngine } from './engine.ts';
 import { Grid } from './grid.ts';
 import { ENTERED } from './pairs.ts';
 
@@ -161,7 +161,8 @@ test('pairs enter and leave exactly as brute force says, everywhere and for ever
       for (const { kind, id, reaches, towards, onBorder } of commands) {
         const side = kind.startsWith('officer') ? 'officer' : 'citizen';
         const free = away(middle, reaches * reach, towards);
-        const cellMeters = side === 'officer' ? Math.max(400, reach / 2) : Math.max(1_200, reach);
+        const cellMeters =
+          side === 'officer' ? Math.max(CITIZEN_CELL_METERS, reach / 2) : Math.max(OFFICER_CELL_METERS, reach);
         const position = onBorder ? ontoBorder(free, cellMeters) : free;
         const quiet = kind === side ? town.move(side, `${side}${id}`, position) : undefined;
         if (kind !== side) town.leave(side, `${side}${id}`);

@@ -1,51 +1,66 @@
 /*
- * Who is near whom, in memory: officers and citizens move, pairs enter and leave. Exact against brute force, for every
- * radius and everywhere on Earth. A pair enters at the officer's reach and leaves a fifth beyond it, so that standing at
- * the border causes no flicker. It knows nothing of people, windows or messages: both sides are small integers that it
- * gives out. Positions are unit vectors, compared by squared chord without trigonometry.
+ * Who is near whom, in memory: officers and citizens move, pairs enter and leave. Equal to brute force, for every radius
+ * and everywhere on Earth. A pair enters at the officer's reach and leaves a fifth beyond it, so that standing at the
+ * border causes no flicker. It knows nothing of people, windows or messages: both sides are small integers that it gives
+ * out. Positions are unit vectors, compared by squared chord, and in pairs rounded to some micrometers (entities.ts).
  */
-import { EARTH_RADIUS_METERS, type Position } from '../../kernel/position.ts';
-import { Entities, MARK, NONE, RECORD } from './entities.ts';
-import { DEGREE_METERS, Grid } from './grid.ts';
+import type { Position } from '../../kernel/position.ts';
+import { MARK, NONE, RECORD } from './cells.ts';
+import { Entities } from './entities.ts';
 import { ENTERED, LEFT, PairChanges, Pairs } from './pairs.ts';
+import { metersOf, squaredChord, UnitVector } from './unit-vector.ts';
 
-const RADIANS = Math.PI / 180;
 /** Beyond this times the reach a pair is over. */
 export const LEAVING_FACTOR = 1.2;
 /** How far beyond their reach officers are looked for around a citizen, to say how long nothing can happen. */
 export const OUTLOOK_METERS = 2_000;
-/** Officers are few and looked for within the outlook, citizens are many and looked for within a reach. */
-const OFFICER_CELL_METERS = 1_200;
-const CITIZEN_CELL_METERS = 400;
+/**
+ * Officers are few and looked for within the outlook, citizens are many and looked for within a reach. Smaller cells cost
+ * a look at each of many empty ones, larger ones a look at people who are too far away; the bench `proximity` chose.
+ */
+export const OFFICER_CELL_METERS = 2_800;
+export const CITIZEN_CELL_METERS = 800;
 const FIRST_CAPACITY = 1_024;
+/** Numbers that are known of an officer: the squared chords at which a pair enters and leaves, and the exact place. */
+const OFFICER = 5;
+const ENTERS = 0;
+const LEAVES = 1;
+const PLACE = 2;
 
 export class ProximityEngine {
   readonly changes = new PairChanges();
   readonly #officers: Entities;
   readonly #citizens: Entities;
   readonly #pairs: Pairs;
-  /** Officer -> squared chords at which a pair enters and leaves. */
-  #reaches = new Float64Array(2 * FIRST_CAPACITY);
+  /** OFFICER numbers each. */
+  #known = new Float64Array(OFFICER * FIRST_CAPACITY);
   readonly #longestReachMeters: number;
-  /** Squared chord within which officers are looked for around a citizen. */
+  /** Squared chords: of the longest reach, of where a pair of it leaves, and within which officers are looked for. */
+  readonly #longestEnters: number;
+  readonly #longestLeaves: number;
   readonly #outlook: number;
   /** The reach of the last officer that moved, and its squared chords: those of a region have the same. */
   #reachMeters = Number.NaN;
   #enters = 0;
   #leaves = 0;
   #move = 0;
+  /** Where the last move went, or the last question was asked. */
+  readonly #where = new UnitVector();
 
   /** @param longestReachMeters no officer's reach is longer; it sets the size of cells. At most 100,000. */
   constructor(longestReachMeters: number) {
     this.#longestReachMeters = longestReachMeters;
+    this.#longestEnters = squaredChord(longestReachMeters);
+    this.#longestLeaves = squaredChord(LEAVING_FACTOR * longestReachMeters);
     this.#outlook = squaredChord(longestReachMeters + OUTLOOK_METERS);
-    this.#officers = new Entities(new Grid(Math.max(OFFICER_CELL_METERS, longestReachMeters)));
-    this.#citizens = new Entities(new Grid(Math.max(CITIZEN_CELL_METERS, longestReachMeters / 2)));
+    const widestMeters = LEAVING_FACTOR * longestReachMeters;
+    this.#officers = new Entities(Math.max(OFFICER_CELL_METERS, longestReachMeters), widestMeters + OUTLOOK_METERS);
+    this.#citizens = new Entities(Math.max(CITIZEN_CELL_METERS, longestReachMeters / 2), widestMeters);
     this.#pairs = new Pairs(this.#officers, this.#citizens);
   }
 
   get byteLength(): number {
-    return this.#officers.byteLength + this.#citizens.byteLength + this.#pairs.byteLength + this.#reaches.byteLength;
+    return this.#officers.byteLength + this.#citizens.byteLength + this.#pairs.byteLength + this.#known.byteLength;
   }
 
   get pairCount(): number {
@@ -55,10 +70,10 @@ export class ProximityEngine {
   /** A number for a new officer, who is nowhere yet. */
   addOfficer(): number {
     const officer = this.#officers.add();
-    if (2 * officer >= this.#reaches.length) {
-      const reaches = new Float64Array(2 * this.#reaches.length);
-      reaches.set(this.#reaches);
-      this.#reaches = reaches;
+    if (OFFICER * officer >= this.#known.length) {
+      const known = new Float64Array(2 * this.#known.length);
+      known.set(this.#known);
+      this.#known = known;
     }
     return officer;
   }
@@ -72,39 +87,33 @@ export class ProximityEngine {
   moveOfficer(officer: number, latitude: number, longitude: number, reachMeters: number): void {
     if (!(reachMeters <= this.#longestReachMeters))
       throw new RangeError('The reach is longer than the engine was made for');
-    const { changes } = this;
+    const where = this.#where;
     const citizens = this.#citizens;
-    const pairs = this.#pairs;
-    changes.count = 0;
-    const move = this.#nextMove();
-    const cosine = Math.cos(latitude * RADIANS);
-    const x = cosine * Math.cos(longitude * RADIANS);
-    const y = cosine * Math.sin(longitude * RADIANS);
-    const z = Math.sin(latitude * RADIANS);
+    this.changes.count = 0;
+    where.set(latitude, longitude);
     if (reachMeters !== this.#reachMeters) this.#measure(reachMeters);
     const [enters, leaves] = [this.#enters, this.#leaves];
-    this.#officers.place(officer, latitude, longitude, x, y, z);
-    this.#reaches[2 * officer] = enters;
-    this.#reaches[2 * officer + 1] = leaves;
+    this.#officers.place(officer, where);
+    this.#note(officer, enters, leaves);
     const { records } = citizens;
-    for (let pair = pairs.firstOfOfficer(officer); pair !== NONE; ) {
-      const citizen = pairs.citizenOf(pair);
-      const next = pairs.nextOfOfficer(pair);
-      if (citizens.distance2(citizen, x, y, z) > leaves) {
-        pairs.remove(pair);
-        changes.add(officer, citizen, LEFT);
-      } else {
-        records[RECORD * citizen + MARK] = move;
-      }
-      pair = next;
-    }
-    const found = citizens.collect(latitude, longitude, cosine, reachMeters / DEGREE_METERS);
+    const move = this.#nextMove();
+    // Those of the pairs before that are not found again have left.
+    let missing = this.#markCitizensOf(officer, move);
+    const found =
+      missing > 0
+        ? citizens.find(where, LEAVING_FACTOR * reachMeters, leaves)
+        : citizens.find(where, reachMeters, enters);
     for (let index = 0; index < found; index++) {
       const citizen = citizens.found[index] as number;
-      if (citizens.distance2(citizen, x, y, z) > enters || records[RECORD * citizen + MARK] === move) continue;
-      pairs.add(officer, citizen);
-      changes.add(officer, citizen, ENTERED);
+      if (records[RECORD * citizen + MARK] === move) {
+        records[RECORD * citizen + MARK] = 0;
+        missing--;
+      } else if ((citizens.distances[index] as number) <= enters) {
+        this.#pairs.add(officer, citizen);
+        this.changes.add(officer, citizen, ENTERED);
+      }
     }
+    if (missing > 0) this.#partFromMarkedCitizens(officer, move);
   }
 
   /**
@@ -113,46 +122,25 @@ export class ProximityEngine {
    * OUTLOOK_METERS; 0 where a pair exists or an officer is so close that only hysteresis keeps them apart.
    */
   moveCitizen(citizen: number, latitude: number, longitude: number): number {
-    const { changes } = this;
+    const where = this.#where;
     const officers = this.#officers;
     const pairs = this.#pairs;
-    const reaches = this.#reaches;
-    changes.count = 0;
-    const move = this.#nextMove();
-    const cosine = Math.cos(latitude * RADIANS);
-    const x = cosine * Math.cos(longitude * RADIANS);
-    const y = cosine * Math.sin(longitude * RADIANS);
-    const z = Math.sin(latitude * RADIANS);
-    this.#citizens.place(citizen, latitude, longitude, x, y, z);
-    const { records } = officers;
-    for (let pair = pairs.firstOfCitizen(citizen); pair !== NONE; ) {
-      const officer = pairs.officerOf(pair);
-      const next = pairs.nextOfCitizen(pair);
-      if (officers.distance2(officer, x, y, z) > (reaches[2 * officer + 1] as number)) {
-        pairs.remove(pair);
-        changes.add(officer, citizen, LEFT);
-      } else {
-        records[RECORD * officer + MARK] = move;
-      }
-      pair = next;
+    this.changes.count = 0;
+    where.set(latitude, longitude);
+    this.#citizens.place(citizen, where);
+    if (pairs.firstOfCitizen(citizen) !== NONE) {
+      this.#reviewPairsOf(citizen);
+      if (pairs.firstOfCitizen(citizen) !== NONE) return 0;
     }
-    const found = officers.collect(latitude, longitude, cosine, this.#longestReachMeters / DEGREE_METERS);
-    let nearest = this.#outlook;
+    const found = officers.findNearest(where, this.#longestEnters, this.#outlook);
     for (let index = 0; index < found; index++) {
       const officer = officers.found[index] as number;
-      const squared = officers.distance2(officer, x, y, z);
-      if (squared < nearest) nearest = squared;
-      if (squared > (reaches[2 * officer] as number) || records[RECORD * officer + MARK] === move) continue;
+      if ((officers.distances[index] as number) > (this.#known[OFFICER * officer + ENTERS] as number)) continue;
       pairs.add(officer, citizen);
-      changes.add(officer, citizen, ENTERED);
+      this.changes.add(officer, citizen, ENTERED);
     }
     if (pairs.firstOfCitizen(citizen) !== NONE) return 0;
-    // Whoever is nearer than the nearest of these cells is within that one's distance.
-    const around = officers.collect(latitude, longitude, cosine, meters(nearest) / DEGREE_METERS);
-    for (let index = 0; index < around; index++) {
-      nearest = Math.min(nearest, officers.distance2(officers.found[index] as number, x, y, z));
-    }
-    return Math.max(0, meters(nearest) - this.#longestReachMeters);
+    return Math.max(0, metersOf(officers.nearest) - this.#longestReachMeters);
   }
 
   /** Takes an officer away; `changes` then holds the pairs that left by it. The number may be given out again. */
@@ -184,7 +172,8 @@ export class ProximityEngine {
   }
 
   /**
-   * The officer nearest to a place, within `mostMeters`.
+   * The officer nearest to a place, within `mostMeters`. Looks in growing circles; a hit within the circle is sure, since
+   * nobody in it was passed over.
    * @param isWanted leaves out officers that do not count.
    */
   nearestOfficer(
@@ -192,39 +181,118 @@ export class ProximityEngine {
     mostMeters: number,
     isWanted?: (officer: number) => boolean,
   ): { readonly officer: number; readonly meters: number } | undefined {
-    const cosine = Math.cos(latitude * RADIANS);
-    const x = cosine * Math.cos(longitude * RADIANS);
-    const y = cosine * Math.sin(longitude * RADIANS);
-    const z = Math.sin(latitude * RADIANS);
-    const officer = this.#nearest(latitude, longitude, cosine, x, y, z, mostMeters, isWanted);
-    return officer === NONE ? undefined : { officer, meters: meters(this.#officers.distance2(officer, x, y, z)) };
-  }
-
-  /** Looks in growing circles; a hit within the circle is sure, since nobody in it was passed over. */
-  #nearest(
-    latitude: number,
-    longitude: number,
-    cosine: number,
-    x: number,
-    y: number,
-    z: number,
-    mostMeters: number,
-    isWanted: ((officer: number) => boolean) | undefined,
-  ): number {
     const officers = this.#officers;
+    this.#where.set(latitude, longitude);
     for (let radius = Math.min(OFFICER_CELL_METERS, mostMeters); ; radius = Math.min(2.5 * radius, mostMeters)) {
       let hit = NONE;
       let nearest = squaredChord(radius);
-      const found = officers.collect(latitude, longitude, cosine, radius / DEGREE_METERS);
+      const found = officers.findAround(this.#where, radius);
       for (let index = 0; index < found; index++) {
         const officer = officers.found[index] as number;
-        const squared = officers.distance2(officer, x, y, z);
+        const squared = this.#distance2(officer);
         if (squared > nearest || (isWanted && !isWanted(officer))) continue;
         hit = officer;
         nearest = squared;
       }
-      if (hit !== NONE || radius >= mostMeters) return hit;
+      if (hit !== NONE) return { officer: hit, meters: metersOf(nearest) };
+      if (radius >= mostMeters) return undefined;
     }
+  }
+
+  /** A citizen has moved who had pairs: those beyond the officer's leaving distance are over, others may enter. */
+  #reviewPairsOf(citizen: number): void {
+    const officers = this.#officers;
+    const pairs = this.#pairs;
+    const known = this.#known;
+    const { records } = officers;
+    const move = this.#nextMove();
+    let missing = this.#markOfficersOf(citizen, move);
+    const found = officers.find(this.#where, LEAVING_FACTOR * this.#longestReachMeters, this.#longestLeaves);
+    for (let index = 0; index < found; index++) {
+      const officer = officers.found[index] as number;
+      const distance = officers.distances[index] as number;
+      if (records[RECORD * officer + MARK] === move) {
+        if (distance > (known[OFFICER * officer + LEAVES] as number)) continue;
+        records[RECORD * officer + MARK] = 0;
+        missing--;
+      } else if (distance <= (known[OFFICER * officer + ENTERS] as number)) {
+        pairs.add(officer, citizen);
+        this.changes.add(officer, citizen, ENTERED);
+      }
+    }
+    if (missing > 0) this.#partFromMarkedOfficers(citizen, move);
+  }
+
+  /** @returns how many. */
+  #markCitizensOf(officer: number, move: number): number {
+    const pairs = this.#pairs;
+    const { records } = this.#citizens;
+    let count = 0;
+    for (let pair = pairs.firstOfOfficer(officer); pair !== NONE; pair = pairs.nextOfOfficer(pair)) {
+      records[RECORD * pairs.citizenOf(pair) + MARK] = move;
+      count++;
+    }
+    return count;
+  }
+
+  /** @returns how many. */
+  #markOfficersOf(citizen: number, move: number): number {
+    const pairs = this.#pairs;
+    const { records } = this.#officers;
+    let count = 0;
+    for (let pair = pairs.firstOfCitizen(citizen); pair !== NONE; pair = pairs.nextOfCitizen(pair)) {
+      records[RECORD * pairs.officerOf(pair) + MARK] = move;
+      count++;
+    }
+    return count;
+  }
+
+  #partFromMarkedCitizens(officer: number, move: number): void {
+    const pairs = this.#pairs;
+    const { records } = this.#citizens;
+    for (let pair = pairs.firstOfOfficer(officer); pair !== NONE; ) {
+      const next = pairs.nextOfOfficer(pair);
+      const citizen = pairs.citizenOf(pair);
+      if (records[RECORD * citizen + MARK] === move) {
+        pairs.remove(pair);
+        this.changes.add(officer, citizen, LEFT);
+      }
+      pair = next;
+    }
+  }
+
+  #partFromMarkedOfficers(citizen: number, move: number): void {
+    const pairs = this.#pairs;
+    const { records } = this.#officers;
+    for (let pair = pairs.firstOfCitizen(citizen); pair !== NONE; ) {
+      const next = pairs.nextOfCitizen(pair);
+      const officer = pairs.officerOf(pair);
+      if (records[RECORD * officer + MARK] === move) {
+        pairs.remove(pair);
+        this.changes.add(officer, citizen, LEFT);
+      }
+      pair = next;
+    }
+  }
+
+  #note(officer: number, enters: number, leaves: number): void {
+    const known = this.#known;
+    const base = OFFICER * officer;
+    const { x, y, z } = this.#where;
+    known[base + ENTERS] = enters;
+    known[base + LEAVES] = leaves;
+    known[base + PLACE] = x;
+    known[base + PLACE + 1] = y;
+    known[base + PLACE + 2] = z;
+  }
+
+  /** Squared chord between an officer and the place that is looked from. */
+  #distance2(officer: number): number {
+    const base = OFFICER * officer + PLACE;
+    const dx = (this.#known[base] as number) - this.#where.x;
+    const dy = (this.#known[base + 1] as number) - this.#where.y;
+    const dz = (this.#known[base + 2] as number) - this.#where.z;
+    return dx * dx + dy * dy + dz * dz;
   }
 
   #measure(reachMeters: number): void {
@@ -237,21 +305,9 @@ export class ProximityEngine {
   #nextMove(): number {
     if (this.#move === 0x7fffffff) {
       this.#move = 0;
-      this.#officers.clearMarks();
-      this.#citizens.clearMarks();
+      this.#officers.clear(MARK);
+      this.#citizens.clear(MARK);
     }
     return ++this.#move;
   }
-}
-
-/** Of two places on the unit sphere that are so far apart on Earth: (2 sin(d / 2R))^2. */
-function squaredChord(distanceMeters: number): number {
-  const half = Math.sin(Math.min(Math.PI / 2, distanceMeters / (2 * EARTH_RADIUS_METERS)));
-  return 4 * half * half;
-}
-
-function meters(squared: number): number {
-  // Two terms of the series of the arc sine: up to 45 km they are exact to a micrometer.
-  if (squared < 5e-5) return EARTH_RADIUS_METERS * Math.sqrt(squared) * (1 + squared / 24);
-  return 2 * EARTH_RADIUS_METERS * Math.asin(Math.min(1, Math.sqrt(squared) / 2));
 }

@@ -1,107 +1,137 @@
 /*
- * One kind of entity, officers or citizens: who is where, and who is in which cell. A record of 48 bytes each in one
- * buffer, so that a move touches two cache lines and not eight; cells are intrusive doubly linked lists, found by an
- * open-addressing table of cell numbers. Own typed arrays and not a Map of Sets: the bench `proximity` compares them.
+ * One kind of entity, officers or citizens: who is where, and who is near a place. Places are kept on a lattice: unit
+ * vectors in whole steps of some micrometers, of which only the low 32 bits are stored. The difference of two places
+ * that are near each other is exact without the high bits, and a person's entry takes 16 bytes and not 32, which is
+ * what a million people, whom no cache holds, are looked at by.
  */
-import { type Grid, longitudeSpan } from './grid.ts';
-
-export const NONE = -1;
-/** Of a table slot: no cell has taken it, where NONE is a cell that is empty now. Of an entity: it is nowhere yet. */
-const FREE = -2;
-const FIRST_CAPACITY = 1_024;
-
-/** Numbers of 8 bytes in a record, the first three of which are the unit vector of its place. */
-export const PLACE = 6;
-/** Numbers of 4 bytes in a record; those that follow the place stand at the offsets below. */
-export const RECORD = 12;
-/** The next entity of the same cell. */
-const NEXT = 6;
-const PREVIOUS = 7;
-const CELL = 8;
-/** The entity's first pair. */
-export const PAIRS = 9;
-/** The last move that found it paired. */
-export const MARK = 10;
+import { EARTH_RADIUS_METERS } from '../../kernel/position.ts';
+import { Cells, ENTITY, ENTRY, grown, NONE, RECORD } from './cells.ts';
+import { DEGREE_METERS, Grid, longitudeSpan } from './grid.ts';
+import { metersOf, type UnitVector } from './unit-vector.ts';
 
 export class Entities {
   readonly #grid: Grid;
   readonly #rowsPerDegree: number;
-  /** PLACE numbers an entity. */
-  places = new Float64Array(PLACE * FIRST_CAPACITY);
-  /** RECORD numbers an entity: the same memory. */
-  records = new Int32Array(this.places.buffer);
+  readonly #cells = new Cells();
+  /** Steps of the lattice to the radius of the Earth, and what a squared number of steps is multiplied by for a chord. */
+  readonly #steps: number;
+  readonly #squaredStep: number;
   readonly #free: number[] = [];
   #used = 0;
-  #keys = new Uint32Array(FIRST_CAPACITY);
-  #heads = new Int32Array(FIRST_CAPACITY).fill(FREE);
-  #shift = 32 - Math.log2(FIRST_CAPACITY);
-  #taken = 0;
-  /** The entities that `collect` found. */
+  /** The slots of the cells that are looked at. */
+  #slots = new Int32Array(64);
+  /** The entities that were found, and their squared chords. */
   found = new Int32Array(64);
+  distances = new Float64Array(64);
+  #count = 0;
+  /** What `findNearest` found: the squared chord of the nearest. */
+  nearest = 0;
 
-  /** @param grid of fewer than 2^32 cells, such as one of 400 m. */
-  constructor(grid: Grid) {
-    if (grid.size >= 2 ** 32) throw new RangeError('The grid has too many cells');
-    this.#grid = grid;
-    this.#rowsPerDegree = grid.rows / 180;
+  /**
+   * @param cellMeters the size of a cell; the Earth has fewer than 2^32 of them.
+   * @param widestMeters `find` and `findNearest` are asked for nobody further away. A step of the lattice is 1.4e-9 of the
+   * sum of both: 2 micrometers of citizens and 7 of officers where the reach is some hundred meters.
+   */
+  constructor(cellMeters: number, widestMeters: number) {
+    this.#grid = new Grid(cellMeters);
+    if (this.#grid.size >= 2 ** 32) throw new RangeError('The grid has too many cells');
+    this.#rowsPerDegree = this.#grid.rows / 180;
+    // In a cell that is looked at, the other side of a pole too, nobody is further away than this.
+    const furthestMeters = 3 * (widestMeters + cellMeters);
+    this.#steps = (2 ** 31 * EARTH_RADIUS_METERS) / furthestMeters;
+    this.#squaredStep = 1 / this.#steps ** 2;
   }
 
   /** Bytes of all arrays. */
   get byteLength(): number {
-    return this.places.byteLength + this.#keys.byteLength + this.#heads.byteLength;
+    return this.#cells.byteLength;
+  }
+
+  /** RECORD numbers an entity, of which PAIRS and MARK are for the keeper of pairs. */
+  get records(): Int32Array {
+    return this.#cells.records;
   }
 
   /** A number for a new entity, nowhere yet. Numbers of removed ones are given out again. */
   add(): number {
     const entity = this.#free.pop() ?? this.#used++;
-    if (RECORD * entity >= this.records.length) this.#grow();
-    this.records[RECORD * entity + PREVIOUS] = FREE;
-    this.records[RECORD * entity + PAIRS] = NONE;
-    this.records[RECORD * entity + MARK] = 0;
+    this.#cells.add(entity);
     return entity;
   }
 
   remove(entity: number): void {
-    if (this.records[RECORD * entity + PREVIOUS] !== FREE) this.#unlink(entity);
+    this.#cells.remove(entity);
     this.#free.push(entity);
   }
 
-  /** Puts an entity into the cell of a place, given also as the unit vector x, y, z. */
-  place(entity: number, latitude: number, longitude: number, x: number, y: number, z: number): void {
-    const { places, records } = this;
-    places[PLACE * entity] = x;
-    places[PLACE * entity + 1] = y;
-    places[PLACE * entity + 2] = z;
-    const cell = this.#cellOf(latitude, longitude);
-    const isPlaced = records[RECORD * entity + PREVIOUS] !== FREE;
-    // Compared as they stand in the record, where large numbers of cells are negative.
-    if (isPlaced && records[RECORD * entity + CELL] === (cell | 0)) return;
-    if (isPlaced) this.#unlink(entity);
-    this.#link(entity, cell);
-  }
-
-  /** Squared chord between an entity and a place, on the unit sphere. */
-  distance2(entity: number, x: number, y: number, z: number): number {
-    const base = PLACE * entity;
-    const dx = (this.places[base] as number) - x;
-    const dy = (this.places[base + 1] as number) - y;
-    const dz = (this.places[base + 2] as number) - z;
-    return dx * dx + dy * dy + dz * dz;
+  place(entity: number, where: UnitVector): void {
+    const base = ENTRY * this.#cells.put(entity, this.#cellOf(where));
+    const { entries } = this.#cells;
+    entries[base] = this.#step(where.x);
+    entries[base + 1] = this.#step(where.y);
+    entries[base + 2] = this.#step(where.z);
   }
 
   /**
-   * Finds the entities of all cells that have a part within `reach` degrees of a place, and perhaps some around them.
-   * @returns how many; `found` holds them, the first of each cell, then the second of each, so that a processor fetches
-   * from several cells at once.
+   * Finds the entities within a distance, in meters and as squared chord; at most `widestMeters`.
+   * @returns how many; `found` and `distances` hold them.
    */
-  collect(latitude: number, longitude: number, cosine: number, reach: number): number {
+  find(where: UnitVector, meters: number, squared: number): number {
+    this.#count = 0;
+    const full = this.#gather(where, meters / DEGREE_METERS, NONE);
+    this.#lookInto(full, where, squared, 0);
+    return this.#count;
+  }
+
+  /**
+   * Finds the entities within a squared chord, and the distance of the nearest, at most another squared chord.
+   * @returns how many; `found` and `distances` hold them, `nearest` the other.
+   */
+  findNearest(where: UnitVector, squared: number, outlook: number): number {
+    this.#count = 0;
+    this.#slots[0] = this.#cells.slotOf(this.#cellOf(where));
+    const near = this.#lookInto(1, where, squared, outlook);
+    // Whoever is nearer than the nearest of this cell is within that one's distance, or a little more for rounding.
+    const meters = 1.000001 * metersOf(Math.max(squared, near)) + 0.001;
+    const full = this.#gather(where, meters / DEGREE_METERS, this.#slots[0] as number);
+    this.nearest = this.#lookInto(full, where, squared, near);
+    return this.#count;
+  }
+
+  /** Finds the entities within a distance, however far, and perhaps some around them: their distances are not known. */
+  findAround(where: UnitVector, meters: number): number {
+    const cells = this.#cells;
+    const full = this.#gather(where, meters / DEGREE_METERS, NONE);
+    let count = 0;
+    for (let index = 0; index < full; index++) {
+      const slot = this.#slots[index] as number;
+      const [start, amount] = [cells.startOf(slot), cells.countOf(slot)];
+      this.#makeRoom(count + amount);
+      for (let at = start; at < start + amount; at++)
+        this.found[count++] = cells.entries[ENTRY * at + ENTITY] as number;
+    }
+    return count;
+  }
+
+  /** Sets one number of all records, such as MARK, to zero. */
+  clear(word: number): void {
+    for (let entity = 0; entity < this.#used; entity++) this.records[RECORD * entity + word] = 0;
+  }
+
+  /**
+   * Gathers the slots of all cells that have a part within `reach` degrees of a place, and perhaps some around them, but
+   * those that have nobody and the slot `without`. All slots before all entries: memory is waited for once, not by turns.
+   * @returns how many.
+   */
+  #gather({ latitude, longitude, cosine }: UnitVector, reach: number, without: number): number {
     const { columns, firsts, rows } = this.#grid;
+    const cells = this.#cells;
     const first = Math.max(0, Math.floor((latitude - reach + 90) * this.#rowsPerDegree));
     const last = Math.min(rows - 1, Math.floor((latitude + reach + 90) * this.#rowsPerDegree));
     const span = longitudeSpan(latitude, cosine, reach);
     const west = (longitude - span + 180) / 360;
     const east = (longitude + span + 180) / 360;
-    let count = 0;
+    let full = 0;
     for (let row = Math.min(first, rows - 1); row <= last; row++) {
       const width = columns[row] as number;
       const start = firsts[row] as number;
@@ -110,102 +140,64 @@ export class Entities {
       let column = from < 0 ? from + width : from;
       for (let step = 0; step < steps; step++, column++) {
         if (column >= width) column -= width;
-        const head = this.#heads[this.#slotOf(start + column)] as number;
-        if (head < 0) continue;
-        if (count === this.found.length) this.found = grown(this.found);
-        this.found[count++] = head;
+        const slot = cells.slotOf(start + column);
+        if (cells.countOf(slot) === 0 || slot === without) continue;
+        if (full === this.#slots.length) this.#slots = grown(this.#slots);
+        this.#slots[full++] = slot;
       }
     }
-    const { records } = this;
-    for (let index = 0; index < count; index++) {
-      const next = records[RECORD * (this.found[index] as number) + NEXT] as number;
-      if (next === NONE) continue;
-      if (count === this.found.length) this.found = grown(this.found);
-      this.found[count++] = next;
+    return full;
+  }
+
+  /**
+   * Appends those of the gathered cells that are within a squared chord to `found`.
+   * @returns the squared chord of the nearest, or `most` if that is less.
+   */
+  #lookInto(full: number, where: UnitVector, squared: number, most: number): number {
+    const cells = this.#cells;
+    const { entries } = cells;
+    const [x, y, z] = [this.#step(where.x), this.#step(where.y), this.#step(where.z)];
+    const squaredStep = this.#squaredStep;
+    let nearest = most;
+    for (let index = 0; index < full; index++) {
+      const slot = this.#slots[index] as number;
+      const start = ENTRY * cells.startOf(slot);
+      const end = start + ENTRY * cells.countOf(slot);
+      for (let base = start; base < end; base += ENTRY) {
+        const dx = ((entries[base] as number) - x) | 0;
+        const dy = ((entries[base + 1] as number) - y) | 0;
+        const dz = ((entries[base + 2] as number) - z) | 0;
+        const distance = (dx * dx + dy * dy + dz * dz) * squaredStep;
+        if (distance < nearest) nearest = distance;
+        if (distance <= squared) this.#hit(entries[base + ENTITY] as number, distance);
+      }
     }
-    return count;
+    return nearest;
   }
 
-  /** Forgets all marks. */
-  clearMarks(): void {
-    for (let entity = 0; entity < this.#used; entity++) this.records[RECORD * entity + MARK] = 0;
+  #hit(entity: number, distance: number): void {
+    this.#makeRoom(this.#count + 1);
+    this.found[this.#count] = entity;
+    this.distances[this.#count++] = distance;
   }
 
-  #cellOf(latitude: number, longitude: number): number {
+  #makeRoom(count: number): void {
+    if (count <= this.found.length) return;
+    this.found = grown(this.found, 2 * count);
+    const distances = new Float64Array(2 * count);
+    distances.set(this.distances);
+    this.distances = distances;
+  }
+
+  /** The low 32 bits of a coordinate in steps. */
+  #step(coordinate: number): number {
+    return (coordinate * this.#steps) | 0;
+  }
+
+  #cellOf({ latitude, longitude }: UnitVector): number {
     const row = Math.min(this.#grid.rows - 1, Math.floor((latitude + 90) * this.#rowsPerDegree));
     const width = this.#grid.columns[row] as number;
     const column = Math.floor(((longitude + 180) / 360) * width);
     return (this.#grid.firsts[row] as number) + (column >= width ? column - width : column);
   }
-
-  /** The slot that the cell has, or the free one where its search ends. */
-  #slotOf(cell: number): number {
-    const mask = this.#keys.length - 1;
-    // Fibonacci hashing: neighbouring cells are spread over the table (Knuth, TAOCP 3, 6.4).
-    let slot = Math.imul(cell, 0x9e3779b1) >>> this.#shift;
-    while (this.#heads[slot] !== FREE && this.#keys[slot] !== cell) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  #unlink(entity: number): void {
-    const { records } = this;
-    const base = RECORD * entity;
-    const [next, previous] = [records[base + NEXT] as number, records[base + PREVIOUS] as number];
-    if (next !== NONE) records[RECORD * next + PREVIOUS] = previous;
-    if (previous !== NONE) records[RECORD * previous + NEXT] = next;
-    else this.#heads[this.#slotOf((records[base + CELL] as number) >>> 0)] = next;
-  }
-
-  #link(entity: number, cell: number): void {
-    let slot = this.#slotOf(cell);
-    if (this.#heads[slot] === FREE) {
-      if (2 * (this.#taken + 1) > this.#keys.length) {
-        this.#rebuild();
-        slot = this.#slotOf(cell);
-      }
-      this.#taken++;
-      this.#keys[slot] = cell;
-      this.#heads[slot] = NONE;
-    }
-    const { records } = this;
-    const head = this.#heads[slot] as number;
-    records[RECORD * entity + CELL] = cell;
-    records[RECORD * entity + NEXT] = head;
-    records[RECORD * entity + PREVIOUS] = NONE;
-    if (head !== NONE) records[RECORD * head + PREVIOUS] = entity;
-    this.#heads[slot] = entity;
-  }
-
-  /** Leaves out the cells that are empty, and makes room for as many again. */
-  #rebuild(): void {
-    const [keys, heads] = [this.#keys, this.#heads];
-    let full = 0;
-    for (const head of heads) if (head >= 0) full++;
-    let capacity = FIRST_CAPACITY;
-    while (capacity < 4 * (full + 1)) capacity *= 2;
-    this.#keys = new Uint32Array(capacity);
-    this.#heads = new Int32Array(capacity).fill(FREE);
-    this.#shift = 32 - Math.log2(capacity);
-    this.#taken = full;
-    for (let old = 0; old < heads.length; old++) {
-      if ((heads[old] as number) < 0) continue;
-      const slot = this.#slotOf(keys[old] as number);
-      this.#keys[slot] = keys[old] as number;
-      this.#heads[slot] = heads[old] as number;
-    }
-  }
-
-  #grow(): void {
-    const places = new Float64Array(2 * this.places.length);
-    places.set(this.places);
-    this.places = places;
-    this.records = new Int32Array(places.buffer);
-  }
-}
-
-/** A copy of twice the length. */
-export function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * array.length);
-  larger.set(array);
-  return larger;
 }

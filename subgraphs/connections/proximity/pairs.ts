@@ -2,7 +2,8 @@
  * The pairs of officers and citizens that are near each other, as nodes of two linked lists in one typed array: that of
  * the officer's pairs and that of the citizen's. The heads of the lists stand in the records of the entities.
  */
-import { type Entities, grown, NONE, PAIRS, RECORD } from './entities.ts';
+import { grown, NONE, PAIRS, RECORD } from './cells.ts';
+import type { Entities } from './entities.ts';
 
 const NODE = 6;
 const NEXT_OF_OFFICER = 2;
