@@ -108,7 +108,7 @@ describe('root fields', () => {
   });
 
   test('about a place where somebody is are not kept', async () => {
-    const { run, asked } = start({ shops: () => ({ data: { shops: [] } }) });
+    const { run, asked, sent } = start({ shops: () => ({ data: { shops: [] } }) });
     const near = { latitude: 30.2, longitude: -97.7 };
     const query = 'query ($near: Near) { shops(near: $near) { name } }';
     for (let count = 0; count < 2; count++) {
@@ -116,6 +116,8 @@ describe('root fields', () => {
       await run('{ shops(near: { latitude: 30.2, longitude: -97.7 }) { name } }');
     }
     expect(asked().length).toBe(4);
+    await run(query, ann, { near });
+    expect(sent.pop()?.who).toEqual(nobody);
     await run(query);
     await run(query);
     expect(asked().length).toBe(1);
@@ -197,7 +199,8 @@ describe('who reads', () => {
     expect(keyOf('{ shops { id } }', ann)).toBe(keyOf('{ shops { id } }', nobody));
     expect(keyOf('{ counts }', ann)).toBe(keyOf('{ counts }', bob));
     expect(keyOf('{ counts }', ann)).not.toBe(keyOf('{ counts }', nobody));
-    for (const query of ['{ own { id } }', '{ unmarked }', '{ diary }']) {
+    expect(keyOf('{ unmarked }', ann)).toBeUndefined();
+    for (const query of ['{ own { id } }', '{ diary }']) {
       expect(keyOf(query, ann)).toBe(keyOf(query, ann));
       expect(keyOf(query, ann)).not.toBe(keyOf(query, bob));
       expect(keyOf(query, nobody)).toBeUndefined();

@@ -61,7 +61,8 @@ export function cachedFetch<Context>(fetch: Fetch<Context>, options: CachedFetch
 
 /**
  * Who may be given the answer to one and the same request while it is under way: callers with equal keys; undefined for
- * nobody else. For whoever shares fetches in flight, in front of a cached fetch.
+ * nobody else. For whoever shares fetches in flight, in front of a cached fetch. What is not kept is not shared either:
+ * it is hardly asked for twice at once.
  */
 export function sharingKey<Context>(
   { policies, callers }: Pick<CachedFetchOptions<Context>, 'policies' | 'callers'>,
@@ -71,7 +72,7 @@ export function sharingKey<Context>(
 ): string | undefined {
   if (kind !== OperationTypeNode.QUERY) return undefined;
   const policy = policies.of(subgraph, query);
-  return readersKey('keeping' in policy ? policy.keeping.audience : 'caller', callers, context);
+  return 'keeping' in policy ? readersKey(policy.keeping.audience, callers, context) : undefined;
 }
 
 type Entity = Record<string, unknown> & { readonly __typename?: unknown; readonly id?: unknown };
@@ -105,9 +106,10 @@ class CachingFetch<Context> {
     if (policy.kind === 'mutation') return this.#change(subgraph, request, own, policy.changes);
     const { audience } = policy.keeping;
     const readers = readersKey(audience, callers, own);
-    if (readers === undefined || holdPosition(clientVariables(request))) return this.#fetch(subgraph, request, own);
+    if (readers === undefined) return this.#fetch(subgraph, request, own);
     const scopes = audience === 'scopes' ? callers.scopesOf(own) : [];
     const context = audience === 'caller' ? own : callers.asNobody(own, scopes);
+    if (holdPosition(clientVariables(request))) return this.#fetch(subgraph, request, context);
     const fromCache = callers.fromCacheOf(own);
     const asked = { subgraph, request, context, fromCache, policy, prefix: `${policy.id} ${readers}` };
     return policy.kind === 'root' ? this.#root(asked) : this.#entities(asked);
