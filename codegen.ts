@@ -3,10 +3,21 @@
  * result and variables, the contract that shows it, and the manifest of trusted documents that the gateway reads. `npm run
  * codegen` writes; a test compares. Texts, not syntax trees: a client needs no GraphQL parser.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodegenConfig } from '@graphql-codegen/cli';
-import { buildSchema, type DocumentNode, validate } from 'graphql';
+import {
+  buildSchema,
+  type DefinitionNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  print,
+  stripIgnoredCharacters,
+  validate,
+  visit,
+} from 'graphql';
 
 const contracts = ['public', 'partner', 'admin'].map((name) => {
   const file = join(import.meta.dirname, `schema/contracts/${name}.graphql`);
@@ -21,6 +32,41 @@ function contractOf(document: DocumentNode): { readonly contract?: string } {
   return found.name === 'public' ? {} : { contract: found.name };
 }
 
+/** What is asked under an id: fields in the order that they are written in, since answers come in that order. */
+function textOf({ definitions }: DocumentNode): string {
+  const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  const fragments = definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+  const sorted = fragments.toSorted((one, other) => (one.name.value < other.name.value ? -1 : 1));
+  return stripIgnoredCharacters([...operations, ...sorted].map(print).join('\n'));
+}
+
+const idOf = (document: string) => `sha256:${createHash('sha256').update(document).digest('hex')}`;
+
+/** Each operation with the fragments that it needs. */
+function executable(documents: readonly DocumentNode[]): DocumentNode[] {
+  const all = documents.flatMap(({ definitions }) => definitions);
+  const fragments = all.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+  const neededBy = (node: DefinitionNode, needed = new Set<FragmentDefinitionNode>()) => {
+    visit(node, {
+      FragmentSpread({ name }) {
+        const fragment = fragments.find((each) => each.name.value === name.value);
+        if (!fragment || needed.has(fragment)) return;
+        needed.add(fragment);
+        neededBy(fragment, needed);
+      },
+    });
+    return needed;
+  };
+  const operations = all.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  return operations.map((each) => ({ kind: Kind.DOCUMENT, definitions: [each, ...neededBy(each)] }));
+}
+
+/** The manifest, id -> text. The client preset's own would sort the fields. */
+function manifestOf(documents: readonly DocumentNode[]): string {
+  const texts = executable(documents).map(textOf);
+  return JSON.stringify(Object.fromEntries(texts.map((document) => [idOf(document), document])), null, 2);
+}
+
 const text = { input: 'string', output: 'string' };
 const number = { input: 'number', output: 'number' };
 
@@ -33,8 +79,10 @@ const config: CodegenConfig = {
       preset: 'client',
       presetConfig: {
         fragmentMasking: false,
-        persistedDocuments: { hashAlgorithm: 'sha256' },
-        onExecutableDocumentNode: contractOf,
+        onExecutableDocumentNode: (document: DocumentNode) => ({
+          ...contractOf(document),
+          hash: idOf(textOf(document)),
+        }),
       },
       config: {
         documentMode: 'string',
@@ -77,6 +125,25 @@ const config: CodegenConfig = {
           WebAddress: text,
           ZipCode: text,
         },
+      },
+    },
+    'clients/generated/persisted-documents.json': {
+      plugins: [],
+      preset: {
+        buildGeneratesSection: ({ baseOutputDir, schema, documents }) => [
+          {
+            filename: baseOutputDir,
+            schema,
+            documents,
+            config: {},
+            plugins: [{ manifest: {} }],
+            pluginMap: {
+              manifest: {
+                plugin: (_schema, files) => manifestOf(files.flatMap(({ document }) => document ?? [])),
+              },
+            },
+          },
+        ],
       },
     },
   },

@@ -1652,7 +1652,7 @@ export const RegisterOfficersDocument = new TypedDocumentString(`
     registered
   }
 }
-    `, {"contract":"admin","hash":"sha256:f62c886074be3e644f0651cd77a55fcdd97c5d6b95c1dd3e63c8894665210a4a"}) as unknown as TypedDocumentString<RegisterOfficersMutation, RegisterOfficersMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:95ab32d832749021704d3184d86b2627ab542982f26092fe974b471d6932a232"}) as unknown as TypedDocumentString<RegisterOfficersMutation, RegisterOfficersMutationVariables>;
 export const CreatePartnerKeyDocument = new TypedDocumentString(`
     mutation CreatePartnerKey($input: CreatePartnerKeyInput!) {
   createPartnerKey(input: $input) {
@@ -1662,7 +1662,7 @@ export const CreatePartnerKeyDocument = new TypedDocumentString(`
     secret
   }
 }
-    `, {"contract":"admin","hash":"sha256:2ee60d94f485239a37200a954f8ec0e3c489ebc3c43f3a46f5eef9682e1b6876"}) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:192c85c8f2a01e84613851ee915090d4a829c174bc8e4f0a6807be5c90322d8a"}) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
 export const RevokePartnerKeyDocument = new TypedDocumentString(`
     mutation RevokePartnerKey($input: RevokePartnerKeyInput!) {
   revokePartnerKey(input: $input) {
@@ -1672,7 +1672,7 @@ export const RevokePartnerKeyDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:ff011022b13cfa3f74dabd829910db959d20651f4373a671a56967bab617f8f7"}) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:486370946d06b89b17bcfd6d031573e710303f2e63559028f4701879041e520e"}) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
 export const ImportTableDocument = new TypedDocumentString(`
     mutation ImportTable($input: ImportTableInput!) {
   importTable(input: $input) {
@@ -1692,7 +1692,7 @@ export const ImportTableDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:18591c56a289d66157159b202ff49cdb333182b0d9a9375f37c683887833c444"}) as unknown as TypedDocumentString<ImportTableMutation, ImportTableMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:055e02ef77181314fe32104167b2c97228ee68438f07b5fccbfb5e1c12b97e8f"}) as unknown as TypedDocumentString<ImportTableMutation, ImportTableMutationVariables>;
 export const SaveOfferDocument = new TypedDocumentString(`
     mutation SaveOffer($input: SaveOfferInput!) {
   saveOffer(input: $input) {
@@ -1703,7 +1703,7 @@ export const SaveOfferDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:341dfe94937104dd983c4b41053c0da47b0678b529f48f662b2c6b008b7de4a4"}) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:ec1e21e94ca29e204db362f7b673a88a7501b8f68113d9e6d4c6e222a72a987d"}) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
 export const ArchiveOfferDocument = new TypedDocumentString(`
     mutation ArchiveOffer($input: ArchiveOfferInput!) {
   archiveOffer(input: $input) {
@@ -1713,7 +1713,7 @@ export const ArchiveOfferDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:4b9a569cacaeaa2f6b1c7a29d27baa0b79b2d3ad71dff83fc7df09618550d880"}) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:6daaae0e9266ab9c2d611f94f8841c9df82adb7efdc9bf28bc57e2234850b2e8"}) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
 export const RetailersDocument = new TypedDocumentString(`
     query Retailers($first: PageSize!) {
   retailers(first: $first) {
@@ -1725,7 +1725,7 @@ export const RetailersDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:9c4e73b8507de2df13022b199072543383906d5fdc364e47cbe2ef8c6dc31fff"}) as unknown as TypedDocumentString<RetailersQuery, RetailersQueryVariables>;
+    `, {"hash":"sha256:8aed5b6e03b41bc456350984421c701ca8e9a2deeda1d0c4be9630d71bb2ef72"}) as unknown as TypedDocumentString<RetailersQuery, RetailersQueryVariables>;
 export const ReportsDocument = new TypedDocumentString(`
     query Reports($from: LocalDate!, $to: LocalDate!, $zipCode: ZipCode) {
   connectionsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) {
@@ -1742,7 +1742,7 @@ export const ReportsDocument = new TypedDocumentString(`
     vouchersRedeemed
   }
 }
-    `, {"contract":"admin","hash":"sha256:0f9e9952807b25ae80d820f4dd8baedc9c1c4843c4e452276c11328296f2d5fb"}) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
+    `, {"contract":"admin","hash":"sha256:b5f0ee043d41ae468d66321d3b6e281b82a6cc688dbe7d8e622d2dbe04af4eac"}) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
 export const LedgerAuditDocument = new TypedDocumentString(`
     query LedgerAudit {
   ledgerAudit {
@@ -1752,7 +1752,7 @@ export const LedgerAuditDocument = new TypedDocumentString(`
     problems
   }
 }
-    `, {"contract":"admin","hash":"sha256:0ada0160dcf9a96635e643b9602643ef8526eb92b19cb164d539b361250622cb"}) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
+    `, {"contract":"admin","hash":"sha256:94330f2d6ecaca686959c6fcff2aa1eae06b5eb932152c043edf6f389768a378"}) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
 export const MeetingCodeDocument = new TypedDocumentString(`
     query MeetingCode($connectionId: ID!) {
   meetingCode(connectionId: $connectionId) {
@@ -1767,7 +1767,7 @@ export const MeetingCodeDocument = new TypedDocumentString(`
   endsAt
   current
   svg
-}`, {"hash":"sha256:b4013e6900c2fd3f3d0b7b1768650cdf999f9d1cbc5ae6e6336575a54698be5e"}) as unknown as TypedDocumentString<MeetingCodeQuery, MeetingCodeQueryVariables>;
+}`, {"hash":"sha256:df3ad3264314ee4d8527b4a191e97394a62295e4c0832dc7d2b1b7cce8dab9d8"}) as unknown as TypedDocumentString<MeetingCodeQuery, MeetingCodeQueryVariables>;
 export const WindowCodeDocument = new TypedDocumentString(`
     query WindowCode {
   windowCode {
@@ -1782,7 +1782,7 @@ export const WindowCodeDocument = new TypedDocumentString(`
   endsAt
   current
   svg
-}`, {"hash":"sha256:3c2fb0521fa8a3561bb10f40b329e47e447a63c82a3227c4a2f9cd98bc789b36"}) as unknown as TypedDocumentString<WindowCodeQuery, WindowCodeQueryVariables>;
+}`, {"hash":"sha256:ac61b5eef4bdb83d9c1e742d8b68430f766100e365be845c56cf2bef15280fbd"}) as unknown as TypedDocumentString<WindowCodeQuery, WindowCodeQueryVariables>;
 export const ConfirmByCodeDocument = new TypedDocumentString(`
     mutation ConfirmByCode($input: ScanInput!) {
   confirmByCode(input: $input) {
@@ -1811,7 +1811,7 @@ export const ConfirmByCodeDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:b71b13bbecffce13ecaaf58ce65bd258a09eff1c3897d031a425908e6b5e5c34"}) as unknown as TypedDocumentString<ConfirmByCodeMutation, ConfirmByCodeMutationVariables>;
+}`, {"hash":"sha256:081129f562c9b0d17867fcdcc0729e70e2696ca84a41139558f674fd1e35e330"}) as unknown as TypedDocumentString<ConfirmByCodeMutation, ConfirmByCodeMutationVariables>;
 export const MeetByCodeDocument = new TypedDocumentString(`
     mutation MeetByCode($input: ScanInput!) {
   meetByCode(input: $input) {
@@ -1840,7 +1840,7 @@ export const MeetByCodeDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:dd4d4553f8cfb85a6ae0c10004446029de9758228270ebe84e06506d237cb9bc"}) as unknown as TypedDocumentString<MeetByCodeMutation, MeetByCodeMutationVariables>;
+}`, {"hash":"sha256:80b1895cfc77939eb7409880f8fccc0795087a648e191e849c05835c0c48568b"}) as unknown as TypedDocumentString<MeetByCodeMutation, MeetByCodeMutationVariables>;
 export const ConnectionsToReviewDocument = new TypedDocumentString(`
     query ConnectionsToReview($first: PageSize!, $after: Cursor) {
   connectionsToReview(first: $first, after: $after) {
@@ -1874,7 +1874,7 @@ export const ConnectionsToReviewDocument = new TypedDocumentString(`
     reviewerId
     reviewedAt
   }
-}`, {"contract":"admin","hash":"sha256:67c8ac5858b64c58f42ef26904ee83e991642abcb798b1ab90de27840a2d6fc0"}) as unknown as TypedDocumentString<ConnectionsToReviewQuery, ConnectionsToReviewQueryVariables>;
+}`, {"contract":"admin","hash":"sha256:cd4a75f39f95ec7fed22b64ab1e0de98e547d7014b1a33ae3d44d05c441b5f7f"}) as unknown as TypedDocumentString<ConnectionsToReviewQuery, ConnectionsToReviewQueryVariables>;
 export const ReviewConnectionDocument = new TypedDocumentString(`
     mutation ReviewConnection($input: ReviewConnectionInput!) {
   reviewConnection(input: $input) {
@@ -1902,7 +1902,7 @@ export const ReviewConnectionDocument = new TypedDocumentString(`
     reviewerId
     reviewedAt
   }
-}`, {"contract":"admin","hash":"sha256:b98875299ddbc042379a796ce3c95048c91431e754d456e9d9cde313b3639896"}) as unknown as TypedDocumentString<ReviewConnectionMutation, ReviewConnectionMutationVariables>;
+}`, {"contract":"admin","hash":"sha256:a01a3e949e1a7486f6d57a4a73a9f9899dd7a33458703e468c789536fe6b376d"}) as unknown as TypedDocumentString<ReviewConnectionMutation, ReviewConnectionMutationVariables>;
 export const ClawBackConnectionDocument = new TypedDocumentString(`
     mutation ClawBackConnection($input: ClawBackConnectionInput!) {
   clawBackConnection(input: $input) {
@@ -1930,7 +1930,7 @@ export const ClawBackConnectionDocument = new TypedDocumentString(`
     reviewerId
     reviewedAt
   }
-}`, {"contract":"admin","hash":"sha256:2f1cc348d454660c0c0d490aa0d2c2ef3fe2308815637c9b8257fad467354582"}) as unknown as TypedDocumentString<ClawBackConnectionMutation, ClawBackConnectionMutationVariables>;
+}`, {"contract":"admin","hash":"sha256:74c2fb3b9728e7e520c3a67c48a50b01397f0bce6d5ec297e3fb41106b28a232"}) as unknown as TypedDocumentString<ClawBackConnectionMutation, ClawBackConnectionMutationVariables>;
 export const RiskRulesDocument = new TypedDocumentString(`
     query RiskRules {
   riskRules {
@@ -1946,7 +1946,7 @@ export const RiskRulesDocument = new TypedDocumentString(`
     name
     value
   }
-}`, {"contract":"admin","hash":"sha256:adc056f1a97885779c1cc01e47d11763a300c4d80f0e359c9bd7e2ac9fe9d45a"}) as unknown as TypedDocumentString<RiskRulesQuery, RiskRulesQueryVariables>;
+}`, {"contract":"admin","hash":"sha256:cd76fc6f9a17c8bb76b522add57f85620d8f1d88662e1d6f5f7eb29c94804c0a"}) as unknown as TypedDocumentString<RiskRulesQuery, RiskRulesQueryVariables>;
 export const SaveRiskRuleDocument = new TypedDocumentString(`
     mutation SaveRiskRule($input: SaveRiskRuleInput!) {
   saveRiskRule(input: $input) {
@@ -1964,7 +1964,7 @@ export const SaveRiskRuleDocument = new TypedDocumentString(`
     name
     value
   }
-}`, {"contract":"admin","hash":"sha256:c3c9f9393eeb08f53faf319669e6bee11bf9d3ea0720fccaa1227286e0a7912f"}) as unknown as TypedDocumentString<SaveRiskRuleMutation, SaveRiskRuleMutationVariables>;
+}`, {"contract":"admin","hash":"sha256:a5119129fe31a7d4aad9701e479e317fc4a6223982c9d6a87b32370578ca3517"}) as unknown as TypedDocumentString<SaveRiskRuleMutation, SaveRiskRuleMutationVariables>;
 export const HubsDocument = new TypedDocumentString(`
     query Hubs($near: NearInput, $first: PageSize!, $after: Cursor) {
   hubs(near: $near, first: $first, after: $after) {
@@ -1991,7 +1991,7 @@ export const HubsDocument = new TypedDocumentString(`
     latitude
     longitude
   }
-}`, {"hash":"sha256:274828a5ce4632d8320ec1e8f981f1a0dcc57cb79c5cb2a307988aadc965063b"}) as unknown as TypedDocumentString<HubsQuery, HubsQueryVariables>;
+}`, {"hash":"sha256:87f0156ebf3aa87eec70ae60a4f671e28360a914bd0c1a14833b723ef4529992"}) as unknown as TypedDocumentString<HubsQuery, HubsQueryVariables>;
 export const SaveHubDocument = new TypedDocumentString(`
     mutation SaveHub($input: SaveHubInput!) {
   saveHub(input: $input) {
@@ -2011,7 +2011,7 @@ export const SaveHubDocument = new TypedDocumentString(`
     latitude
     longitude
   }
-}`, {"contract":"admin","hash":"sha256:985f0b5e88dd20a488a25d89e0be1ac3ad7d1539c801a6d0225b207acff17fd5"}) as unknown as TypedDocumentString<SaveHubMutation, SaveHubMutationVariables>;
+}`, {"contract":"admin","hash":"sha256:6791100732b5dfdb343482ddc40e1e70dabd85cc2665c10ad7bcc5fa7bf130f6"}) as unknown as TypedDocumentString<SaveHubMutation, SaveHubMutationVariables>;
 export const ArchiveHubDocument = new TypedDocumentString(`
     mutation ArchiveHub($input: ArchiveHubInput!) {
   archiveHub(input: $input) {
@@ -2031,7 +2031,7 @@ export const ArchiveHubDocument = new TypedDocumentString(`
     latitude
     longitude
   }
-}`, {"contract":"admin","hash":"sha256:45247d3bc6216cdd555c9cbd114f6d6819283010d022fab3edb69c6d20cfac0a"}) as unknown as TypedDocumentString<ArchiveHubMutation, ArchiveHubMutationVariables>;
+}`, {"contract":"admin","hash":"sha256:af3136ead54d14969b758d22628d6c702da4c4316b1d3a3ed68b02d80866c27c"}) as unknown as TypedDocumentString<ArchiveHubMutation, ArchiveHubMutationVariables>;
 export const GatheringsDocument = new TypedDocumentString(`
     query Gatherings($near: NearInput, $hubId: ID, $from: DateTime, $first: PageSize!, $after: Cursor) {
   gatherings(
@@ -2076,7 +2076,7 @@ export const GatheringsDocument = new TypedDocumentString(`
     firstName
     departmentName
   }
-}`, {"hash":"sha256:abf8ba162421c24908b2b63bc57c90fdd008d30074c572cc3c1a09dc9e86e0d6"}) as unknown as TypedDocumentString<GatheringsQuery, GatheringsQueryVariables>;
+}`, {"hash":"sha256:d1561b6b467d8972db14e19e61de2bc950d3b4ba6992ddb8f897cce12dda0746"}) as unknown as TypedDocumentString<GatheringsQuery, GatheringsQueryVariables>;
 export const OwnGatheringsDocument = new TypedDocumentString(`
     query OwnGatherings($from: DateTime, $first: PageSize!, $after: Cursor) {
   ownGatherings(from: $from, first: $first, after: $after) {
@@ -2115,7 +2115,7 @@ export const OwnGatheringsDocument = new TypedDocumentString(`
     firstName
     departmentName
   }
-}`, {"hash":"sha256:8918881ed6419b9686e8091c0569c040c0347b876265053b840fab0f01a178f4"}) as unknown as TypedDocumentString<OwnGatheringsQuery, OwnGatheringsQueryVariables>;
+}`, {"hash":"sha256:2505d0b8fa41173e0cf164fab729d4bfa6f5ae48ab89a60836487fd3c84a7c0b"}) as unknown as TypedDocumentString<OwnGatheringsQuery, OwnGatheringsQueryVariables>;
 export const GatheringDocument = new TypedDocumentString(`
     query Gathering($id: ID!) {
   gathering(id: $id) {
@@ -2146,7 +2146,7 @@ export const GatheringDocument = new TypedDocumentString(`
     firstName
     departmentName
   }
-}`, {"hash":"sha256:231b7f80e58b612d7bade9d3f10671d9160a8ae4e3f7e6ee4353fc4f717bd642"}) as unknown as TypedDocumentString<GatheringQuery, GatheringQueryVariables>;
+}`, {"hash":"sha256:4bcf61e30b5d55dcc9d63be9bf100e3ce5511c66510f5bf54c3f5a41d4fd3f41"}) as unknown as TypedDocumentString<GatheringQuery, GatheringQueryVariables>;
 export const ScheduleGatheringDocument = new TypedDocumentString(`
     mutation ScheduleGathering($input: ScheduleGatheringInput!) {
   scheduleGathering(input: $input) {
@@ -2179,7 +2179,7 @@ export const ScheduleGatheringDocument = new TypedDocumentString(`
     firstName
     departmentName
   }
-}`, {"hash":"sha256:553e9f67980dcf1aded02cbc4e35e2ce268296c7826c450fb7489c0b30505fce"}) as unknown as TypedDocumentString<ScheduleGatheringMutation, ScheduleGatheringMutationVariables>;
+}`, {"hash":"sha256:b144ba2a7999a1ce83368c1df5cfe228d6fa2e67ff54096d0530122db6667194"}) as unknown as TypedDocumentString<ScheduleGatheringMutation, ScheduleGatheringMutationVariables>;
 export const ChangeGatheringDocument = new TypedDocumentString(`
     mutation ChangeGathering($input: ChangeGatheringInput!) {
   changeGathering(input: $input) {
@@ -2212,7 +2212,7 @@ export const ChangeGatheringDocument = new TypedDocumentString(`
     firstName
     departmentName
   }
-}`, {"hash":"sha256:b5c121710f0cc3c942fa725f190674d565e48cc54cf035e7cc6a9490ce05c5b5"}) as unknown as TypedDocumentString<ChangeGatheringMutation, ChangeGatheringMutationVariables>;
+}`, {"hash":"sha256:f4f7205caaf2862e73ee53077895e78c2b3ff845b8a2fbad8d47b88b34039c44"}) as unknown as TypedDocumentString<ChangeGatheringMutation, ChangeGatheringMutationVariables>;
 export const CancelGatheringDocument = new TypedDocumentString(`
     mutation CancelGathering($input: CancelGatheringInput!) {
   cancelGathering(input: $input) {
@@ -2245,7 +2245,7 @@ export const CancelGatheringDocument = new TypedDocumentString(`
     firstName
     departmentName
   }
-}`, {"hash":"sha256:67afa9e9826074c182dee029eac598dbdabb64e96b1fcea6712f54b6dd7e2d6b"}) as unknown as TypedDocumentString<CancelGatheringMutation, CancelGatheringMutationVariables>;
+}`, {"hash":"sha256:476a56392acc088166da7f17a90486711c00613b924d66209c96da6f6a94772c"}) as unknown as TypedDocumentString<CancelGatheringMutation, CancelGatheringMutationVariables>;
 export const RespondToGatheringDocument = new TypedDocumentString(`
     mutation RespondToGathering($input: RespondToGatheringInput!) {
   respondToGathering(input: $input) {
@@ -2278,7 +2278,7 @@ export const RespondToGatheringDocument = new TypedDocumentString(`
     firstName
     departmentName
   }
-}`, {"hash":"sha256:be28dbf137730b36ae3b96ef04af8126a9ed270158b50fd6afdbae7200a826ca"}) as unknown as TypedDocumentString<RespondToGatheringMutation, RespondToGatheringMutationVariables>;
+}`, {"hash":"sha256:ff6813bde8eb73fd5a432d128f14e150c4650c2a1dca2aa9b69d9fcb1a622ce5"}) as unknown as TypedDocumentString<RespondToGatheringMutation, RespondToGatheringMutationVariables>;
 export const GatheringUpdatesDocument = new TypedDocumentString(`
     subscription GatheringUpdates {
   gatheringUpdates {
@@ -2309,7 +2309,7 @@ export const GatheringUpdatesDocument = new TypedDocumentString(`
     firstName
     departmentName
   }
-}`, {"hash":"sha256:c144696fbc9e127e0de56ec90dae20c746c04b9f935646f8d0dc3c839693970a"}) as unknown as TypedDocumentString<GatheringUpdatesSubscription, GatheringUpdatesSubscriptionVariables>;
+}`, {"hash":"sha256:4cd45fbba0fb4b34e326699aad2be49b8812ee6cdcd0c6d2011a5be5fc135068"}) as unknown as TypedDocumentString<GatheringUpdatesSubscription, GatheringUpdatesSubscriptionVariables>;
 export const StartSignInDocument = new TypedDocumentString(`
     mutation StartSignIn($input: StartSignInInput!) {
   startSignIn(input: $input) {
@@ -2318,7 +2318,7 @@ export const StartSignInDocument = new TypedDocumentString(`
     expiresAt
   }
 }
-    `, {"hash":"sha256:9373ec6ac9cda3b67bb68172c4f99027fd3ae2822972501a1aacecec2ac62faf"}) as unknown as TypedDocumentString<StartSignInMutation, StartSignInMutationVariables>;
+    `, {"hash":"sha256:63494ac75cf73bcb5471f3d1273093690880de967ee416287201b2b0e939b08d"}) as unknown as TypedDocumentString<StartSignInMutation, StartSignInMutationVariables>;
 export const CompleteSignInDocument = new TypedDocumentString(`
     mutation CompleteSignIn($input: CompleteSignInInput!) {
   completeSignIn(input: $input) {
@@ -2336,7 +2336,7 @@ export const CompleteSignInDocument = new TypedDocumentString(`
   accessTokenExpiresAt
   refreshToken
   refreshTokenExpiresAt
-}`, {"hash":"sha256:e77878425628c1d294eedcacf997966f58b45f49f4d378e76160eb47e78e4c0a"}) as unknown as TypedDocumentString<CompleteSignInMutation, CompleteSignInMutationVariables>;
+}`, {"hash":"sha256:46e22a8f9b23c401aac2a9da24d4c7ae1eca281bcf409a581d8581f0f49c3141"}) as unknown as TypedDocumentString<CompleteSignInMutation, CompleteSignInMutationVariables>;
 export const RefreshSessionDocument = new TypedDocumentString(`
     mutation RefreshSession($input: RefreshSessionInput!) {
   refreshSession(input: $input) {
@@ -2350,21 +2350,21 @@ export const RefreshSessionDocument = new TypedDocumentString(`
   accessTokenExpiresAt
   refreshToken
   refreshTokenExpiresAt
-}`, {"hash":"sha256:0ab164118db3f1d3b9a8c07a025cd68d5c063193ffdb229b6bd80083bbabb53a"}) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+}`, {"hash":"sha256:175a8d72ca8971dd078a552d902b2cc24f25ce7fc041392e1d5084be411d4021"}) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
 export const SignOutDocument = new TypedDocumentString(`
     mutation SignOut($input: SignOutInput!) {
   signOut(input: $input) {
     __typename
   }
 }
-    `, {"hash":"sha256:f61e98f1a4c95683f0fcb898ff8652248b8a114c0a24c3d5717ed9e68769ef63"}) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+    `, {"hash":"sha256:4c41118fadacbe6fbb84867aacb71304c815d147194dc194c3323e96b358083f"}) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
 export const RequestPhoneCodeDocument = new TypedDocumentString(`
     mutation RequestPhoneCode($input: RequestPhoneCodeInput!) {
   requestPhoneCode(input: $input) {
     expiresAt
   }
 }
-    `, {"hash":"sha256:697651e97713f1f3d4ff5be20902d61ff5b6f782ecf8a89e2980c16011d17b62"}) as unknown as TypedDocumentString<RequestPhoneCodeMutation, RequestPhoneCodeMutationVariables>;
+    `, {"hash":"sha256:dfa1c2a015a39a539137cb77d560076eca40baaccda0a7993f2bb03e38bd6ce8"}) as unknown as TypedDocumentString<RequestPhoneCodeMutation, RequestPhoneCodeMutationVariables>;
 export const VerifyPhoneDocument = new TypedDocumentString(`
     mutation VerifyPhone($input: VerifyPhoneInput!) {
   verifyPhone(input: $input) {
@@ -2382,7 +2382,7 @@ export const VerifyPhoneDocument = new TypedDocumentString(`
   accessTokenExpiresAt
   refreshToken
   refreshTokenExpiresAt
-}`, {"hash":"sha256:206cf6ebbeae269cff6c3797a8705165ab0fe6b9c8f4ed4df5959162a27e596a"}) as unknown as TypedDocumentString<VerifyPhoneMutation, VerifyPhoneMutationVariables>;
+}`, {"hash":"sha256:92f1e0a0ea94894156be46f7d7fa025484fb85ed0357b47f3267c3b9e46aa277"}) as unknown as TypedDocumentString<VerifyPhoneMutation, VerifyPhoneMutationVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {
@@ -2409,7 +2409,7 @@ export const MeDocument = new TypedDocumentString(`
   complete
   connectionCount
   lastConnectionAt
-}`, {"hash":"sha256:280e8934ed28e93562c0040ea232ef26e9e720f3af9f0e644495436bab4b814f"}) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+}`, {"hash":"sha256:b2eeafac8eefa2715be77b1a38de2619b8f99387c2c851db12526bbc6d51e462"}) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
 export const UpdateProfileDocument = new TypedDocumentString(`
     mutation UpdateProfile($input: UpdateProfileInput!) {
   updateProfile(input: $input) {
@@ -2427,7 +2427,7 @@ export const UpdateProfileDocument = new TypedDocumentString(`
   complete
   connectionCount
   lastConnectionAt
-}`, {"hash":"sha256:89670a6e66e906e84e6166c8e2da12213706cba3dbb20e0bdf108f358db919b0"}) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
+}`, {"hash":"sha256:2ead868b07a91b44d915b5b47667e71b3e47a6fe6516a1d4cd381905eca87e2c"}) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
 export const OpenWindowDocument = new TypedDocumentString(`
     mutation OpenWindow($input: OpenWindowInput!) {
   openWindow(input: $input) {
@@ -2442,7 +2442,7 @@ export const OpenWindowDocument = new TypedDocumentString(`
   opensAt
   closesAt
   closedAt
-}`, {"hash":"sha256:fa159c156aef9decdc838ea99878e24f531129d75572ab0b592a1935189e8372"}) as unknown as TypedDocumentString<OpenWindowMutation, OpenWindowMutationVariables>;
+}`, {"hash":"sha256:8b4fbb99662547735518d22f303467915cf3985b5de5d17fade6db5d7baea547"}) as unknown as TypedDocumentString<OpenWindowMutation, OpenWindowMutationVariables>;
 export const CloseWindowDocument = new TypedDocumentString(`
     mutation CloseWindow($input: CloseWindowInput!) {
   closeWindow(input: $input) {
@@ -2457,7 +2457,7 @@ export const CloseWindowDocument = new TypedDocumentString(`
   opensAt
   closesAt
   closedAt
-}`, {"hash":"sha256:c18319c3db383e2d7752f9b0c9fdf7953d6fb0a155d83cda607747886ac06b09"}) as unknown as TypedDocumentString<CloseWindowMutation, CloseWindowMutationVariables>;
+}`, {"hash":"sha256:05f8de20760e446943fdc0843e387c9e12e3bcacd35de53d25827452d6dee5ce"}) as unknown as TypedDocumentString<CloseWindowMutation, CloseWindowMutationVariables>;
 export const CurrentWindowDocument = new TypedDocumentString(`
     query CurrentWindow {
   currentWindow {
@@ -2470,7 +2470,7 @@ export const CurrentWindowDocument = new TypedDocumentString(`
   opensAt
   closesAt
   closedAt
-}`, {"hash":"sha256:5777a36e4c5a821927e15033f673462f7eb6c7e99dcf18f8fbb77e4f47fd65a5"}) as unknown as TypedDocumentString<CurrentWindowQuery, CurrentWindowQueryVariables>;
+}`, {"hash":"sha256:be74d8353dca66865c94ab63e0060f0f1b8010dae01b909ba0cbff2aafd5d4a4"}) as unknown as TypedDocumentString<CurrentWindowQuery, CurrentWindowQueryVariables>;
 export const ReportLocationDocument = new TypedDocumentString(`
     mutation ReportLocation($input: ReportLocationInput!) {
   reportLocation(input: $input) {
@@ -2478,7 +2478,7 @@ export const ReportLocationDocument = new TypedDocumentString(`
     expiresAt
   }
 }
-    `, {"hash":"sha256:cc26bf4d03e227cd2bb9547366e458f26e9c8c43bbfba287f582eff0fcdb11f7"}) as unknown as TypedDocumentString<ReportLocationMutation, ReportLocationMutationVariables>;
+    `, {"hash":"sha256:bc6cce507d4e3e64be1061a1f88448d398224c41aebb746f1346f59f3d5772b0"}) as unknown as TypedDocumentString<ReportLocationMutation, ReportLocationMutationVariables>;
 export const NearbyOfficersDocument = new TypedDocumentString(`
     query NearbyOfficers {
   nearbyOfficers {
@@ -2501,7 +2501,7 @@ export const NearbyOfficersDocument = new TypedDocumentString(`
     departmentName
     connectionCount
   }
-}`, {"hash":"sha256:1e0e6a51b44d88a1cc58cd0fe01f95f55bcaec7d41a017bb5903efbd92c42f97"}) as unknown as TypedDocumentString<NearbyOfficersQuery, NearbyOfficersQueryVariables>;
+}`, {"hash":"sha256:a4bacfc50fae16035fa5ede1063fb07a15991d7a7f6c13524180650fe4a3f88c"}) as unknown as TypedDocumentString<NearbyOfficersQuery, NearbyOfficersQueryVariables>;
 export const ProximityAlertsDocument = new TypedDocumentString(`
     subscription ProximityAlerts {
   proximityAlerts {
@@ -2524,7 +2524,7 @@ export const ProximityAlertsDocument = new TypedDocumentString(`
     departmentName
     connectionCount
   }
-}`, {"hash":"sha256:8dd1d819d6bc58646d50720b2466df3f79ea3aff1850792913b359b711fa52f2"}) as unknown as TypedDocumentString<ProximityAlertsSubscription, ProximityAlertsSubscriptionVariables>;
+}`, {"hash":"sha256:183dd9ede9054d7f12f93e37e0350088179f24b6dfdfa1d6fdcf295085a972fa"}) as unknown as TypedDocumentString<ProximityAlertsSubscription, ProximityAlertsSubscriptionVariables>;
 export const RequestConnectionDocument = new TypedDocumentString(`
     mutation RequestConnection($input: RequestConnectionInput!) {
   requestConnection(input: $input) {
@@ -2552,7 +2552,7 @@ export const RequestConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:cb23a7f4305f7a178bf94ca57d425637d72d64c811d171233636d3e8072fd21c"}) as unknown as TypedDocumentString<RequestConnectionMutation, RequestConnectionMutationVariables>;
+}`, {"hash":"sha256:356cebd6527c7ebbdf3b7fa29a1ef59e8db15040c45637ede1d6bed9cfc6b4a2"}) as unknown as TypedDocumentString<RequestConnectionMutation, RequestConnectionMutationVariables>;
 export const AcceptConnectionDocument = new TypedDocumentString(`
     mutation AcceptConnection($input: ConnectionInput!) {
   acceptConnection(input: $input) {
@@ -2580,7 +2580,7 @@ export const AcceptConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:5e05726c0b59ecef3acdf1b3561d10ef401fb7c16c776644474a226464a57747"}) as unknown as TypedDocumentString<AcceptConnectionMutation, AcceptConnectionMutationVariables>;
+}`, {"hash":"sha256:a6f46f527bbdb7a02f370938e8b8acd1040a39d6f6897de9d692ba8a9fd31f5a"}) as unknown as TypedDocumentString<AcceptConnectionMutation, AcceptConnectionMutationVariables>;
 export const DeclineConnectionDocument = new TypedDocumentString(`
     mutation DeclineConnection($input: ConnectionInput!) {
   declineConnection(input: $input) {
@@ -2608,7 +2608,7 @@ export const DeclineConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:ec0db37af8f2729dbc53641a5089580f55aab57ce5f3c6b6c1bab6785598a59f"}) as unknown as TypedDocumentString<DeclineConnectionMutation, DeclineConnectionMutationVariables>;
+}`, {"hash":"sha256:5126f882d469c2dc7c7112383dc2aa479adbe9b687a5bb549607f0d03bbd1b95"}) as unknown as TypedDocumentString<DeclineConnectionMutation, DeclineConnectionMutationVariables>;
 export const CancelConnectionDocument = new TypedDocumentString(`
     mutation CancelConnection($input: ConnectionInput!) {
   cancelConnection(input: $input) {
@@ -2636,7 +2636,7 @@ export const CancelConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:9937634f67eaa7230416577c8ff9119d2715b42495a7596f98a2895d1d8e35cb"}) as unknown as TypedDocumentString<CancelConnectionMutation, CancelConnectionMutationVariables>;
+}`, {"hash":"sha256:f0a2d7b538ac8099a6c318d1bc2ca5f577aaa6240b0b2f348d953c4045818675"}) as unknown as TypedDocumentString<CancelConnectionMutation, CancelConnectionMutationVariables>;
 export const ConfirmConnectionDocument = new TypedDocumentString(`
     mutation ConfirmConnection($input: ConnectionInput!) {
   confirmConnection(input: $input) {
@@ -2664,7 +2664,7 @@ export const ConfirmConnectionDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:5935e6f86a67da10f423721e091bbdfc3561543821b36291ff4cd4c99d10f3b5"}) as unknown as TypedDocumentString<ConfirmConnectionMutation, ConfirmConnectionMutationVariables>;
+}`, {"hash":"sha256:6dbb8f32f8f036b3aea3e6f5781d35f40947955adeaf8aefbb938fa4f4a3e19e"}) as unknown as TypedDocumentString<ConfirmConnectionMutation, ConfirmConnectionMutationVariables>;
 export const ConnectionRequestsDocument = new TypedDocumentString(`
     subscription ConnectionRequests {
   connectionRequests {
@@ -2690,7 +2690,7 @@ export const ConnectionRequestsDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:d948a0ca5f93a7025d6f45b7176937729235986eaab0ad95945a787b6d68c50a"}) as unknown as TypedDocumentString<ConnectionRequestsSubscription, ConnectionRequestsSubscriptionVariables>;
+}`, {"hash":"sha256:499eaa16690a9a9a509b83ddaa513dadcf6c416d119003330e80252d13c1ce9d"}) as unknown as TypedDocumentString<ConnectionRequestsSubscription, ConnectionRequestsSubscriptionVariables>;
 export const ConnectionUpdatesDocument = new TypedDocumentString(`
     subscription ConnectionUpdates {
   connectionUpdates {
@@ -2716,7 +2716,7 @@ export const ConnectionUpdatesDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:d1cb8b9d7c29edeb8e05a29a9873fa0adb12bbe184f87cdbbb55342b9fe4708d"}) as unknown as TypedDocumentString<ConnectionUpdatesSubscription, ConnectionUpdatesSubscriptionVariables>;
+}`, {"hash":"sha256:211f1c5934681d517b7611a9b39d66bb193d3a0e1b5f5ad82e773fe5c9f84bd4"}) as unknown as TypedDocumentString<ConnectionUpdatesSubscription, ConnectionUpdatesSubscriptionVariables>;
 export const ConnectionDocument = new TypedDocumentString(`
     query Connection($id: ID!) {
   connection(id: $id) {
@@ -2758,7 +2758,7 @@ fragment CelebrationParts on Celebration {
     text
     author
   }
-}`, {"hash":"sha256:b989785d1685311bc755d44a6de0dcc2a72c03ce59b06b37ac6b5fcd3bf340cb"}) as unknown as TypedDocumentString<ConnectionQuery, ConnectionQueryVariables>;
+}`, {"hash":"sha256:869b6fcad34197e378dc9c849a1359b322f0f6943a4ae3536838528e48dcb937"}) as unknown as TypedDocumentString<ConnectionQuery, ConnectionQueryVariables>;
 export const ConnectionsDocument = new TypedDocumentString(`
     query Connections($first: PageSize!, $after: Cursor) {
   connections(first: $first, after: $after) {
@@ -2792,7 +2792,7 @@ export const ConnectionsDocument = new TypedDocumentString(`
     id
     firstName
   }
-}`, {"hash":"sha256:b0c1af2ca028b2fe27649dbcc968a6d049c89821e6645cbbdfb4864e98376314"}) as unknown as TypedDocumentString<ConnectionsQuery, ConnectionsQueryVariables>;
+}`, {"hash":"sha256:2f21fce92ce24c62b2501ea45088204e99f154a8caa5a19d59968d3ff9376aab"}) as unknown as TypedDocumentString<ConnectionsQuery, ConnectionsQueryVariables>;
 export const CelebrationsDocument = new TypedDocumentString(`
     subscription Celebrations {
   celebrations {
@@ -2810,7 +2810,7 @@ export const CelebrationsDocument = new TypedDocumentString(`
     text
     author
   }
-}`, {"hash":"sha256:92bcb3e9b562d7ea9a7b7b0d89926550af732dc2b1d529a77b1ceba94a0b4e9b"}) as unknown as TypedDocumentString<CelebrationsSubscription, CelebrationsSubscriptionVariables>;
+}`, {"hash":"sha256:7bda0cf38b3dea45aa343e36fc568fea025d91a66b48cdba6bb350aeced018ff"}) as unknown as TypedDocumentString<CelebrationsSubscription, CelebrationsSubscriptionVariables>;
 export const BlockedPeopleDocument = new TypedDocumentString(`
     query BlockedPeople($first: PageSize!, $after: Cursor) {
   blockedPeople(first: $first, after: $after) {
@@ -2826,7 +2826,7 @@ export const BlockedPeopleDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:dac4403dbc9936c40e980124c3b42ea5096096187e941f6e0810bb1e67e8a423"}) as unknown as TypedDocumentString<BlockedPeopleQuery, BlockedPeopleQueryVariables>;
+    `, {"hash":"sha256:0ca66c39db301d51797f98d6865a96292f048a0664f1e16c04e637414f55a5a7"}) as unknown as TypedDocumentString<BlockedPeopleQuery, BlockedPeopleQueryVariables>;
 export const BlockPersonDocument = new TypedDocumentString(`
     mutation BlockPerson($input: BlockPersonInput!) {
   blockPerson(input: $input) {
@@ -2836,21 +2836,21 @@ export const BlockPersonDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:b9a161f1299fc9705bf4ef2ff508956ffd20401a659a93124257eb5b1cd7a6e7"}) as unknown as TypedDocumentString<BlockPersonMutation, BlockPersonMutationVariables>;
+    `, {"hash":"sha256:fe41755b04dbbc8410483a8e95bb538cd0fb762503ca19a4aef85d2566053ba9"}) as unknown as TypedDocumentString<BlockPersonMutation, BlockPersonMutationVariables>;
 export const UnblockPersonDocument = new TypedDocumentString(`
     mutation UnblockPerson($input: BlockPersonInput!) {
   unblockPerson(input: $input) {
     unblocked
   }
 }
-    `, {"hash":"sha256:97e206cb3087ece541b5a169e5abc965cd4cbde51a8ed47b22709f1502f4aed7"}) as unknown as TypedDocumentString<UnblockPersonMutation, UnblockPersonMutationVariables>;
+    `, {"hash":"sha256:d68e45fa70d4ce4dc1a4e17a1d6029c66929523479b6e44e2c9f02a1720aea70"}) as unknown as TypedDocumentString<UnblockPersonMutation, UnblockPersonMutationVariables>;
 export const ReportPersonDocument = new TypedDocumentString(`
     mutation ReportPerson($input: ReportPersonInput!) {
   reportPerson(input: $input) {
     reportId
   }
 }
-    `, {"hash":"sha256:7bc3797b62c5cd0301a18edcc1223b4527c0857b16ceed3d1a783dee0c79a039"}) as unknown as TypedDocumentString<ReportPersonMutation, ReportPersonMutationVariables>;
+    `, {"hash":"sha256:8497deadf9d4c67442c2c282fa95f4518d2f4505ae0211315c5128257756b834"}) as unknown as TypedDocumentString<ReportPersonMutation, ReportPersonMutationVariables>;
 export const PersonReportsDocument = new TypedDocumentString(`
     query PersonReports($state: PersonReportState, $first: PageSize!, $after: Cursor) {
   personReports(state: $state, first: $first, after: $after) {
@@ -2877,7 +2877,7 @@ export const PersonReportsDocument = new TypedDocumentString(`
   state
   outcome
   note
-}`, {"contract":"admin","hash":"sha256:3e6dcf9d843b88d1ced65da5077314bf491538c0e44625a364b1f4edc606292b"}) as unknown as TypedDocumentString<PersonReportsQuery, PersonReportsQueryVariables>;
+}`, {"contract":"admin","hash":"sha256:6e32f31e7712966950172a8ed5367131dbb3612152ba038b363c79777f46f58e"}) as unknown as TypedDocumentString<PersonReportsQuery, PersonReportsQueryVariables>;
 export const ResolvePersonReportDocument = new TypedDocumentString(`
     mutation ResolvePersonReport($input: ResolvePersonReportInput!) {
   resolvePersonReport(input: $input) {
@@ -2898,7 +2898,7 @@ export const ResolvePersonReportDocument = new TypedDocumentString(`
   state
   outcome
   note
-}`, {"contract":"admin","hash":"sha256:53544830e8bf597097dcc2cd84b4cd6ff98fb48a53f5e092a7c052e269f2ebca"}) as unknown as TypedDocumentString<ResolvePersonReportMutation, ResolvePersonReportMutationVariables>;
+}`, {"contract":"admin","hash":"sha256:28ebbe8bdd3dfe2e9fd9ddb5efd4ca008e02c4b67f5ad2310a55b7e4bc55430d"}) as unknown as TypedDocumentString<ResolvePersonReportMutation, ResolvePersonReportMutationVariables>;
 export const OwnWarningsDocument = new TypedDocumentString(`
     query OwnWarnings($first: PageSize!, $after: Cursor) {
   ownWarnings(first: $first, after: $after) {
@@ -2918,7 +2918,7 @@ export const OwnWarningsDocument = new TypedDocumentString(`
   reason
   warnedAt
   acknowledgedAt
-}`, {"hash":"sha256:0c57111b9980e9ccd2bfa262cc3fbc3ba6a0039a65114fed6507716faa73d84a"}) as unknown as TypedDocumentString<OwnWarningsQuery, OwnWarningsQueryVariables>;
+}`, {"hash":"sha256:8e230c831a788e58cb7823d3ad433e25ebb28b2016090e5dea51b7634a483bf5"}) as unknown as TypedDocumentString<OwnWarningsQuery, OwnWarningsQueryVariables>;
 export const OwnWarningUpdatesDocument = new TypedDocumentString(`
     subscription OwnWarningUpdates {
   ownWarningUpdates {
@@ -2930,7 +2930,7 @@ export const OwnWarningUpdatesDocument = new TypedDocumentString(`
   reason
   warnedAt
   acknowledgedAt
-}`, {"hash":"sha256:e66b7b1aae31ea37abc6f806712fd93da203f6150640591ceb96d7a6a9331735"}) as unknown as TypedDocumentString<OwnWarningUpdatesSubscription, OwnWarningUpdatesSubscriptionVariables>;
+}`, {"hash":"sha256:dbf0a672039003a4071bff3167b7b932ba645a655e0ac53f5cb888fe53547c55"}) as unknown as TypedDocumentString<OwnWarningUpdatesSubscription, OwnWarningUpdatesSubscriptionVariables>;
 export const AcknowledgeWarningDocument = new TypedDocumentString(`
     mutation AcknowledgeWarning($input: AcknowledgeWarningInput!) {
   acknowledgeWarning(input: $input) {
@@ -2944,7 +2944,7 @@ export const AcknowledgeWarningDocument = new TypedDocumentString(`
   reason
   warnedAt
   acknowledgedAt
-}`, {"hash":"sha256:dcceec8b2ce38d58253d07371594696955b46d8c1f70f20fee82cbd423c4837f"}) as unknown as TypedDocumentString<AcknowledgeWarningMutation, AcknowledgeWarningMutationVariables>;
+}`, {"hash":"sha256:882bd80bf56c2ad34e2896ab365435b2ff5b4852609a9cc2af6cb152a757f017"}) as unknown as TypedDocumentString<AcknowledgeWarningMutation, AcknowledgeWarningMutationVariables>;
 export const OwnSuspensionDocument = new TypedDocumentString(`
     query OwnSuspension {
   me {
@@ -2965,7 +2965,7 @@ export const OwnSuspensionDocument = new TypedDocumentString(`
     outcome
     note
   }
-}`, {"hash":"sha256:e76d24940450da3e0a173ddc02596e82b79e441600d997976b4696fb00523fa0"}) as unknown as TypedDocumentString<OwnSuspensionQuery, OwnSuspensionQueryVariables>;
+}`, {"hash":"sha256:e5466b7f9eba3dd34652fd0100cf94ad75e28025b7603cfcbccc8432579c0eff"}) as unknown as TypedDocumentString<OwnSuspensionQuery, OwnSuspensionQueryVariables>;
 export const AppealSuspensionDocument = new TypedDocumentString(`
     mutation AppealSuspension($input: AppealSuspensionInput!) {
   appealSuspension(input: $input) {
@@ -2976,7 +2976,7 @@ export const AppealSuspensionDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:14be303f4d24de718055a51c2b22631d2537d1eecccc6a6d26ca40b8f2db8965"}) as unknown as TypedDocumentString<AppealSuspensionMutation, AppealSuspensionMutationVariables>;
+    `, {"hash":"sha256:9da3b5820310bd823e91df1884fa1b0c891c3129286dda2c5908c81fa5109b37"}) as unknown as TypedDocumentString<AppealSuspensionMutation, AppealSuspensionMutationVariables>;
 export const SuspendAccountDocument = new TypedDocumentString(`
     mutation SuspendAccount($input: SuspendAccountInput!) {
   suspendAccount(input: $input) {
@@ -2996,7 +2996,7 @@ export const SuspendAccountDocument = new TypedDocumentString(`
     outcome
     note
   }
-}`, {"contract":"admin","hash":"sha256:a76ddce017aef205858b1ca70f80360923e256e8a34f8722f03d0f65da32aeff"}) as unknown as TypedDocumentString<SuspendAccountMutation, SuspendAccountMutationVariables>;
+}`, {"contract":"admin","hash":"sha256:8f8dfa506126b53189f545ba5c350891ca3f39d11525eb965f3b9b905d8d8a24"}) as unknown as TypedDocumentString<SuspendAccountMutation, SuspendAccountMutationVariables>;
 export const ReinstateAccountDocument = new TypedDocumentString(`
     mutation ReinstateAccount($input: AccountInput!) {
   reinstateAccount(input: $input) {
@@ -3019,7 +3019,7 @@ export const ReinstateAccountDocument = new TypedDocumentString(`
     outcome
     note
   }
-}`, {"contract":"admin","hash":"sha256:fa37d2af4d5a7fcb2777b0e396c0b37112a0c54c08dd53a9a225d7386ab8ca9c"}) as unknown as TypedDocumentString<ReinstateAccountMutation, ReinstateAccountMutationVariables>;
+}`, {"contract":"admin","hash":"sha256:e8aa706930caab6f79fa1ddddc01028487ec27f8b25fb54da2ab0160e539fee6"}) as unknown as TypedDocumentString<ReinstateAccountMutation, ReinstateAccountMutationVariables>;
 export const SuspensionAppealsDocument = new TypedDocumentString(`
     query SuspensionAppeals($undecidedOnly: Boolean! = true, $first: PageSize!, $after: Cursor) {
   suspensionAppeals(undecidedOnly: $undecidedOnly, first: $first, after: $after) {
@@ -3042,7 +3042,7 @@ export const SuspensionAppealsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:f1e2d0ece5ac0a06f563dad7717d5d7e0d69e789c896e7bd5b83e60f943117da"}) as unknown as TypedDocumentString<SuspensionAppealsQuery, SuspensionAppealsQueryVariables>;
+    `, {"contract":"admin","hash":"sha256:be518d411862ae6f4c6937c2539037b82e4f53b65a139036cd01ffda9425c15a"}) as unknown as TypedDocumentString<SuspensionAppealsQuery, SuspensionAppealsQueryVariables>;
 export const DecideAppealDocument = new TypedDocumentString(`
     mutation DecideAppeal($input: DecideAppealInput!) {
   decideAppeal(input: $input) {
@@ -3053,7 +3053,7 @@ export const DecideAppealDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:a0a51c6dfdd3dfc6f1e85bdd33e057896821b097394a637e0f316f59001b4f01"}) as unknown as TypedDocumentString<DecideAppealMutation, DecideAppealMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:a8a83312f6b74c02d20e9ae844dcf48a1451c5f179d66eb39aacc22e6a23d3f4"}) as unknown as TypedDocumentString<DecideAppealMutation, DecideAppealMutationVariables>;
 export const RecordGuardianConsentDocument = new TypedDocumentString(`
     mutation RecordGuardianConsent($input: AccountInput!) {
   recordGuardianConsent(input: $input) {
@@ -3063,7 +3063,7 @@ export const RecordGuardianConsentDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:461a457be35eea9c411cf2aa10fcc802d42d27d99c30ef2e9bbc03e8cdf8e2c3"}) as unknown as TypedDocumentString<RecordGuardianConsentMutation, RecordGuardianConsentMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:dac7229abe6e22c29e99c0768319757364bbd57b370d4c69ee682e0e925a7a5c"}) as unknown as TypedDocumentString<RecordGuardianConsentMutation, RecordGuardianConsentMutationVariables>;
 export const WithdrawGuardianConsentDocument = new TypedDocumentString(`
     mutation WithdrawGuardianConsent($input: AccountInput!) {
   withdrawGuardianConsent(input: $input) {
@@ -3073,7 +3073,7 @@ export const WithdrawGuardianConsentDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:3c4842f39287930d8b3fb13884f3c4d5938b5901496610dc0222aa7932fa9a39"}) as unknown as TypedDocumentString<WithdrawGuardianConsentMutation, WithdrawGuardianConsentMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:793c536dc6c6669a48981b415fa253f7063e302c20e4d9e9021c6e8d7e25cd99"}) as unknown as TypedDocumentString<WithdrawGuardianConsentMutation, WithdrawGuardianConsentMutationVariables>;
 export const OffersDocument = new TypedDocumentString(`
     query Offers($near: NearInput, $search: SearchText, $first: PageSize!, $after: Cursor) {
   offers(near: $near, search: $search, first: $first, after: $after) {
@@ -3101,7 +3101,7 @@ export const OffersDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:3426baeeda50364f0c4efb5e50155bb5cabab311a5358a08bf5b201379417eb3"}) as unknown as TypedDocumentString<OffersQuery, OffersQueryVariables>;
+    `, {"hash":"sha256:a821bb7c28a8f8df346d5f8733936a906a3d5f06a0d57ce9b80a3ad4248f5e57"}) as unknown as TypedDocumentString<OffersQuery, OffersQueryVariables>;
 export const CharitiesDocument = new TypedDocumentString(`
     query Charities($search: SearchText, $first: PageSize!) {
   charities(search: $search, first: $first) {
@@ -3115,7 +3115,7 @@ export const CharitiesDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:5f0fac99cd6744bf3458c87db2104e92df361efc9379cbc7d0b4a5eaef34af50"}) as unknown as TypedDocumentString<CharitiesQuery, CharitiesQueryVariables>;
+    `, {"hash":"sha256:1e4cbbb2f1da13f882818476d089f9352f0a01499754f52c59db082504d7f1eb"}) as unknown as TypedDocumentString<CharitiesQuery, CharitiesQueryVariables>;
 export const CitiesDocument = new TypedDocumentString(`
     query Cities($first: PageSize!) {
   cities(first: $first) {
@@ -3128,7 +3128,7 @@ export const CitiesDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:fa2998b13c1b3b513554112be1c2ee02400cee8b8a5234fb152c8f25157224f7"}) as unknown as TypedDocumentString<CitiesQuery, CitiesQueryVariables>;
+    `, {"hash":"sha256:7feba78516efd63e69104a5ed1f0bed02b586cee37b824aadb6c2aee913d562c"}) as unknown as TypedDocumentString<CitiesQuery, CitiesQueryVariables>;
 export const RedeemOfferDocument = new TypedDocumentString(`
     mutation RedeemOffer($input: RedeemOfferInput!) {
   redeemOffer(input: $input) {
@@ -3154,7 +3154,7 @@ export const RedeemOfferDocument = new TypedDocumentString(`
       name
     }
   }
-}`, {"hash":"sha256:63083647ed3e8b7adcab9ebf1da87146e15debe3250fab5b4a8c9f632e873aa8"}) as unknown as TypedDocumentString<RedeemOfferMutation, RedeemOfferMutationVariables>;
+}`, {"hash":"sha256:bb849fb350f7ba86c893f0797c562958d2c95f020b42d007245c8a3f31cb2e71"}) as unknown as TypedDocumentString<RedeemOfferMutation, RedeemOfferMutationVariables>;
 export const VouchersDocument = new TypedDocumentString(`
     query Vouchers($first: PageSize!) {
   me {
@@ -3182,7 +3182,7 @@ export const VouchersDocument = new TypedDocumentString(`
       name
     }
   }
-}`, {"hash":"sha256:f703874a6782d15978cce365c379cfb214a6a0a3fe99b8f4ad43b020a6235479"}) as unknown as TypedDocumentString<VouchersQuery, VouchersQueryVariables>;
+}`, {"hash":"sha256:22bfb625d6f609ed9be34fdcd9faadfd7b11aa04d576512abdb09130a77b404b"}) as unknown as TypedDocumentString<VouchersQuery, VouchersQueryVariables>;
 export const RedeemVoucherDocument = new TypedDocumentString(`
     mutation RedeemVoucher($input: RedeemVoucherInput!) {
   redeemVoucher(input: $input) {
@@ -3197,7 +3197,7 @@ export const RedeemVoucherDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"partner","hash":"sha256:3e431461ffe3dcf7e3a031ecd61edd00cf6c626594377cb669fe960d87d677d3"}) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
+    `, {"contract":"partner","hash":"sha256:b5f07bb37c01aa159e1f9007d8830dc8fd9cb415ce42e83520dd22cb5c25aec5"}) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
 export const DonatePointsDocument = new TypedDocumentString(`
     mutation DonatePoints($input: DonatePointsInput!) {
   donatePoints(input: $input) {
@@ -3214,7 +3214,7 @@ export const DonatePointsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:89548560f884a380d0d040559f1bede23f7c6be7176cc0577b0db64fea3838f5"}) as unknown as TypedDocumentString<DonatePointsMutation, DonatePointsMutationVariables>;
+    `, {"hash":"sha256:b75af4deab0f9a710857857474d99760e3c617ae337b9968d7c69694979e634c"}) as unknown as TypedDocumentString<DonatePointsMutation, DonatePointsMutationVariables>;
 export const PointsChangesDocument = new TypedDocumentString(`
     subscription PointsChanges {
   pointsChanges {
@@ -3228,7 +3228,7 @@ export const PointsChangesDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:73338d230b33aa75f34d09d10ee1e4306fe779dd5bf92cbfccac089fc98f1c6c"}) as unknown as TypedDocumentString<PointsChangesSubscription, PointsChangesSubscriptionVariables>;
+    `, {"hash":"sha256:6b532d0074f269499000658af86d2e09d34153e5d1ebc77446333423ef647698"}) as unknown as TypedDocumentString<PointsChangesSubscription, PointsChangesSubscriptionVariables>;
 export const StoryFeedDocument = new TypedDocumentString(`
     query StoryFeed($first: PageSize!, $after: Cursor) {
   storyFeed(first: $first, after: $after) {
@@ -3249,7 +3249,7 @@ export const StoryFeedDocument = new TypedDocumentString(`
   publishedAt
   officerFirstName
   citizenFirstName
-}`, {"hash":"sha256:1b9731168565c1446811bd786cffe319bf51400051486a779279e33d8c935915"}) as unknown as TypedDocumentString<StoryFeedQuery, StoryFeedQueryVariables>;
+}`, {"hash":"sha256:2f336668eb174c7c25ee290057521bce937483870d3ac02674724acf22207d34"}) as unknown as TypedDocumentString<StoryFeedQuery, StoryFeedQueryVariables>;
 export const StoryFeedChangesDocument = new TypedDocumentString(`
     subscription StoryFeedChanges {
   storyFeedChanges {
@@ -3266,7 +3266,7 @@ export const StoryFeedChangesDocument = new TypedDocumentString(`
   publishedAt
   officerFirstName
   citizenFirstName
-}`, {"hash":"sha256:747b5d726c1fdb0a5eaaa6621653958c2267b4011d4843f6735e8cc537eb234e"}) as unknown as TypedDocumentString<StoryFeedChangesSubscription, StoryFeedChangesSubscriptionVariables>;
+}`, {"hash":"sha256:88c241749bc6df497314274dd75f9806f5a016421c2b7622ffad51a88c5e1623"}) as unknown as TypedDocumentString<StoryFeedChangesSubscription, StoryFeedChangesSubscriptionVariables>;
 export const StoryDocument = new TypedDocumentString(`
     query Story($id: ID!) {
   story(id: $id) {
@@ -3279,7 +3279,7 @@ export const StoryDocument = new TypedDocumentString(`
   publishedAt
   officerFirstName
   citizenFirstName
-}`, {"hash":"sha256:fe3060dcf3c21e64489187d3ea35a622cf3db563af7fa7e44ebd152de6a431bc"}) as unknown as TypedDocumentString<StoryQuery, StoryQueryVariables>;
+}`, {"hash":"sha256:5d3e88b155fe69b65afa8899366b6d9204c0c92cea0d85e961ea80b8ebef5f13"}) as unknown as TypedDocumentString<StoryQuery, StoryQueryVariables>;
 export const SharedStoryDocument = new TypedDocumentString(`
     query SharedStory($id: ID!, $language: StoryLanguage) {
   story(id: $id) {
@@ -3287,7 +3287,7 @@ export const SharedStoryDocument = new TypedDocumentString(`
     shareText(language: $language)
   }
 }
-    `, {"hash":"sha256:6f6d55aa9791b5364984c01123c9ee0d0dac6760baeb5a1f8e70d9d3d76d47a4"}) as unknown as TypedDocumentString<SharedStoryQuery, SharedStoryQueryVariables>;
+    `, {"hash":"sha256:636de78665f44e251b80a0f274fa8034976bdc22aa5cb5846a205cefd1700652"}) as unknown as TypedDocumentString<SharedStoryQuery, SharedStoryQueryVariables>;
 export const OwnStoriesDocument = new TypedDocumentString(`
     query OwnStories($first: PageSize!, $after: Cursor) {
   ownStories(first: $first, after: $after) {
@@ -3317,7 +3317,7 @@ fragment OwnStory on Story {
   connection {
     id
   }
-}`, {"hash":"sha256:30fee4b0dfa3d12f79257569b9db4107d19cadbf3ed920970aebe13bf6b8dacb"}) as unknown as TypedDocumentString<OwnStoriesQuery, OwnStoriesQueryVariables>;
+}`, {"hash":"sha256:22de088faf36654e86f66417afc2ac9eb39015345eb676fd130c4c2b475cbd12"}) as unknown as TypedDocumentString<OwnStoriesQuery, OwnStoriesQueryVariables>;
 export const OwnStoryUpdatesDocument = new TypedDocumentString(`
     subscription OwnStoryUpdates {
   ownStoryUpdates {
@@ -3339,7 +3339,7 @@ fragment OwnStory on Story {
   connection {
     id
   }
-}`, {"hash":"sha256:4ca0fde254e226d61d5668d105875f17d5e26f2be5f94f71c9433cc30339552e"}) as unknown as TypedDocumentString<OwnStoryUpdatesSubscription, OwnStoryUpdatesSubscriptionVariables>;
+}`, {"hash":"sha256:bfa19d8bb665ecc3ecf3030304188b42f58aeb442b22f54d31d7ed089c94477f"}) as unknown as TypedDocumentString<OwnStoryUpdatesSubscription, OwnStoryUpdatesSubscriptionVariables>;
 export const ProposeStoryDocument = new TypedDocumentString(`
     mutation ProposeStory($input: ProposeStoryInput!) {
   proposeStory(input: $input) {
@@ -3363,7 +3363,7 @@ fragment OwnStory on Story {
   connection {
     id
   }
-}`, {"hash":"sha256:9207bab6dcc36d04f795b7936e11adb905eb95dc829fdd50bf54cb7df3c1e0d9"}) as unknown as TypedDocumentString<ProposeStoryMutation, ProposeStoryMutationVariables>;
+}`, {"hash":"sha256:5ddebc10d0bae673335e48fe60131dc409f980f66245912636eb6217b00ff0b7"}) as unknown as TypedDocumentString<ProposeStoryMutation, ProposeStoryMutationVariables>;
 export const ConsentToStoryDocument = new TypedDocumentString(`
     mutation ConsentToStory($input: ConsentToStoryInput!) {
   consentToStory(input: $input) {
@@ -3387,7 +3387,7 @@ fragment OwnStory on Story {
   connection {
     id
   }
-}`, {"hash":"sha256:ec10a165230c595dc9d49eb31943dcdad6917ef3d83373ba381426577c9ccb16"}) as unknown as TypedDocumentString<ConsentToStoryMutation, ConsentToStoryMutationVariables>;
+}`, {"hash":"sha256:2b34a3df37e6c7ea0e6064a8a0938ed8ec1b5ef3d4b045027851342da54557b7"}) as unknown as TypedDocumentString<ConsentToStoryMutation, ConsentToStoryMutationVariables>;
 export const WithdrawStoryConsentDocument = new TypedDocumentString(`
     mutation WithdrawStoryConsent($input: WithdrawStoryConsentInput!) {
   withdrawStoryConsent(input: $input) {
@@ -3411,14 +3411,14 @@ fragment OwnStory on Story {
   connection {
     id
   }
-}`, {"hash":"sha256:d36851a2ac489986cb24a2a326bbf973d712e2e3d6025227260f98b67a860126"}) as unknown as TypedDocumentString<WithdrawStoryConsentMutation, WithdrawStoryConsentMutationVariables>;
+}`, {"hash":"sha256:5eb9f3234005a3d30fbdd29c88e4b5ee30039ad0e2dbd39e121c2978b60a627e"}) as unknown as TypedDocumentString<WithdrawStoryConsentMutation, WithdrawStoryConsentMutationVariables>;
 export const ReportStoryDocument = new TypedDocumentString(`
     mutation ReportStory($input: ReportStoryInput!) {
   reportStory(input: $input) {
     storyId
   }
 }
-    `, {"hash":"sha256:b0988b49dd4d3da9d481b73458131c2e7a4b5410e4bc0ff0e00bc88091387924"}) as unknown as TypedDocumentString<ReportStoryMutation, ReportStoryMutationVariables>;
+    `, {"hash":"sha256:41f52df68f7355ab55180e4b1608d99be5364d38f5cdb538dc3720098b0f46a8"}) as unknown as TypedDocumentString<ReportStoryMutation, ReportStoryMutationVariables>;
 export const StoriesToReviewDocument = new TypedDocumentString(`
     query StoriesToReview($first: PageSize!, $after: Cursor) {
   storiesToReview(first: $first, after: $after) {
@@ -3441,7 +3441,7 @@ export const StoriesToReviewDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:cb364ce3e27570e9c26b50157cf4ca466f42cc7728404fc9d118e99d902c98bb"}) as unknown as TypedDocumentString<StoriesToReviewQuery, StoriesToReviewQueryVariables>;
+    `, {"contract":"admin","hash":"sha256:e2d98644a701be0c4035a2ee5624d9798f8867f8c6fda33c1e5dac83087c9ffb"}) as unknown as TypedDocumentString<StoriesToReviewQuery, StoriesToReviewQueryVariables>;
 export const ReviewStoryDocument = new TypedDocumentString(`
     mutation ReviewStory($input: ReviewStoryInput!) {
   reviewStory(input: $input) {
@@ -3451,4 +3451,4 @@ export const ReviewStoryDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:092b5b75dd79d64496990fe6ff21ba6389441eeb29e5dab422e3fbd1a44bb15b"}) as unknown as TypedDocumentString<ReviewStoryMutation, ReviewStoryMutationVariables>;
+    `, {"contract":"admin","hash":"sha256:8b8575b3904ac4922e8bcc3b72d754dd98a0ef1c6f13ca92c98b55158e50b57d"}) as unknown as TypedDocumentString<ReviewStoryMutation, ReviewStoryMutationVariables>;

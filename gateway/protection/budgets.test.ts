@@ -31,8 +31,7 @@ function costOf(text: string, variables: Record<string, unknown> = {}): number {
 const documents = Object.values(
   JSON.parse(read('clients/generated/persisted-documents.json')) as Record<string, string>,
 );
-const named = (name: string) =>
-  documents.find((text) => text.includes(` ${name}(`) || text.includes(` ${name} `)) ?? '';
+const named = (name: string) => documents.find((text) => new RegExp(`^\\w+ ${name}[({]`).test(text)) ?? '';
 const { costPerOperation: budgets } = readConfiguration({
   DATA_DIR: '/nowhere',
   SECRET_KEY: 'x'.repeat(43),
