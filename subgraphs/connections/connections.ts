@@ -145,6 +145,7 @@ async function openParts(machine: Machine, opened: Opened[]): Promise<Connection
   };
   keep({ close: async () => void (await Promise.all(underWay)) });
   const safety = await openSafety(machine, later);
+  keep(safety.vigilance);
   keep(safety.restraints);
   const proximity = keep(await openProximity(machine, safety.restraints));
   const { front } = proximity;

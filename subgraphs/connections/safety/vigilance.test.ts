@@ -1,56 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from '../connections.ts';
 import { acrossTheStreet, minute, openTown, type Person, person } from '../testing/town.ts';
 import { HIDDEN_DAYS } from './restraint.ts';
-import { Sightings, type VigilanceParameters, vigilanceParameters } from './vigilance.ts';
 
-const parameters: VigilanceParameters = { ...vigilanceParameters, pairsKept: 1_000 };
-const hour = 60 * minute;
-const day = 24 * hour;
-
-describe('sightings', () => {
-  test('are once too often with the fifth window of one officer within 24 hours, and not before', () => {
-    const sightings = new Sightings(parameters);
-    const seen = (windowId: string, hours: number, officerId = 'officer', citizenId = 'citizen') =>
-      sightings.sighted(citizenId, officerId, windowId, new Date(hours * hour));
-    expect([seen('a', 0), seen('b', 1), seen('b', 2), seen('c', 3), seen('d', 4)]).toEqual(Array(5).fill(false));
-    expect(seen('e', 5, 'another officer')).toBe(false);
-    expect(seen('e', 5, 'officer', 'another citizen')).toBe(false);
-    expect(seen('e', 24)).toBe(false);
-    expect(seen('f', 24.5)).toBe(true);
-  });
-
-  test('are too often exactly when more windows than allowed were seen within the time, whatever the order', () => {
-    const steps = fc.array(fc.tuple(fc.nat(7), fc.integer({ min: 0, max: 6 * 60 })), { maxLength: 60 });
-    fc.assert(
-      fc.property(steps, (moves) => {
-        const sightings = new Sightings(parameters);
-        let now = 0;
-        let known: [windowId: number, at: number][] = [];
-        for (const [windowId, minutes] of moves) {
-          now += minutes * minute;
-          known = [...known.filter(([id]) => id !== windowId), [windowId, now]];
-          const within = known.filter(([, at]) => at > now - parameters.sightingHours * hour);
-          const expected = within.length > parameters.windowsSeen;
-          expect(sightings.sighted('citizen', 'officer', String(windowId), new Date(now))).toBe(expected);
-          if (expected) known = [];
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test('of more pairs than are kept forget those seen longest ago', () => {
-    const sightings = new Sightings({ ...parameters, pairsKept: 2 });
-    const now = new Date(0);
-    for (const windowId of ['a', 'b', 'c', 'd']) sightings.sighted('first', 'officer', windowId, now);
-    sightings.sighted('second', 'officer', 'a', now);
-    sightings.sighted('third', 'officer', 'a', now);
-    expect(sightings.sighted('first', 'officer', 'e', now)).toBe(false);
-  });
-});
+const day = 24 * 60 * minute;
 
 describe('a citizen who looks for one officer again and again', () => {
   let subject: TestSubgraph<ConnectionsServices>;

@@ -1,20 +1,14 @@
 /*
- * Notices a citizen who looks for one officer again and again. Sightings are counted in memory and nowhere else, since a
- * record of who saw whom when would be a history of places; requests stand in rows anyway. Judged by one process: a
- * citizen who is seen by several is noticed later, never wrongly.
+ * How a citizen is noticed who looks for one officer again and again: by sightings, which are counted (sightings.ts), and
+ * by requests, which stand in rows anyway.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { LRUCache } from 'lru-cache';
+import { HOUR_MILLISECONDS, type SightingLimits } from './sightings.ts';
 
-export interface VigilanceParameters {
-  /** In how many different windows of one officer a citizen may find them within `sightingHours`. */
-  readonly windowsSeen: number;
-  readonly sightingHours: number;
+export interface VigilanceParameters extends SightingLimits {
   /** How many requests to one officer may stay without acceptance within `requestDays`. */
   readonly unansweredRequests: number;
   readonly requestDays: number;
-  /** Pairs that are remembered; beyond it those seen longest ago are forgotten. About 400 bytes each. */
-  readonly pairsKept: number;
 }
 
 /**
@@ -26,40 +20,7 @@ export const vigilanceParameters: VigilanceParameters = {
   sightingHours: 24,
   unansweredRequests: 3,
   requestDays: 7,
-  pairsKept: 200_000,
 };
-
-const HOUR_MILLISECONDS = 3_600_000;
-
-export class Sightings {
-  readonly #parameters: VigilanceParameters;
-  /** Citizen and officer -> windows and when each was seen last, in milliseconds since 1970. */
-  readonly #pairs: LRUCache<string, Map<string, number>>;
-
-  constructor(parameters: VigilanceParameters) {
-    this.#parameters = parameters;
-    this.#pairs = new LRUCache({ max: parameters.pairsKept });
-  }
-
-  /**
-   * Counts that the citizen found the officer in this window.
-   * @returns whether that is once too often; counting then begins anew.
-   */
-  sighted(citizenId: string, officerId: string, windowId: string, now: Date): boolean {
-    const { windowsSeen, sightingHours } = this.#parameters;
-    const key = `${citizenId} ${officerId}`;
-    const windows = this.#pairs.get(key) ?? new Map<string, number>();
-    const since = now.getTime() - sightingHours * HOUR_MILLISECONDS;
-    for (const [id, seenAt] of windows) if (seenAt <= since) windows.delete(id);
-    windows.set(windowId, now.getTime());
-    if (windows.size > windowsSeen) {
-      this.#pairs.delete(key);
-      return true;
-    }
-    this.#pairs.set(key, windows);
-    return false;
-  }
-}
 
 /**
  * Whether the citizen has asked the officer too often without being accepted: declined, left to expire, or withdrawn
