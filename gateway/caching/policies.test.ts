@@ -173,11 +173,17 @@ describe('the headers of a response', () => {
     notes: `${HEAD}
       type Shop @key(fields: "id") { id: ID! note: String }`,
   });
-  function headersOf(query: string, { ageSeconds = 0, errors = 0, variables = {} } = {}) {
+  function headersOf(query: string, { ageSeconds = 0, errors = 0, variables = {}, isOpenToAll = true } = {}) {
     const operation = selectOperation(parse(query), undefined);
     if (typeof operation === 'string') throw new Error(operation);
     const result = errors ? { errors: [{ message: 'x' }], data: {} } : { data: {} };
-    return responseHeaders(policies, { operation: operation as never, variables, result: result as never, ageSeconds });
+    return responseHeaders(policies, {
+      operation: operation as never,
+      variables,
+      result: result as never,
+      isOpenToAll,
+      ageSeconds,
+    });
   }
   const noStore = { 'cache-control': 'no-store' };
 
@@ -202,6 +208,7 @@ describe('the headers of a response', () => {
     const mine = { 'cache-control': 'max-age=20, private', vary: 'authorization, x-api-key' };
     expect(headersOf('{ own { name } }')).toEqual(mine);
     expect(headersOf('{ counts }')).toEqual(mine);
+    expect(headersOf('{ shops { name } }', { isOpenToAll: false })['cache-control']).toBe('max-age=60, private');
   });
 
   test('keep nothing of what is no query, of answers with errors, and of questions about a place', () => {

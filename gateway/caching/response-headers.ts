@@ -20,20 +20,23 @@ export interface DescribedAnswer {
   readonly operation: Pick<PreparedOperation, 'definition' | 'fragments'>;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly result: FormattedExecutionResult;
+  /** Whether it was given where everybody may ask; elsewhere it is for whoever was let in. */
+  readonly isOpenToAll: boolean;
   /** Of the oldest part that came from the cache; 0 where none did. */
   readonly ageSeconds: number;
 }
 
 export function responseHeaders(policies: CachePolicies, answer: DescribedAnswer): ResponseHeaders {
-  const { operation, variables, result, ageSeconds } = answer;
+  const { operation, variables, result, isOpenToAll, ageSeconds } = answer;
   const isKept = !result.errors?.length && !holdPosition(variables);
   const keeping = isKept ? policies.ofResponse(operation.definition, operation.fragments) : undefined;
   if (!keeping) return { 'cache-control': 'no-store' };
+  const isPublic = isOpenToAll && keeping.audience === 'everybody';
   const maxAge = Math.min(keeping.maxAgeSeconds, LONGEST_SECONDS);
   return {
-    'cache-control': `max-age=${maxAge}, ${keeping.audience === 'everybody' ? 'public' : 'private'}`,
+    'cache-control': `max-age=${maxAge}, ${isPublic ? 'public' : 'private'}`,
     ...(ageSeconds > 0 && { age: String(ageSeconds) }),
     // Or a browser shows the next person what the last one read.
-    ...(keeping.audience !== 'everybody' && { vary: 'authorization, x-api-key' }),
+    ...(!isPublic && { vary: 'authorization, x-api-key' }),
   };
 }
