@@ -3,18 +3,14 @@
  * itself is here: who calls, and the token by which subgraphs know their gateway.
  */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGatewayRuntime, type GatewayPlugin, getGraphQLWSOptions } from '@graphql-hive/gateway';
-import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
-import { useServer } from 'graphql-ws/use/ws';
 import { pino } from 'pino';
-import { WebSocketServer } from 'ws';
-import type { SubgraphName } from '../../schema/events.ts';
-import { CallerSigner } from '../../subgraphs/kernel/caller.ts';
-import { systemClock } from '../../subgraphs/kernel/clock.ts';
-import { createAuthentication } from '../authentication.ts';
-import { remoteLink } from '../link.remote.ts';
+import type { SubgraphName } from '../../../schema/events.ts';
+import { CallerSigner } from '../../../subgraphs/kernel/caller.ts';
+import { systemClock } from '../../../subgraphs/kernel/clock.ts';
+import { createAuthentication } from '../../authentication.ts';
+import { remoteLink } from '../../link.remote.ts';
+import { type HivePlugin, openHiveGateway } from './hive-gateway.ts';
 
 export interface HiveOptions {
   /** With the addresses of the subgraphs. */
@@ -31,7 +27,7 @@ interface Context {
 }
 
 /** Subgraphs believe who calls by a token of the gateway's: in a header of HTTP, in the operation's extensions on a socket. */
-function signedCalls({ identityUrl, gatewayPrivateKey }: HiveOptions): GatewayPlugin {
+function signedCalls({ identityUrl, gatewayPrivateKey }: HiveOptions): HivePlugin {
   const signer = new CallerSigner(gatewayPrivateKey, systemClock);
   const identity = remoteLink('identity', identityUrl, pino({ level: 'silent' }));
   const authenticate = createAuthentication({ identity, signer, clock: systemClock });
@@ -51,22 +47,7 @@ function signedCalls({ identityUrl, gatewayPrivateKey }: HiveOptions): GatewayPl
 
 async function main(): Promise<void> {
   const [options] = (await once(process, 'message')) as [HiveOptions];
-  const gateway = createGatewayRuntime({
-    supergraph: () => options.supergraphSdl,
-    unifiedGraphHandler,
-    logging: false,
-    maskedErrors: false,
-    transportEntries: { '*.http': { options: { subscriptions: { kind: 'ws' } } } },
-    plugins: () => [signedCalls(options)],
-  });
-  await gateway.getSchema();
-  const server = createServer(gateway as never);
-  const sockets = new WebSocketServer({ server, path: gateway.graphqlEndpoint });
-  const socketOptions = getGraphQLWSOptions(gateway, ({ extra, connectionParams }) => {
-    const { request } = extra as { request: { url: string } };
-    return { request: new Request(new URL(request.url, 'http://127.0.0.1')), connectionParams };
-  });
-  useServer(socketOptions as never, sockets);
+  const server = await openHiveGateway(options.supergraphSdl, [signedCalls(options)]);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   process.on('disconnect', () => process.exit());
