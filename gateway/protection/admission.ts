@@ -73,7 +73,7 @@ export class Admission {
     const subject = subjectOf(caller, address);
     if (subject === undefined) return undefined;
     const standing = standingOf(caller);
-    return this.#quotas.of(subject, standing).remaining < LEAST_COST ? this.#exhausted(subject, standing) : undefined;
+    return this.#quotas.of(subject, standing).remaining < REFUSED_COST ? this.#exhausted(subject, standing) : undefined;
   }
 
   /** What is left to the account; undefined where it has none. */

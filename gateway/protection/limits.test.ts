@@ -267,6 +267,7 @@ describe('rates', () => {
       const forged: Record<string, string> = time % 2 === 0 ? { authorization: `Bearer e30.e30.${time}` } : {};
       await system.send({ query: `{ nonsense${time} }` }, { ...forged, ...address });
     }
+    expect(await system.codeOf({ query: '{ nonsense }' }, address)).toBe('RATE_LIMITED');
     const unseen = { query: '{ cities(first: 4) { edges { node { name } } } }' };
     expect((await system.send(unseen, address)).status).toBe(429);
     expect((await system.send(cheap, { authorization: 'Bearer e30.e30.more', ...address })).status).toBe(429);
