@@ -383,7 +383,7 @@ export type ReportLocationInput = {
   measuredAt?: string | null | undefined;
   /** The position. */
   position: PositionInput;
-  /** Grows with every report of the caller; older ones than the last are passed over. */
+  /** Grows with every report of the caller; older ones than the last are passed over. A phone that keeps no count over its own restarts begins with the seconds since 1970. */
   sequence: number;
 };
 

@@ -3,7 +3,6 @@
  * not be lost stands in the database, and is taken up from there after a restart.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { ShownIn } from '../kernel/caller.ts';
 import type { Alarm, Clock } from '../kernel/clock.ts';
 import { deriveKey } from '../kernel/configuration.ts';
 import type { Machine, SubgraphDefinition } from '../kernel/subgraph.ts';
@@ -56,11 +55,6 @@ export interface ConnectionsServices extends HandshakeServices, SafetyServices {
   /** Resolves when what carries positions answers. */
   check(): Promise<void>;
   close(): Promise<void>;
-}
-
-// What stands on the way of every position says which contract shows it from here.
-for (const field of ['reportLocation', 'nearbyOfficers', 'nearestOfficer', 'proximityAlerts']) {
-  ShownIn('public')(ProximityResolver.prototype, field);
 }
 
 export const connections: SubgraphDefinition<ConnectionsServices> = {

@@ -13,7 +13,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { Position, PositionInput } from '../../kernel/position.ts';
 import { presentFirst } from '../../kernel/present-first.ts';
@@ -96,7 +96,8 @@ export class ReportLocationInput {
   accuracyMeters?: number | null;
 
   @Field(() => Sequence, {
-    description: 'Grows with every report of the caller; older ones than the last are passed over.',
+    description:
+      'Grows with every report of the caller; older ones than the last are passed over. A phone that keeps no count over its own restarts begins with the seconds since 1970.',
   })
   sequence!: number;
 
@@ -154,6 +155,7 @@ export class ProximityResolver {
       'Says where the caller is. It is kept in memory for two minutes and nowhere else. For citizens, and for officers while their window is open. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, WINDOW_NOT_OPEN, RATE_LIMITED (more than one a second for long), ACCOUNT_SUSPENDED, AGE_RESTRICTED, UNAVAILABLE.',
   })
   @Requires('citizen', 'officer')
+  @ShownIn('public')
   async reportLocation(
     @Arg('input', () => ReportLocationInput, { description: 'Where.' }) input: ReportLocationInput,
     @Ctx() call: ConnectionsCall,
@@ -179,6 +181,7 @@ export class ProximityResolver {
       "The available officers in range of the caller's last report, the nearest first; none when that is too long ago. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN.",
   })
   @Requires('citizen')
+  @ShownIn('public')
   async nearbyOfficers(@Ctx() call: ConnectionsCall): Promise<ProximityAlert[]> {
     const { accountId, services } = call;
     const now = call.clock.now();
@@ -194,6 +197,7 @@ export class ProximityResolver {
       "The available officer nearest to the caller's last report, within 5 km; null where there is none. For citizens. Codes: UNAUTHENTICATED, FORBIDDEN, POSITION_UNKNOWN, UNAVAILABLE.",
   })
   @Requires('citizen')
+  @ShownIn('public')
   async nearestOfficer(@Ctx() call: ConnectionsCall): Promise<ProximityAlert | null> {
     const { accountId, services } = call;
     const sighting = await services.proximity.nearest(accountId, NEAREST_METERS);
@@ -217,6 +221,7 @@ export class ProximityResolver {
     },
   })
   @Requires('citizen')
+  @ShownIn('public')
   proximityAlerts(@Root() alert: ProximityAlert): ProximityAlert {
     return alert;
   }
