@@ -147,6 +147,7 @@ describe.each([
     expect(await confirm(neighbor, code, now)).toMatchObject({ id, evidence: 'CODE', confirmedByOfficer: true });
     expect(await confirm(neighbor, code, now)).toMatchObject({ id, evidence: 'CODE' });
     await Promise.all([earns(officer, 30), earns(neighbor, 30)]);
+    await eventually(async () => ((await stateOf(neighbor, id)) === 'REWARDED' ? true : undefined));
   });
 
   test('a scan without a network is handed in hours later, when the connection has expired, and is a meeting of that time', async () => {
