@@ -1,8 +1,12 @@
-/* Whatever people, reporters, administrators and the clock do at the same time: what the feed shows is what both want. */
+/*
+ * Whatever people, reporters, administrators, suspensions and the clock do at the same time: what the feed shows is what
+ * both want, and neither of the two is suspended.
+ */
 import fc from 'fast-check';
 import type { Machine } from '../../kernel/subgraph.ts';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type ConnectionsServices, connections } from '../connections.ts';
+import { openPrecinct } from '../safety/testing/precinct.ts';
 import { minute, person } from '../testing/town.ts';
 import { openPublication, type Publication } from './publication.ts';
 import { FEED_CHANNEL } from './story.ts';
@@ -17,6 +21,8 @@ const open = () => openPublication(machine, async () => true);
 const { met, propose, consent, withdraw, report, review, feed, feedChanges, nextChange } = openStorytelling(
   () => subject,
 );
+
+const { suspend, reinstate } = openPrecinct(() => subject);
 
 beforeAll(async () => {
   subject = await openTestSubgraph({
@@ -51,6 +57,11 @@ const action = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('withdraw' as const), by: side }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('report' as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('review' as const), decision: decisions }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('suspend' as const), by: side, minutes: fc.constantFrom(0, 5) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reinstate' as const), by: side }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(1, 5) }) },
 );
 type Action = typeof action extends fc.Arbitrary<infer Kind> ? Kind : never;
@@ -68,6 +79,11 @@ async function currentStory({ connectionId }: Meeting): Promise<string | undefin
 
 async function act(meeting: Meeting, step: Action): Promise<void> {
   if (step.do === 'wait') return subject.clock.advance(step.minutes * minute);
+  if (step.do === 'suspend') {
+    const until = step.minutes ? new Date(subject.clock.now().getTime() + step.minutes * minute) : null;
+    return suspend(meeting[step.by], until);
+  }
+  if (step.do === 'reinstate') return reinstate(meeting[step.by]);
   if (step.do === 'propose') return void (await propose(meeting[step.by], meeting, step.text));
   const id = await currentStory(meeting);
   if (!id) return;
@@ -97,6 +113,8 @@ test('the feed is what its changes add up to, and every story on it has the cons
         await act(meeting, { do: 'consent', delay: 'NONE' });
         for (const steps of rounds) await Promise.all(steps.map((step) => act(meeting, step)));
         await stories.close();
+        // Whoever is not suspended any more is looked for once more.
+        await open().close();
         await subject.live.publish(FEED_CHANNEL, { kind: 'taken_down', storyId: END, version: 1 });
         const shown = new Set<string>();
         for (let change = await nextChange(changes); change.storyId !== END; change = await nextChange(changes)) {
@@ -112,6 +130,19 @@ test('the feed is what its changes add up to, and every story on it has the cons
          from connections.story where connection_id = ? and state = 'published'`,
           [meeting.connectionId],
         );
+        const suspended = await subject.em().execute<unknown[]>(
+          `select 1 from connections.person join connections.story on account_id in (officer_id, citizen_id)
+           where connection_id = ? and state = 'published' and suspended_at is not null and suspended_until is null`,
+          [meeting.connectionId],
+        );
+        expect(suspended).toEqual([]);
+        const hidden = await subject.em().execute<unknown[]>(
+          `select 1 from connections.story where connection_id = ? and held_for = 'suspension' and not exists
+             (select 1 from connections.person where account_id in (officer_id, citizen_id) and suspended_at is not null
+                and coalesce(suspended_until > ?, true))`,
+          [meeting.connectionId, subject.clock.now()],
+        );
+        expect(hidden).toEqual([]);
         const { ids } = await feed();
         expect(rows.map(({ id }) => id).filter((id) => !ids.includes(id))).toEqual([]);
         expect([...shown].sort()).toEqual(rows.map(({ id }) => id).sort());
