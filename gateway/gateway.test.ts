@@ -229,3 +229,25 @@ describe('over WebSocket', () => {
     await expect(open('/elsewhere')).rejects.toThrow('404');
   });
 });
+
+describe('kept answers', () => {
+  const headers = { 'apollo-require-preflight': 'yes' };
+  const get = (query: string) => send(`/graphql?query=${encodeURIComponent(query)}`, { method: 'GET', headers });
+
+  test('of public queries by GET may be kept on the way, others may not', async () => {
+    const offers = await get('{ offers { edges { node { title } } } }');
+    expect(offers.headers.get('cache-control')).toBe('max-age=30, public');
+    expect(offers.headers.get('vary')).toBe('origin, accept');
+    expect((await get('{ __typename }')).headers.get('cache-control')).toBe('no-store');
+    expect((await get('{ me { id } }')).headers.get('cache-control')).toBe('no-store');
+    const posted = await send('/graphql', { body: { query: '{ offers { edges { node { title } } } }' } });
+    expect(posted.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('say how old they are', async () => {
+    const query = '{ charities { edges { node { name } } } }';
+    expect((await get(query)).headers.get('age')).toBeNull();
+    await system.advance(7_000);
+    expect((await get(query)).headers.get('age')).toBe('7');
+  });
+});

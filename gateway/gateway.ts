@@ -13,10 +13,12 @@ import { subgraphs } from '../subgraphs/index.ts';
 import { CallerSigner } from '../subgraphs/kernel/caller.ts';
 import type { Clock } from '../subgraphs/kernel/clock.ts';
 import { type Configuration, ConfigurationError } from '../subgraphs/kernel/configuration.ts';
+import type { EventBus } from '../subgraphs/kernel/event-bus.ts';
 import { createLog, openHost } from '../subgraphs/kernel/host.ts';
 import { openSubgraph, type Route, type Subgraph } from '../subgraphs/kernel/subgraph.ts';
 import { openTelemetry, type Telemetry } from '../subgraphs/kernel/telemetry.ts';
 import { createAuthentication } from './authentication.ts';
+import { type GatewayCache, openGatewayCache } from './caching/gateway-cache.ts';
 import { contractPaths, createContracts, variantsOf, withOperations } from './contracts.ts';
 import { announceEndpoint } from './endpoint.ts';
 import { explorerRoute } from './explorer/serve.ts';
@@ -42,7 +44,8 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const SUPERGRAPH = join(import.meta.dirname, '../schema/supergraph.graphql');
+const SCHEMA = join(import.meta.dirname, '../schema');
+const SUPERGRAPH = join(SCHEMA, 'supergraph.graphql');
 const DOCUMENTS = join(import.meta.dirname, '../clients/generated/persisted-documents.json');
 const EXPLORER = join(import.meta.dirname, 'explorer/dist');
 /** Where the development provider and inbox answer, wherever identity runs. */
@@ -66,7 +69,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
   try {
     const telemetry = await openTelemetry({ configuration, service: 'gateway', clock });
     opened.push(telemetry);
-    const local = await openLocalSubgraphs(configuration, clock, log, telemetry, opened);
+    const { local, cache } = await openLocalSubgraphs(configuration, clock, log, telemetry, opened);
     const breakerChanged = (name: SubgraphName, isOpen: boolean) => told?.breaker(name, isOpen);
     const protection = await openProtection({ configuration, clock, log, manifestPath: DOCUMENTS, breakerChanged });
     opened.push(protection);
@@ -85,6 +88,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
         log,
         introspection: configuration.environment === 'production' ? 'administrators' : 'everybody',
         protection,
+        cache: cache.forGraph(await readSdls()),
       },
       createAuthentication({ identity: links.identity, signer, clock, admission }),
     );
@@ -116,6 +120,8 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       stream: (request, response) => sockets.stream(request, response),
     });
     listener = told?.listener(answer) ?? answer;
+    told?.gauge('hey_blue_cache_hits', 'Fetches and entities answered from the cache.', () => cache.statistics.hits);
+    told?.gauge('hey_blue_cache_misses', 'Those that could have been and were not.', () => cache.statistics.misses);
     told?.gauge('hey_blue_sockets_open', 'Sockets and event streams that are open.', () => sockets.size);
     told?.gauge('hey_blue_sockets_capacity', 'How many of them are taken at most.', () => capacity);
     const count = (what: 'compiled' | 'handedOver') =>
@@ -153,6 +159,12 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
   }
 }
 
+/** What each subgraph says of itself: the supergraph does not say how long answers may be kept. */
+async function readSdls(): Promise<Record<SubgraphName, string>> {
+  const read = async (name: SubgraphName) => [name, await readFile(join(SCHEMA, `${name}.graphql`), 'utf8')] as const;
+  return Object.fromEntries(await Promise.all(subgraphNames.map(read))) as Record<SubgraphName, string>;
+}
+
 interface Opened {
   close(): Promise<void>;
 }
@@ -182,20 +194,28 @@ async function openLocalSubgraphs(
   log: Logger,
   telemetry: Telemetry,
   opened: Opened[],
-): Promise<Map<SubgraphName, Subgraph>> {
+): Promise<{ readonly local: Map<SubgraphName, Subgraph>; readonly cache: GatewayCache }> {
   const definitions = subgraphs.filter(({ name }) => !configuration.subgraphUrls[name]);
-  if (definitions.length === 0) return new Map();
+  const { redisUrl } = configuration;
+  const openCache = async (bus?: EventBus) => {
+    const cache = await openGatewayCache({ clock, log, bus, redisUrl, newVersion: () => randomUUID() });
+    opened.push(cache);
+    return cache;
+  };
+  if (definitions.length === 0) return { local: new Map(), cache: await openCache() };
   const host = await openHost(configuration, clock, log, telemetry);
   opened.push(host);
   const results = await Promise.allSettled(definitions.map((definition) => openSubgraph(definition, host)));
   const local = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   opened.push({ close: () => all(local, (subgraph) => subgraph.close()) });
+  // Closed when nobody sends any more: a bus keeps what a listener has left.
+  const cache = await openCache(host.bus);
   opened.push({ close: () => all(local, (subgraph) => subgraph.quiesce()) });
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
   await all(local, (subgraph) => subgraph.consume());
   for (const subgraph of local) subgraph.relay();
-  return new Map(local.map((subgraph) => [subgraph.name, subgraph]));
+  return { local: new Map(local.map((subgraph) => [subgraph.name, subgraph])), cache };
 }
 
 function linksTo(

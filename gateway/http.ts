@@ -8,6 +8,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { anonymous, type Caller } from '../subgraphs/kernel/caller.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate } from './authentication.ts';
+import type { DescribedAnswer, ResponseHeaders } from './caching/response-headers.ts';
 import { contractPaths, type ServedContract, type Variants } from './contracts.ts';
 import type { OperationCall, OperationRequest, Operations } from './operations.ts';
 import type { Account, Admission } from './protection/admission.ts';
@@ -65,19 +66,30 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     const address = clientAddress(request, trustedProxies);
     const account: { caller: Caller; address: string } = { caller: anonymous, address };
     let result: FormattedExecutionResult;
+    let keeping: ResponseHeaders | undefined;
     try {
       account.caller = (await served.authenticate(credentialsOf(request), address)).caller;
-      const ids = { requestId, traceparent: traceOf?.(request) };
+      const isGet = request.method === 'GET' || request.method === 'HEAD';
+      const fromCache = isGet ? { ageSeconds: 0 } : undefined;
+      const ids = { requestId, traceparent: traceOf?.(request), fromCache };
       const answer = await run(served.operations, request.method, asked, account, ids);
       if (answer === MUTATION_BY_GET) {
         return sendResult(response, type, badRequest('A mutation needs POST.'), 405, { allow: 'POST' });
       }
-      result = answer;
+      result = answer.result;
+      if (fromCache && answer.operation) {
+        const { operation } = answer;
+        const isOpenToAll = served === options;
+        const given = { operation, variables: asked.variables ?? {}, result, isOpenToAll, ...fromCache };
+        keeping = served.operations.responseHeaders(given);
+        if (keeping.vary) response.appendHeader('vary', keeping.vary);
+      }
     } catch (error) {
       result = { errors: [operations.present(error)] };
     }
     const status = statusOf(result, type);
-    sendResult(response, type, result, status, limitHeaders(account, status));
+    const { vary: _, ...told } = keeping ?? {};
+    sendResult(response, type, result, status, { ...told, ...limitHeaders(account, status) });
   }
 
   function limitHeaders(account: Account, status: number): Record<string, string> | undefined {
@@ -92,10 +104,10 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     method: string | undefined,
     asked: OperationRequest,
     { caller, address }: Account,
-    ids: Pick<OperationCall, 'requestId' | 'traceparent'>,
-  ): Promise<FormattedExecutionResult | typeof MUTATION_BY_GET> {
+    ids: Pick<OperationCall, 'requestId' | 'traceparent' | 'fromCache'>,
+  ): Promise<Ran | typeof MUTATION_BY_GET> {
     const prepared = await asks.find(asked, caller, address);
-    if (prepared.errors) return { errors: prepared.errors };
+    if (prepared.errors) return { result: { errors: prepared.errors } };
     const kind = prepared.operation.definition.operation;
     if (kind === 'subscription') {
       throw new Refusal(
@@ -104,7 +116,8 @@ export function createHttpListener(options: HttpOptions): RequestListener {
       );
     }
     if (kind === 'mutation' && method === 'GET') return MUTATION_BY_GET;
-    return asks.execute(prepared.operation, asked.variables, { caller, address, ...ids });
+    const { operation } = prepared;
+    return { operation, result: await asks.execute(operation, asked.variables, { caller, address, ...ids }) };
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -143,6 +156,12 @@ export function createHttpListener(options: HttpOptions): RequestListener {
       else sendJson(response, 500, { errors: [presented] });
     });
   };
+}
+
+interface Ran {
+  readonly result: FormattedExecutionResult;
+  /** Absent where it never came to one. */
+  readonly operation?: DescribedAnswer['operation'];
 }
 
 const MUTATION_BY_GET = Symbol('a mutation by GET');

@@ -16,8 +16,12 @@ import type { SubgraphName } from '../schema/events.ts';
 import type { Caller, CallerSigner } from '../subgraphs/kernel/caller.ts';
 import { compileVariables } from '../subgraphs/kernel/coercion.ts';
 import { presentError, Refusal } from '../subgraphs/kernel/errors.ts';
+import type { FromCache } from './caching/cached-fetch.ts';
+import type { GraphCache } from './caching/gateway-cache.ts';
+import type { DescribedAnswer, ResponseHeaders } from './caching/response-headers.ts';
 import type { Authorise } from './executor/authorisation.ts';
 import { createExecutor, type ExecutorStatistics } from './executor/executor.ts';
+import type { Fetch } from './executor/fetch.ts';
 import type { PreparedOperation } from './executor/operation.ts';
 import type { LinkHeaders, SubgraphLink } from './link.ts';
 import type { Account } from './protection/admission.ts';
@@ -50,6 +54,8 @@ export interface OperationCall {
   readonly address?: string | undefined;
   /** After which instant nobody waits for the answer; see LinkHeaders. */
   readonly deadline?: number | undefined;
+  /** Where is noted how old the answer is, for whoever wants to know. */
+  readonly fromCache?: FromCache | undefined;
   /** W3C Trace Context: what the operation is a part of, where it is traced. */
   readonly traceparent?: string | undefined;
 }
@@ -84,6 +90,8 @@ export interface Operations {
     variables: OperationRequest['variables'],
     call: OperationCall,
   ): Promise<Answers<FormattedExecutionResult> | FormattedExecutionResult>;
+  /** What HTTP is told about keeping the answer to a GET. */
+  responseHeaders(answer: DescribedAnswer): ResponseHeaders;
   present(error: unknown): GraphQLFormattedError;
 }
 
@@ -96,6 +104,8 @@ export interface OperationsOptions {
   readonly introspection: 'everybody' | 'administrators';
   /** Without it every document runs for everybody, whatever it costs: for benchmarks and tests of other things. */
   readonly protection?: Protection | undefined;
+  /** Without it nothing is kept, and no fetch is shared. */
+  readonly cache?: GraphCache | undefined;
 }
 
 /** A document that has been seen before, by its text and the name of its operation. */
@@ -106,7 +116,7 @@ interface Known {
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { supergraphSdl, links, signer, log, introspection, protection } = options;
+  const { supergraphSdl, links, signer, log, introspection, protection, cache } = options;
   const present = (error: unknown) => presentError(error, log);
   const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
@@ -120,13 +130,15 @@ export function createOperations(options: OperationsOptions): Operations {
     if (typeof token === 'string') return ask({ authorization: token, requestId, traceparent, deadline });
     return token.then((authorization) => ask({ authorization, requestId, traceparent, deadline }));
   };
+  const fetch: Fetch<OperationCall> = (subgraph, request, call) =>
+    asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].execute(request, headers));
   const executor = createExecutor<OperationCall, FormattedExecutionResult>({
     supergraphSdl,
     compileVariables,
     authorise,
     present: presentResult,
-    fetch: (subgraph, request, call) =>
-      asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].execute(request, headers)),
+    fetch: cache?.around(fetch) ?? fetch,
+    ...(cache && { shareKey: (call, subgraph, request) => cache.sharing(subgraph, request, call) }),
     source: (subgraph, request, call) =>
       asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].subscribe(request, headers)),
   });
@@ -200,6 +212,7 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     statistics: executor.statistics,
     present,
+    responseHeaders: (answer) => cache?.responseHeaders(answer) ?? { 'cache-control': 'no-store' },
     find,
     prepare(request, caller, address) {
       const prepared = find(request, caller, address);

@@ -43,7 +43,7 @@ export interface ExecutorOptions<Context, Result = ExecutionResult> {
    * are asked once, on behalf of the first. Never shared where undefined. It must hold all that the subgraph knows of a
    * caller, such as the account; the text of the query and its variables are added.
    */
-  readonly shareKey?: (context: Context, subgraph: string) => string | undefined;
+  readonly shareKey?: (context: Context, subgraph: string, request: FetchRequest) => string | undefined;
   /** How the values of variables are checked; by graphql-js when absent. Must say what graphql-js would. */
   readonly compileVariables?: CompileVariables;
   /** What every result goes through before it is told; as it is when absent. Must not throw. */
@@ -180,7 +180,7 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
     const fetch: Run['ask'] = (subgraph, request) => this.#fetch(subgraph, request, context);
     if (!shareKey || definition.operation !== 'query') return fetch;
     return (subgraph, request) => {
-      const key = shareKey(context, subgraph);
+      const key = shareKey(context, subgraph, request);
       if (key === undefined) return fetch(subgraph, request);
       return this.#shared.ask(key, subgraph, request, (encoded) => fetch(subgraph, encoded));
     };
