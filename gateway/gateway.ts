@@ -19,17 +19,17 @@ import { openSubgraph, type Route, type Subgraph } from '../subgraphs/kernel/sub
 import { openTelemetry, type Telemetry } from '../subgraphs/kernel/telemetry.ts';
 import { createAuthentication } from './authentication.ts';
 import { type GatewayCache, openGatewayCache } from './caching/gateway-cache.ts';
-import { contractPaths, createContracts, variantsOf, withOperations } from './contracts.ts';
+import { contractPaths, createContracts } from './contracts.ts';
 import { announceEndpoint } from './endpoint.ts';
+import { Entrance } from './entrance.ts';
 import { explorerRoute } from './explorer/serve.ts';
 import { forwardRoute } from './forward.ts';
-import { createHttpListener } from './http.ts';
 import { localLink } from './link.local.ts';
 import { remoteLink } from './link.remote.ts';
 import type { SubgraphLink } from './link.ts';
 import { clientAddress } from './protection/client-address.ts';
 import { type OwnedProtection, openProtection } from './protection/protection.ts';
-import { serveSockets } from './sockets.ts';
+import { SupergraphWatch } from './supergraph.ts';
 import { type GatewayTelemetry, gatewayTelemetry } from './telemetry.ts';
 
 /** Public, and the same for everybody who asks the same of them. */
@@ -44,10 +44,10 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const SCHEMA = join(import.meta.dirname, '../schema');
-const SUPERGRAPH = join(SCHEMA, 'supergraph.graphql');
 const DOCUMENTS = join(import.meta.dirname, '../clients/generated/persisted-documents.json');
 const EXPLORER = join(import.meta.dirname, 'explorer/dist');
+/** Over how long subscribers and sockets are sent away, so that their clients do not all come back in the same second. */
+const SPREAD_MILLISECONDS = 10_000;
 /** Where the development provider and inbox answer, wherever identity runs. */
 const DEVELOPMENT_ROUTES = '/development';
 
@@ -80,56 +80,56 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     const signer = new CallerSigner(configuration.gatewayPrivateKey ?? '', clock);
     const { admission } = protection;
     const { trustedProxies } = configuration.protection;
-    const contracts = createContracts(
-      {
-        supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
-        links,
-        signer,
-        log,
-        introspection: configuration.environment === 'production' ? 'administrators' : 'everybody',
-        protection,
-        cache: cache.forGraph(await readSdls()),
-      },
-      createAuthentication({ identity: links.identity, signer, clock, admission }),
-    );
-    const byHttp = withOperations(contracts, (run) => told?.operations(run) ?? run);
-    const bySocket = withOperations(contracts, (run) => told?.operations(run, true) ?? run);
+    const authenticate = createAuthentication({ identity: links.identity, signer, clock, admission });
     const newRequestId = () => randomUUID();
     const { capacity } = configuration.sockets;
-    const sockets = serveSockets({
+    const supergraphFile = join(configuration.schemaFolder, 'supergraph.graphql');
+    const supergraphSdl = await readFile(supergraphFile, 'utf8');
+    const entrance = await Entrance.open(supergraphSdl, {
       server,
-      ...bySocket.public,
-      variants: variantsOf(bySocket),
-      newRequestId,
-      traceIn: told?.traceIn,
-      clock,
-      sharedSubscriptions,
-      capacity,
-      addressOf: (request) => clientAddress(request, trustedProxies),
+      contractsOf: async (sdl) => {
+        const graphCache = cache.forGraph(await readSdls(configuration.schemaFolder));
+        const introspection = configuration.environment === 'production' ? 'administrators' : 'everybody';
+        const options = {
+          supergraphSdl: sdl,
+          links,
+          signer,
+          log,
+          introspection,
+          protection,
+          cache: graphCache,
+        } as const;
+        return createContracts(options, authenticate);
+      },
+      trusted: [...protection.documents.trusted.values()],
+      told,
+      spreadMilliseconds: SPREAD_MILLISECONDS,
+      http: {
+        newRequestId,
+        traceOf: told?.traceOf,
+        allowedOrigins: configuration.allowedOrigins,
+        ready: () => all(Object.values(links), (link) => link.ready()),
+        routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
+        admission,
+        trustedProxies,
+      },
+      sockets: {
+        newRequestId,
+        traceIn: told?.traceIn,
+        clock,
+        sharedSubscriptions,
+        capacity,
+        random: Math.random,
+        addressOf: (request) => clientAddress(request, trustedProxies),
+      },
     });
-    const answer = createHttpListener({
-      ...byHttp.public,
-      variants: variantsOf(byHttp),
-      newRequestId,
-      traceOf: told?.traceOf,
-      allowedOrigins: configuration.allowedOrigins,
-      ready: () => all(Object.values(links), (link) => link.ready()),
-      routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
-      admission,
-      trustedProxies,
-      stream: (request, response) => sockets.stream(request, response),
+    listener = entrance.listener;
+    const warmed = entrance.warm().then((unanswered) => {
+      for (const document of unanswered) log.error({ document }, 'the graph has no answer to a trusted document');
     });
-    listener = told?.listener(answer) ?? answer;
-    told?.gauge('hey_blue_cache_hits', 'Fetches and entities answered from the cache.', () => cache.statistics.hits);
-    told?.gauge('hey_blue_cache_misses', 'Those that could have been and were not.', () => cache.statistics.misses);
-    told?.gauge('hey_blue_sockets_open', 'Sockets and event streams that are open.', () => sockets.size);
-    told?.gauge('hey_blue_sockets_capacity', 'How many of them are taken at most.', () => capacity);
-    const count = (what: 'compiled' | 'handedOver') =>
-      Object.values(contracts).reduce((sum, { operations }) => sum + operations.statistics[what], 0);
-    told?.gauge('hey_blue_documents_compiled', 'Documents that were compiled.', () => count('compiled'));
-    told?.gauge('hey_blue_documents_handed_over', "Of those, what Apollo's executor has to run.", () =>
-      count('handedOver'),
-    );
+    const take = (sdl: string) => entrance.replace(sdl);
+    const watch = new SupergraphWatch({ file: supergraphFile, served: supergraphSdl, take, clock, log });
+    if (told) tellOfEntrance(told, entrance, cache, capacity);
     const endpoint = await announceEndpoint({
       connections: links.connections,
       signer,
@@ -138,7 +138,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       endpointId: randomUUID(),
       url: configuration.sockets.url ?? `${configuration.publicUrl.replace(/^http/, 'ws')}${contractPaths.public}`,
       capacity,
-      open: () => sockets.size,
+      open: () => entrance.sockets.size,
     });
     return {
       url: configuration.publicUrl,
@@ -146,8 +146,10 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       async close() {
         // Before phones are told to connect elsewhere, or some would be sent back.
         await endpoint.close();
+        await warmed;
+        await watch.close();
         const idle = stopListening(server);
-        await sockets.close();
+        await entrance.close(configuration.environment === 'production' ? SPREAD_MILLISECONDS : 0);
         await idle;
         await closeAll(opened);
       },
@@ -159,9 +161,22 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
   }
 }
 
+function tellOfEntrance(told: GatewayTelemetry, entrance: Entrance, cache: GatewayCache, capacity: number): void {
+  told.gauge('hey_blue_cache_hits', 'Fetches and entities answered from the cache.', () => cache.statistics.hits);
+  told.gauge('hey_blue_cache_misses', 'Those that could have been and were not.', () => cache.statistics.misses);
+  told.gauge('hey_blue_sockets_open', 'Sockets and event streams that are open.', () => entrance.sockets.size);
+  told.gauge('hey_blue_sockets_capacity', 'How many of them are taken at most.', () => capacity);
+  const count = (what: 'compiled' | 'handedOver') =>
+    Object.values(entrance.contracts).reduce((sum, { operations }) => sum + operations.statistics[what], 0);
+  told.gauge('hey_blue_documents_compiled', 'Documents that were compiled.', () => count('compiled'));
+  told.gauge('hey_blue_documents_handed_over', "Of those, what Apollo's executor has to run.", () =>
+    count('handedOver'),
+  );
+}
+
 /** What each subgraph says of itself: the supergraph does not say how long answers may be kept. */
-async function readSdls(): Promise<Record<SubgraphName, string>> {
-  const read = async (name: SubgraphName) => [name, await readFile(join(SCHEMA, `${name}.graphql`), 'utf8')] as const;
+async function readSdls(folder: string): Promise<Record<SubgraphName, string>> {
+  const read = async (name: SubgraphName) => [name, await readFile(join(folder, `${name}.graphql`), 'utf8')] as const;
   return Object.fromEntries(await Promise.all(subgraphNames.map(read))) as Record<SubgraphName, string>;
 }
 

@@ -78,6 +78,8 @@ export interface Operations {
   prepare(request: OperationRequest, caller: Caller, address?: string): Prepared;
   /** As `prepare`; a promise where the document has to be looked for elsewhere. Never rejects. */
   find(request: OperationRequest, caller: Caller, address?: string): Prepared | Promise<Prepared>;
+  /** Plans a trusted document ahead. @returns whether this graph has an answer to it. */
+  warm(text: string): boolean;
   /** Charges its caller, then runs a query or mutation. Never rejects. */
   execute(
     operation: PreparedOperation,
@@ -219,6 +221,7 @@ export function createOperations(options: OperationsOptions): Operations {
       if (!(prepared instanceof Promise)) return prepared;
       return refused(new Refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound'));
     },
+    warm: (text) => known.has(text) || !learn(text, text, undefined, true).errors,
     execute(operation, variables, call) {
       const given = variables ?? {};
       const answer = admit(operation, given, call);

@@ -36,6 +36,10 @@ const environmentShape = {
   PORT: port.default(4000).describe('Port to listen on; 0 picks a free one.'),
   PUBLIC_URL: url.optional().describe('How clients reach this process; from HOST and PORT when absent.'),
   DATA_DIR: z.string().default('.data').describe('Folder of the embedded database and of generated keys.'),
+  SCHEMA_DIR: z
+    .string()
+    .optional()
+    .describe('Folder of supergraph.graphql and of the SDL of each subgraph, watched by the gateway; absent: schema/.'),
   DATABASE_URL: url.optional().describe('PostgreSQL; absent: embedded, in DATA_DIR.'),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe('Connections per subgraph.'),
   REDIS_URL: url.optional().describe('Redis for events and live messages; absent: in process.'),
@@ -174,6 +178,8 @@ export interface Configuration {
   /** Base address without a trailing slash; undefined until the port is known. */
   readonly publicUrl: string | undefined;
   readonly dataFolder: string;
+  /** Where the gateway finds the supergraph, and is given another. */
+  readonly schemaFolder: string;
   readonly databaseUrl: string | undefined;
   readonly databasePool: number;
   readonly redisUrl: string | undefined;
@@ -260,6 +266,7 @@ export function readConfiguration(
     port: set.PORT,
     publicUrl: set.PUBLIC_URL?.replace(/\/$/, '') ?? (set.PORT === 0 ? undefined : `http://localhost:${set.PORT}`),
     dataFolder,
+    schemaFolder: set.SCHEMA_DIR ? resolve(set.SCHEMA_DIR) : join(import.meta.dirname, '../../schema'),
     databaseUrl: set.DATABASE_URL,
     databasePool: set.DATABASE_POOL,
     redisUrl: set.REDIS_URL,

@@ -89,14 +89,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       },
     },
   });
+  // Its own, also in the turn of another subgraph of this process, whose context bears the same name.
+  const fork = () => orm.em.fork({ disableContextResolution: true });
   const database: Database = {
     get connections() {
       const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool ?? {};
       return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
     },
-    fork: () => orm.em.fork(),
+    fork,
     check: async () => {
-      await orm.em.fork().execute('select 1');
+      await fork().execute('select 1');
     },
     close: () => orm.close(true),
   };
