@@ -55,7 +55,7 @@ const DEVELOPMENT_ROUTES = '/development';
  * Opens the system and serves it. @throws ConfigurationError when the settings do not fit together, and what a database
  * or port throws that cannot be had; nothing is left open then.
  */
-export async function openGateway(given: Configuration, clock: Clock): Promise<Gateway> {
+export async function openGateway(given: Configuration, clock: Clock, log = createLog(given)): Promise<Gateway> {
   checkSettings(given);
   let listener: RequestListener = (_request, response) => {
     // The address is taken before there is anything to answer with.
@@ -64,7 +64,6 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
   const server = createServer((request, response) => listener(request, response));
   const port = await listen(server, given.host, given.port);
   const configuration = { ...given, port, publicUrl: given.publicUrl ?? `http://localhost:${port}` };
-  const log = createLog(configuration);
   const opened: Opened[] = [];
   try {
     const telemetry = await openTelemetry({ configuration, service: 'gateway', clock });
@@ -83,6 +82,8 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
     const authenticate = createAuthentication({ identity: links.identity, signer, clock, admission });
     const newRequestId = () => randomUUID();
     const { capacity } = configuration.sockets;
+    // Nobody waits for that on a laptop, where there are few.
+    const spreadMilliseconds = configuration.environment === 'production' ? SPREAD_MILLISECONDS : 0;
     const supergraphFile = join(configuration.schemaFolder, 'supergraph.graphql');
     const supergraphSdl = await readFile(supergraphFile, 'utf8');
     const entrance = await Entrance.open(supergraphSdl, {
@@ -103,7 +104,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
       },
       trusted: [...protection.documents.trusted.values()],
       told,
-      spreadMilliseconds: SPREAD_MILLISECONDS,
+      spreadMilliseconds,
       http: {
         newRequestId,
         traceOf: told?.traceOf,
@@ -149,7 +150,7 @@ export async function openGateway(given: Configuration, clock: Clock): Promise<G
         await warmed;
         await watch.close();
         const idle = stopListening(server);
-        await entrance.close(configuration.environment === 'production' ? SPREAD_MILLISECONDS : 0);
+        await entrance.close(spreadMilliseconds);
         await idle;
         await closeAll(opened);
       },
