@@ -9,6 +9,9 @@ import { Cells, ENTITY, ENTRY, grown, NONE, RECORD } from './cells.ts';
 import { DEGREE_METERS, Grid, longitudeSpan } from './grid.ts';
 import { metersOf, type UnitVector } from './unit-vector.ts';
 
+/** Of a degree. */
+const TURN = 1 / 360;
+
 export class Entities {
   readonly #grid: Grid;
   readonly #rowsPerDegree: number;
@@ -90,11 +93,11 @@ export class Entities {
   findNearest(where: UnitVector, squared: number, outlook: number): number {
     this.#count = 0;
     this.#slots[0] = this.#cells.slotOf(this.#cellOf(where));
-    const near = this.#lookInto(1, where, squared, outlook);
+    const near = this.#cells.countOf(this.#slots[0]) === 0 ? outlook : this.#lookInto(1, where, squared, outlook);
     // Whoever is nearer than the nearest of this cell is within that one's distance, or a little more for rounding.
     const meters = 1.000001 * metersOf(Math.max(squared, near)) + 0.001;
     const full = this.#gather(where, meters / DEGREE_METERS, this.#slots[0] as number);
-    this.nearest = this.#lookInto(full, where, squared, near);
+    this.nearest = full === 0 ? near : this.#lookInto(full, where, squared, near);
     return this.#count;
   }
 
@@ -126,18 +129,20 @@ export class Entities {
   #gather({ latitude, longitude, cosine }: UnitVector, reach: number, without: number): number {
     const { columns, firsts, rows } = this.#grid;
     const cells = this.#cells;
-    const first = Math.max(0, Math.floor((latitude - reach + 90) * this.#rowsPerDegree));
-    const last = Math.min(rows - 1, Math.floor((latitude + reach + 90) * this.#rowsPerDegree));
+    // Bits of a number that is not negative are its floor, and cost less.
+    const first = (Math.max(0, latitude - reach + 90) * this.#rowsPerDegree) | 0;
+    const last = Math.min(rows - 1, ((latitude + reach + 90) * this.#rowsPerDegree) | 0);
     const span = longitudeSpan(latitude, cosine, reach);
-    const west = (longitude - span + 180) / 360;
-    const east = (longitude + span + 180) / 360;
+    // A turn more, so that neither is negative.
+    const west = (longitude - span + 540) * TURN;
+    const east = (longitude + span + 540) * TURN;
     let full = 0;
     for (let row = Math.min(first, rows - 1); row <= last; row++) {
       const width = columns[row] as number;
       const start = firsts[row] as number;
-      const from = Math.floor(west * width);
-      const steps = Math.min(width, Math.floor(east * width) - from + 1);
-      let column = from < 0 ? from + width : from;
+      const from = (west * width) | 0;
+      const steps = Math.min(width, ((east * width) | 0) - from + 1);
+      let column = from < width ? from : from - width;
       for (let step = 0; step < steps; step++, column++) {
         if (column >= width) column -= width;
         const slot = cells.slotOf(start + column);
@@ -195,9 +200,9 @@ export class Entities {
   }
 
   #cellOf({ latitude, longitude }: UnitVector): number {
-    const row = Math.min(this.#grid.rows - 1, Math.floor((latitude + 90) * this.#rowsPerDegree));
+    const row = Math.min(this.#grid.rows - 1, ((latitude + 90) * this.#rowsPerDegree) | 0);
     const width = this.#grid.columns[row] as number;
-    const column = Math.floor(((longitude + 180) / 360) * width);
+    const column = ((longitude + 180) * TURN * width) | 0;
     return (this.#grid.firsts[row] as number) + (column >= width ? column - width : column);
   }
 }
