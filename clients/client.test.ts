@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { jest } from '@jest/globals';
 import { buildSchema, GraphQLError, graphql, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -121,8 +122,8 @@ async function startServer() {
     tell: (answer: unknown) => emitter.emit('change', answer),
     released: () => once(emitter, 'released'),
     /** Cuts every socket as a network does, or closes it with a code. */
-    drop(code?: number) {
-      for (const socket of sockets.clients) code ? socket.close(code, 'The session has ended.') : socket.terminate();
+    drop(code?: number, reason = 'The session has ended.') {
+      for (const socket of sockets.clients) code ? socket.close(code, reason) : socket.terminate();
     },
     async close() {
       for (const socket of sockets.clients) socket.terminate();
@@ -252,6 +253,30 @@ describe('a subscription', () => {
     server.drop();
     expect(await next(events)).toBe(7);
     expect(server.seen.sockets).toHaveLength(2);
+  });
+
+  test('hears the present state anew after another schema has ended it', async () => {
+    const events = clientOf().subscribe(PointsChangesDocument);
+    expect(await next(events)).toBe(0);
+    server.behaviour.present = [change(7)];
+    const released = server.released();
+    server.tell({ data: null, errors: [refusal('SUBSCRIPTION_SCHEMA_RELOAD')] });
+    expect(await next(events)).toBe(7);
+    await released;
+    // On the same socket.
+    expect(server.seen.sockets).toHaveLength(1);
+    server.tell(change(8));
+    expect(await next(events)).toBe(8);
+  });
+
+  test('comes back when the gateway that sent it away has said, and not by its own guess', async () => {
+    const events = clientOf().subscribe(PointsChangesDocument);
+    expect(await next(events)).toBe(0);
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    server.drop(1001, JSON.stringify({ message: 'Going away', retryMilliseconds: 17 }));
+    expect(await next(events)).toBe(0);
+    expect(timers.mock.calls.map(([, milliseconds]) => milliseconds)).toContain(17);
+    timers.mockRestore();
   });
 
   test('goes on under a renewed session when its own has ended', async () => {

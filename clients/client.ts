@@ -61,6 +61,8 @@ export class Client {
   /** Whether the API did not know a document by its id. */
   #sendsTexts = false;
   readonly #subscriptions = new Set<{ return(): Promise<unknown> }>();
+  /** How soon to come back, as a gateway that sent us away has said. */
+  #backMilliseconds: number | undefined;
   /** Ends the pause before the next attempt to connect. */
   #wake: (() => void) | undefined;
 
@@ -103,22 +105,34 @@ export class Client {
 
   /**
    * Subscribes. The iterator yields each event; a ClientError ends it, when an event failed or the session cannot be
-   * renewed. A lost connection is made anew by itself, and the API then tells the present state first. `return` ends
-   * the subscription at once.
+   * renewed. A lost connection is made anew by itself, so is a subscription that a new schema ended, and the API then tells
+   * the present state first. `return` ends the subscription at once.
    */
   subscribe<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     ...[variables]: Variables extends Record<string, never> ? [] : [Variables]
   ): AsyncIterableIterator<Result> {
     const events: Events<Result> = new Events<Result>((sink) => {
-      const release = this.#connected().subscribe(
-        { ...this.#subscribed(document), variables: (variables ?? {}) as Record<string, unknown> },
-        {
-          next: (answer) => sink.next(answer as Answer<Result>),
-          error: (error) => sink.error(error),
-          complete: () => sink.complete(),
-        },
-      );
+      let begun = 0;
+      const begin = (): (() => void) => {
+        const mine = ++begun;
+        return this.#connected().subscribe(
+          { ...this.#subscribed(document), variables: (variables ?? {}) as Record<string, unknown> },
+          {
+            next: (answer) => (isReload(answer.errors) ? again() : sink.next(answer as Answer<Result>)),
+            error: (error) => (isReload(error) ? again() : sink.error(error)),
+            // One that another has followed ends unheard.
+            complete: () => mine === begun && sink.complete(),
+          },
+        );
+      };
+      let release = begin();
+      // Another schema serves: the API tells the present state first, as after a connection that was lost.
+      const again = () => {
+        const before = release;
+        release = begin();
+        before();
+      };
       return () => {
         release();
         this.#subscriptions.delete(events);
@@ -219,6 +233,7 @@ export class Client {
       on: {
         closed: (event) => {
           this.#closeCode = codeOf(event);
+          this.#backMilliseconds = backIn(event);
         },
       },
     });
@@ -230,10 +245,11 @@ export class Client {
     const isAsked = this.#closeCode === FORBIDDEN || this.#closeCode === TERMINATED;
     if (this.#subscriptions.size === 0 || (isAsked && retries === 0)) return;
     const longest = Math.min(LONGEST_PAUSE_MILLISECONDS, 500 * 2 ** retries);
+    const told = retries === 0 ? this.#backMilliseconds : undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
+      timer = setTimeout(resolve, told ?? longest * (0.5 + Math.random() / 2));
     });
     clearTimeout(timer);
     this.#wake = undefined;
@@ -249,6 +265,22 @@ function idOf({ __meta__ }: Pick<TypedDocumentString<unknown, unknown>, '__meta_
 /** The close code of a socket, if this is the end of one. */
 function codeOf(reason: unknown): number | undefined {
   return (reason as { code?: number } | null)?.code;
+}
+
+/** Whether these are the errors of a subscription that was ended by a new schema. */
+function isReload(errors: unknown): boolean {
+  const [error] = Array.isArray(errors) ? (errors as Answer<unknown>['errors'] & object) : [];
+  return error?.extensions?.code === 'SUBSCRIPTION_SCHEMA_RELOAD';
+}
+
+/** What a gateway that goes away says in the reason of its close frame; undefined where it does not. */
+function backIn(event: unknown): number | undefined {
+  try {
+    const { retryMilliseconds } = JSON.parse((event as { reason: string }).reason);
+    return typeof retryMilliseconds === 'number' ? Math.min(LONGEST_PAUSE_MILLISECONDS, retryMilliseconds) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
