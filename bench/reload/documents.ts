@@ -1,0 +1,3 @@
+/* What the clients of this benchmark ask. */
+export const TICK = '{ tick { number } }';
+export const TICKS = 'subscription { ticks { number } }';
