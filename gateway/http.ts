@@ -204,9 +204,17 @@ function sendResult(
   status: number,
   headers?: Readonly<Record<string, string>>,
 ): void {
+  const body = JSON.stringify(result);
+  const length = Buffer.byteLength(body);
+  // With its length known, a text goes out in one write together with its head.
   response
-    .writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store', ...headers })
-    .end(JSON.stringify(result));
+    .writeHead(status, {
+      'content-type': `${type}; charset=utf-8`,
+      'cache-control': 'no-store',
+      'content-length': length,
+      ...headers,
+    })
+    .end(body);
 }
 
 /** No cookies are read here, so what other origins may do is read the answers to what they themselves know. */

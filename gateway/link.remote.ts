@@ -5,27 +5,27 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import type { Logger } from 'pino';
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { WebSocket } from 'ws';
 import type { SubgraphName } from '../schema/events.ts';
 import { type Clock, systemClock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import { LIVE_QUEUE_LIMIT } from '../subgraphs/kernel/live-messages.ts';
 import { Mailbox } from '../subgraphs/kernel/mailbox.ts';
+import { type AnswerHandler, Connections } from './link.connections.ts';
 import { type AwayReason, SubgraphAway, type SubgraphLink } from './link.ts';
 
-const CONNECTIONS = 64;
 /** A subgraph that takes longer is as good as away. Imports of a megabyte take about a second. */
 const ANSWER_MILLISECONDS = 30_000;
 const CONNECT_MILLISECONDS = 3_000;
+const TIMEOUT_STEP_MILLISECONDS = 1_000;
 
 /** @param url base address of the subgraph's process, such as http://rewards:4000. Connects at the first call. */
 export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: Clock = systemClock): SubgraphLink {
-  const pool = new Pool(new URL(url).origin, {
-    connections: CONNECTIONS,
+  const connections = new Connections(new URL(url).origin, {
     headersTimeout: ANSWER_MILLISECONDS,
     bodyTimeout: ANSWER_MILLISECONDS,
-    connect: { timeout: CONNECT_MILLISECONDS },
+    connectMilliseconds: CONNECT_MILLISECONDS,
   });
   const socket = createClient({
     url: `${url.replace(/^http/, 'ws').replace(/\/$/, '')}/graphql`,
@@ -41,10 +41,12 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
     return new SubgraphAway(name, reason);
   };
 
-  async function request(options: Dispatcher.DispatchOptions): Promise<Answer> {
+  async function request(options: Dispatcher.DispatchOptions, mayShare: boolean): Promise<Answer> {
     try {
       return await new Promise((resolve, reject) => {
-        pool.dispatch(options, new WholeAnswer(resolve, reject));
+        const answer = new WholeAnswer(resolve, reject);
+        if (mayShare) connections.dispatch(options, answer);
+        else connections.dispatchAlone(options, answer);
       });
     } catch (error) {
       throw away(error, error instanceof SyntaxError ? 'answer' : isLate(error) ? 'time' : 'connection');
@@ -57,21 +59,30 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       const { query, operationName, variables } = operation;
       const left =
         headers.deadline === undefined ? ANSWER_MILLISECONDS : Math.max(1, headers.deadline - clock.now().getTime());
-      const { body } = await request({
-        path: '/graphql',
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json',
-          ...(headers.authorization && { authorization: headers.authorization }),
-          ...(headers.requestId && { 'x-request-id': headers.requestId }),
-          ...(headers.traceparent && { traceparent: headers.traceparent }),
-          'x-deadline-milliseconds': String(left),
+      const told = [
+        'content-type',
+        'application/json',
+        'accept',
+        'application/json',
+        'x-deadline-milliseconds',
+        String(left),
+      ];
+      if (headers.authorization) told.push('authorization', headers.authorization);
+      if (headers.requestId) told.push('x-request-id', headers.requestId);
+      if (headers.traceparent) told.push('traceparent', headers.traceparent);
+      // Equal time-outs of different requests share a timer.
+      const timeout = Math.ceil(left / TIMEOUT_STEP_MILLISECONDS) * TIMEOUT_STEP_MILLISECONDS;
+      const { body } = await request(
+        {
+          path: '/graphql',
+          method: 'POST',
+          headers: told,
+          headersTimeout: timeout,
+          bodyTimeout: timeout,
+          body: operation.encode?.() ?? JSON.stringify({ query, operationName, variables }),
         },
-        headersTimeout: left,
-        bodyTimeout: left,
-        body: operation.encode?.() ?? JSON.stringify({ query, operationName, variables }),
-      });
+        isQuery(query),
+      );
       if (typeof body !== 'object' || body === null || !('data' in body || 'errors' in body)) {
         throw away(new Error('the answer is no GraphQL result'), 'answer');
       }
@@ -99,12 +110,12 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       return results;
     },
     async ready() {
-      const { status } = await request({ path: '/ready', method: 'GET' });
+      const { status } = await request({ path: '/ready', method: 'GET' }, false);
       if (status !== 200) throw new Refusal('UNAVAILABLE', `The ${name} subgraph is not ready.`);
     },
     async close() {
       await socket.dispose();
-      await pool.close();
+      await connections.close();
     },
   };
 }
@@ -115,7 +126,7 @@ interface Answer {
 }
 
 /** Takes a whole answer of JSON as it comes: a stream for each would be a third of the cost of a request. */
-class WholeAnswer implements Dispatcher.DispatchHandler {
+class WholeAnswer implements AnswerHandler {
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (error: unknown) => void;
   readonly #chunks: Buffer[] = [];
@@ -154,4 +165,9 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
 function isLate(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+}
+
+/** The planner and our own calls write the kind first, and braces alone are a query. */
+function isQuery(text: string): boolean {
+  return /^\s*(query\b|\{)/.test(text);
 }

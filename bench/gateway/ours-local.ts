@@ -14,7 +14,7 @@ import { partArgument } from './process.ts';
 
 function localLink(name: BenchSubgraph): SubgraphLink {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdls[name]), resolvers: resolvers[name] as never }]);
-  const verifier = new CallerVerifier(keys.publicKey, name, systemClock);
+  const verifier = new CallerVerifier(keys.gatewayPublicKey, name, systemClock);
   const compiled = new Map<string, CompiledOperation>();
   const operationOf = (query: string, operationName: string | undefined): CompiledOperation => {
     let operation = compiled.get(query);

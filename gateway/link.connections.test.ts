@@ -1,0 +1,118 @@
+/* Connections to a subgraph by themselves, against a server that says on which socket it was asked. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { type AnswerHandler, Connections } from './link.connections.ts';
+
+interface Asked {
+  readonly body: string;
+  readonly socket: unknown;
+  readonly response: ServerResponse;
+}
+
+let server: Server;
+let connections: Connections;
+let asked: Asked[];
+/** What the server does with what it is asked. */
+let answer: (asked: Asked) => void;
+
+const echo = ({ body, response }: Asked) => response.end(body);
+
+beforeEach(async () => {
+  asked = [];
+  answer = echo;
+  server = createServer(async (request: IncomingMessage, response) => {
+    const one = { body: await text(request), socket: request.socket, response };
+    asked.push(one);
+    answer(one);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  connections = new Connections(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+    headersTimeout: 10_000,
+    bodyTimeout: 10_000,
+    connectMilliseconds: 3_000,
+  });
+});
+
+afterEach(async () => {
+  await connections.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** Asks by a query, or by a mutation; yields what was answered. */
+function ask(body: string, kind: 'query' | 'mutation' = 'query'): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let told = '';
+    const handler: AnswerHandler = {
+      onRequestStart() {},
+      onResponseStart() {},
+      onResponseData: (_controller, chunk: Buffer) => {
+        told += chunk;
+      },
+      onResponseEnd: () => resolve(told),
+      onResponseError: (_controller, error) => reject(error),
+    };
+    const options = { path: '/', method: 'POST', body } as const;
+    if (kind === 'query') connections.dispatch(options, handler);
+    else connections.dispatchAlone(options, handler);
+  });
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const bodies = (count: number) => Array.from({ length: count }, (_, index) => `body ${index}`);
+const socketsUsed = () => new Set(asked.map(({ socket }) => socket)).size;
+
+test('queries of one turn share connections, and each has its own answer', async () => {
+  for (let round = 0; round < 3; round++) {
+    expect(await Promise.all(bodies(16).map((body) => ask(body)))).toEqual(bodies(16));
+  }
+  expect(asked).toHaveLength(48);
+  expect(socketsUsed()).toBe(2);
+});
+
+test('a query does not wait for one of another turn', async () => {
+  let release = () => {};
+  answer = (one) => {
+    if (one.body !== 'slow') return echo(one);
+    release = () => echo(one);
+  };
+  const slow = ask('slow');
+  await nextTurn();
+  expect(await Promise.all(bodies(3).map((body) => ask(body)))).toEqual(bodies(3));
+  while (asked.length < 4) await nextTurn();
+  release();
+  expect(await slow).toBe('slow');
+});
+
+test('more than all connections can take at once are answered all the same', async () => {
+  const held: Asked[] = [];
+  answer = (one) => held.push(one);
+  const answers: Promise<string>[] = [];
+  for (const body of bodies(100)) {
+    answers.push(ask(body));
+    await nextTurn();
+  }
+  while (held.length < 64) await nextTurn();
+  answer = echo;
+  held.forEach(echo);
+  expect(await Promise.all(answers)).toEqual(bodies(100));
+});
+
+test('where a connection breaks the query that was answered fails, and those behind it are asked again', async () => {
+  let breaks = 0;
+  answer = (one) => {
+    if (one.body === 'body 0' && breaks++ === 0) one.response.destroy();
+    else echo(one);
+  };
+  const outcomes = await Promise.allSettled(bodies(4).map((body) => ask(body)));
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+  expect(await ask('again')).toBe('again');
+});
+
+test('a mutation shares no connection, and is never asked twice', async () => {
+  answer = (one) => (one.body.startsWith('body') ? one.response.destroy() : echo(one));
+  const outcomes = await Promise.allSettled([...bodies(4).map((body) => ask(body, 'mutation')), ask('query')]);
+  expect(outcomes.map(({ status }) => status)).toEqual([...bodies(4).map(() => 'rejected'), 'fulfilled']);
+  expect(asked).toHaveLength(5);
+  expect(socketsUsed()).toBe(5);
+});
