@@ -29,6 +29,7 @@ import { remoteLink } from './link.remote.ts';
 import type { SubgraphLink } from './link.ts';
 import { clientAddress } from './protection/client-address.ts';
 import { type OwnedProtection, openProtection } from './protection/protection.ts';
+import { openPublished } from './published.ts';
 import { SupergraphWatch } from './supergraph.ts';
 import { type GatewayTelemetry, gatewayTelemetry } from './telemetry.ts';
 
@@ -79,6 +80,9 @@ export async function openGateway(given: Configuration, clock: Clock, log = crea
     const signer = new CallerSigner(configuration.gatewayPrivateKey ?? '', clock);
     const { admission } = protection;
     const { trustedProxies } = configuration.protection;
+    const isRemote = (name: SubgraphName) => !local.has(name);
+    const published = await openPublished(isRemote, configuration.redisUrl, log);
+    if (published) opened.push(published);
     const authenticate = createAuthentication({ identity: links.identity, signer, clock, admission });
     const newRequestId = () => randomUUID();
     const { capacity } = configuration.sockets;

@@ -20,7 +20,7 @@ import type { FromCache } from './caching/cached-fetch.ts';
 import type { GraphCache } from './caching/gateway-cache.ts';
 import type { DescribedAnswer, ResponseHeaders } from './caching/response-headers.ts';
 import type { Authorise } from './executor/authorisation.ts';
-import { createExecutor, type ExecutorStatistics } from './executor/executor.ts';
+import { createExecutor, type ExecutorStatistics, type Source } from './executor/executor.ts';
 import type { Fetch } from './executor/fetch.ts';
 import type { PreparedOperation } from './executor/operation.ts';
 import type { LinkHeaders, SubgraphLink } from './link.ts';
@@ -30,7 +30,9 @@ import type { FoundDocument } from './protection/documents.ts';
 import { type Protection, slicingArguments } from './protection/protection.ts';
 import { structureRefusal } from './protection/structure.ts';
 import { readWeights } from './protection/weights.ts';
+import type { PublishedFields } from './published.ts';
 import type { Answers } from './subscriptions/answers.ts';
+import { publishedSource } from './subscriptions/published.ts';
 
 /** Ten times the longest document of our own clients. */
 const DOCUMENT_CHARACTERS = 32_768;
@@ -106,6 +108,8 @@ export interface OperationsOptions {
   readonly introspection: 'everybody' | 'administrators';
   /** Without it every document runs for everybody, whatever it costs: for benchmarks and tests of other things. */
   readonly protection?: Protection | undefined;
+  /** Subscriptions that are read from where they are published; without it all are opened at subgraphs. */
+  readonly published?: PublishedFields | undefined;
   /** Without it nothing is kept, and no fetch is shared. */
   readonly cache?: GraphCache | undefined;
 }
@@ -118,7 +122,7 @@ interface Known {
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { supergraphSdl, links, signer, log, introspection, protection, cache } = options;
+  const { supergraphSdl, links, signer, log, introspection, protection, cache, published } = options;
   const present = (error: unknown) => presentError(error, log);
   const presentResult = (result: ExecutionResult): FormattedExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map(present) } : (result as FormattedExecutionResult);
@@ -134,6 +138,8 @@ export function createOperations(options: OperationsOptions): Operations {
   };
   const fetch: Fetch<OperationCall> = (subgraph, request, call) =>
     asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].execute(request, headers));
+  const source: Source<OperationCall> = (subgraph, request, call) =>
+    asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].subscribe(request, headers));
   const executor = createExecutor<OperationCall, FormattedExecutionResult>({
     supergraphSdl,
     compileVariables,
@@ -141,8 +147,7 @@ export function createOperations(options: OperationsOptions): Operations {
     present: presentResult,
     fetch: cache?.around(fetch) ?? fetch,
     ...(cache && { shareKey: (call, subgraph, request) => cache.sharing(subgraph, request, call) }),
-    source: (subgraph, request, call) =>
-      asCaller(subgraph, call, (headers) => links[subgraph as SubgraphName].subscribe(request, headers)),
+    source: published ? publishedSource({ ...published, sdl: supergraphSdl, otherwise: source }) : source,
   });
   const known = new LRUCache<string, Known>({ max: DOCUMENTS_KEPT });
   const costs = new WeakMap<PreparedOperation, CompiledCost>();

@@ -13,6 +13,12 @@ const instant = z.iso.datetime();
 const zipCode = z.string().regex(/^\d{5}$/);
 const points = z.int().positive();
 
+/** Live messages that a gateway may read itself, by whom they concern: under which name they are published. */
+export const liveChannels = {
+  /** A celebration as profile tells it, with all its fields. */
+  celebrations: (accountId: string) => `celebration:${accountId}`,
+} as const;
+
 interface EventDefinition<Body extends z.ZodObject = z.ZodObject> {
   readonly producer: SubgraphName;
   /** The field of the body whose value orders the events. */

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from '../../clients/client.ts';
 import {
   AcceptConnectionDocument,
+  CelebrationsDocument,
   CharitiesDocument,
   ConfirmConnectionDocument,
   ConnectionDocument,
@@ -175,13 +176,16 @@ describe.each([
     await officer.client.request(AcceptConnectionDocument, { input: { connectionId } });
     const accepted = await untilEvent(updates, ({ connectionUpdates }) => connectionUpdates.state === 'ACCEPTED');
     expect(accepted.connectionUpdates.meetingPoint).toEqual(capitol);
+    const celebrations = citizen.client.subscribe(CelebrationsDocument);
     await report(citizen, capitol);
     const confirm = (person: SignedIn) => person.client.request(ConfirmConnectionDocument, { input: { connectionId } });
     await Promise.all([confirm(officer), confirm(citizen), confirm(officer), confirm(citizen)]);
     // Each update tells the newest state: that of the points may overtake that of the meeting.
     const counted = ['CONFIRMED', 'REWARDED'];
     await untilEvent(updates, ({ connectionUpdates }) => counted.includes(connectionUpdates.state));
-    await Promise.all([requests.return?.(), updates.return?.()]);
+    const celebrated = await nextOf(celebrations);
+    expect(celebrated.celebrations).toMatchObject({ connectionId, number: 1, trophy: { name: 'First Hello' } });
+    await Promise.all([requests.return?.(), updates.return?.(), celebrations.return?.()]);
   });
 
   test('both are awarded by event, the profiles count, and there is something to celebrate', async () => {

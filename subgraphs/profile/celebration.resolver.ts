@@ -1,9 +1,10 @@
 /* Celebrations on the graph: a field of each connection, and a subscription that tells of them as they come. */
 import { Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
+import { liveChannels } from '../../schema/events.ts';
 import type { Call } from '../kernel/call.ts';
 import { Authenticated, ShownIn } from '../kernel/caller.ts';
 import { Celebration, Connection } from './celebration.ts';
-import { celebrationChannel, celebrationsOf } from './history.ts';
+import { celebrationsOf } from './history.ts';
 
 const loadCelebrations = (connectionIds: readonly string[], call: Call) =>
   celebrationsOf(call.em, call.accountId, connectionIds);
@@ -23,7 +24,7 @@ export class CelebrationResolver {
     description: 'Tells the caller of each of their connections as it is counted. Codes: UNAUTHENTICATED.',
     subscribe: ({ context }) => {
       const call = context as Call;
-      return call.live.subscribe<Celebration>(celebrationChannel(call.accountId));
+      return call.live.subscribe<Celebration>(liveChannels.celebrations(call.accountId));
     },
   })
   @ShownIn('public')

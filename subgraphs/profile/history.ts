@@ -4,11 +4,9 @@
  * may be told before the registration of its people, and after it was taken back.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { EventBody } from '../../schema/events.ts';
+import { type EventBody, liveChannels } from '../../schema/events.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { type Celebration, celebrate } from './celebration.ts';
-
-export const celebrationChannel = (accountId: string) => `celebration:${accountId}`;
 
 /** Makes the default profile; one that a connection made before is completed. */
 export async function recordRegistration(fact: EventBody<'account.registered'>, work: UnitOfWork): Promise<void> {
@@ -32,7 +30,7 @@ export async function recordConnection(fact: EventBody<'connection.confirmed'>, 
   people.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
   for (const { accountId, role } of people) {
     const celebration = await record(work.em, { ...fact, accountId, role }, work.now);
-    if (celebration) work.announce(celebrationChannel(accountId), celebration);
+    if (celebration) work.announce(liveChannels.celebrations(accountId), celebration);
   }
 }
 
