@@ -6,7 +6,13 @@ import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import type { GraphQLError, OperationTypeNode } from 'graphql';
 import { downstreamError, toGraphQLError } from './errors.ts';
 import { type Data, merge, places } from './merge.ts';
-import { compileProjection, compileRewrites, type TypeConditions } from './representations.ts';
+import {
+  compileProjection,
+  compileRewrites,
+  type PlainKey,
+  plainKeyOf,
+  type TypeConditions,
+} from './representations.ts';
 
 /** What a subgraph is asked. */
 export interface FetchRequest {
@@ -50,46 +56,97 @@ export interface Cursor {
   readonly data: unknown;
 }
 
-export type Step = (run: Run, cursor: Cursor) => Promise<void>;
+/** @returns nothing where there is nothing to wait for. */
+export type Step = (run: Run, cursor: Cursor) => Promise<void> | undefined;
 
 export function compileFetch(node: FetchNode, types: TypeConditions): Step {
-  const fetch = node.requires ? compileEntities(node, node.requires, types) : compileRoot(node, types);
-  return async (run, cursor) => {
-    try {
-      await fetch(run, cursor);
-    } catch (error) {
-      run.errors.push(toGraphQLError(error));
-    }
-  };
+  return node.requires ? compileEntities(node, node.requires, types) : compileRoot(node, types);
+}
+
+/** Asks at once; what goes wrong, with asking or with the answer, is an error of the run. */
+async function ask(run: Run, subgraph: string, request: () => FetchRequest, take: (result: FetchResult) => void) {
+  try {
+    take(await run.ask(subgraph, request()));
+  } catch (error) {
+    run.errors.push(toGraphQLError(error));
+  }
 }
 
 function compileRoot(node: FetchNode, types: TypeConditions): Step {
   const request = compileRequest(node);
   const rewrite = compileRewrites(node.outputRewrites, types);
-  return async (run, cursor) => {
+  return (run, cursor) => {
     const targets = targetsOf(cursor);
-    if (targets.length === 0) return;
-    const { data, errors } = await run.ask(node.serviceName, request(run));
-    for (const error of errors ?? []) {
-      run.errors.push(downstreamError(error, node.serviceName, error.path && [...cursor.path, ...error.path]));
-    }
-    if (!data) return;
-    rewrite(data);
-    for (const target of targets) merge(target, data);
+    if (targets.length === 0) return undefined;
+    const take = ({ data, errors }: FetchResult) => {
+      for (const error of errors ?? []) {
+        run.errors.push(downstreamError(error, node.serviceName, error.path && [...cursor.path, ...error.path]));
+      }
+      if (!data) return;
+      rewrite(data);
+      for (const target of targets) merge(target, data);
+    };
+    return ask(run, node.serviceName, () => request(run), take);
   };
 }
 
 function compileEntities(node: FetchNode, requires: NonNullable<FetchNode['requires']>, types: TypeConditions): Step {
   const request = compileRequest(node);
-  const project = compileProjection(requires, types);
-  const rewriteInput = compileRewrites(node.inputRewrites, types);
+  const represent = compileRepresentations(node, requires, types);
   const rewriteOutput = compileRewrites(node.outputRewrites, types);
 
-  return async (run, cursor) => {
+  return (run, cursor) => {
     const targets = targetsOf(cursor);
+    let represented: Representations;
+    try {
+      represented = represent(targets);
+    } catch (error) {
+      run.errors.push(toGraphQLError(error));
+      return undefined;
+    }
+    const { sent, owners } = represented;
+    if (sent.length === 0) return undefined;
+    const take = ({ data, errors }: FetchResult) => {
+      if (errors?.length) tellEach(run, cursor, node.serviceName, owners, errors);
+      if (!data) return;
+      const entities = (data as Data)._entities;
+      if (!Array.isArray(entities)) throw new Error('Expected "data._entities" in response to be an array');
+      if (entities.length !== sent.length) {
+        throw new Error(`Expected "data._entities" to contain ${sent.length} elements`);
+      }
+      for (let slot = 0; slot < sent.length; slot++) {
+        const entity = entities[slot] as Data | null;
+        if (!entity) continue;
+        const indexes = owners[slot] ?? [];
+        if (!entity.__typename) entity.__typename = targets[indexes[0] as number]?.__typename;
+        rewriteOutput(entity);
+        // An interface object knows of its entities only what their interface is called: each has said more before.
+        if (types.isInterface(entity.__typename)) entity.__typename = undefined;
+        for (const index of indexes) merge(targets[index] as Data, entity);
+      }
+    };
+    return ask(run, node.serviceName, () => request(run, sent), take);
+  };
+}
+
+interface Representations {
+  /** Each once. */
+  readonly sent: Data[];
+  /** For each of them, the targets that it stands for, by index. */
+  readonly owners: number[][];
+}
+
+type Represent = (targets: readonly Data[]) => Representations;
+
+function compileRepresentations(
+  node: FetchNode,
+  requires: NonNullable<FetchNode['requires']>,
+  types: TypeConditions,
+): Represent {
+  const project = compileProjection(requires, types);
+  const rewriteInput = compileRewrites(node.inputRewrites, types);
+  const byText: Represent = (targets) => {
     const sent: Data[] = [];
-    const texts: string[] = [];
-    /** For each representation sent, the targets that it stands for, by index. */
     const owners: number[][] = [];
     const slots = new Map<string, number>();
     for (let index = 0; index < targets.length; index++) {
@@ -104,29 +161,36 @@ function compileEntities(node: FetchNode, requires: NonNullable<FetchNode['requi
       }
       slots.set(text, sent.length);
       sent.push(representation);
-      texts.push(text);
       owners.push([index]);
     }
-    if (sent.length === 0) return;
+    return { sent, owners };
+  };
+  const plainKey = node.inputRewrites?.length ? undefined : plainKeyOf(requires, types);
+  return plainKey ? byKey(plainKey, byText) : byText;
+}
 
-    const { data, errors } = await run.ask(node.serviceName, request(run, sent, texts));
-    if (errors?.length) tellEach(run, cursor, node.serviceName, owners, errors);
-    if (!data) return;
-    const entities = (data as Data)._entities;
-    if (!Array.isArray(entities)) throw new Error('Expected "data._entities" in response to be an array');
-    if (entities.length !== sent.length) {
-      throw new Error(`Expected "data._entities" to contain ${sent.length} elements`);
+/** Equal where their texts are, which need not be made; targets whose key is no text are left to `otherwise`. */
+function byKey({ typename, key, isKeyFirst }: PlainKey, otherwise: Represent): Represent {
+  return (targets) => {
+    const sent: Data[] = [];
+    const owners: number[][] = [];
+    const slots = new Map<string, number>();
+    for (let index = 0; index < targets.length; index++) {
+      const target = targets[index] as Data;
+      if (target.__typename !== typename) continue;
+      const id = target[key];
+      if (id === undefined) continue;
+      if (typeof id !== 'string') return otherwise(targets);
+      const slot = slots.get(id);
+      if (slot !== undefined) {
+        owners[slot]?.push(index);
+        continue;
+      }
+      slots.set(id, sent.length);
+      sent.push(isKeyFirst ? { [key]: id, __typename: typename } : { __typename: typename, [key]: id });
+      owners.push([index]);
     }
-    for (let slot = 0; slot < sent.length; slot++) {
-      const entity = entities[slot] as Data | null;
-      if (!entity) continue;
-      const indexes = owners[slot] ?? [];
-      if (!entity.__typename) entity.__typename = targets[indexes[0] as number]?.__typename;
-      rewriteOutput(entity);
-      // An interface object knows of its entities only what their interface is called: each has said more before.
-      if (types.isInterface(entity.__typename)) entity.__typename = undefined;
-      for (const index of indexes) merge(targets[index] as Data, entity);
-    }
+    return { sent, owners };
   };
 }
 
@@ -157,19 +221,15 @@ function targetsOf({ data }: Cursor): readonly Data[] {
   return data.filter((value) => value !== null && value !== undefined);
 }
 
-/** Makes the request of a fetch for one execution; `sent` and `texts` are its representations, plain and as JSON. */
-export type MakeRequest = (
-  run: Pick<Run, 'variables'>,
-  sent?: readonly Data[],
-  texts?: readonly string[],
-) => FetchRequest;
+/** Makes the request of a fetch for one execution; `sent` are its representations. */
+export type MakeRequest = (run: Pick<Run, 'variables'>, sent?: readonly Data[]) => FetchRequest;
 
 export function compileRequest(node: FetchNode): MakeRequest {
   const { operation: query, operationName, operationKind: kind, variableUsages = [] } = node;
   const fixed = JSON.stringify({ query, operationName });
-  const head = `${fixed.slice(0, -1)},"variables":{`;
+  const head = `${fixed.slice(0, -1)},"variables":`;
 
-  return (run, sent, texts) => {
+  return (run, sent) => {
     const variables: Record<string, unknown> = {};
     for (const name of variableUsages) {
       const value = Object.hasOwn(run.variables, name) ? run.variables[name] : undefined;
@@ -179,21 +239,6 @@ export function compileRequest(node: FetchNode): MakeRequest {
       if (variableUsages.includes('representations')) throw new Error('Variables cannot contain key "representations"');
       variables.representations = sent;
     }
-    return {
-      query,
-      operationName,
-      variables,
-      kind,
-      encode: () => `${head}${encodeVariables(variables, texts)}}}`,
-    };
+    return { query, operationName, variables, kind, encode: () => `${head}${JSON.stringify(variables)}}` };
   };
-}
-
-function encodeVariables(variables: Record<string, unknown>, texts: readonly string[] | undefined): string {
-  const parts: string[] = [];
-  for (const name of Object.keys(variables)) {
-    const known = name === 'representations' && texts;
-    parts.push(`"${name}":${known ? `[${texts.join(',')}]` : JSON.stringify(variables[name])}`);
-  }
-  return parts.join(',');
 }

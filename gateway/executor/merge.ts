@@ -13,7 +13,7 @@ export const isObject = (value: unknown): value is Data =>
 /** Writes `source` into `target`, deeply; a null of the source replaces, an undefined does not. */
 export function merge(target: Data, source: unknown): void {
   if (source === undefined || source === null) return;
-  for (const key of Object.keys(source)) {
+  for (const key in source as Data) {
     const value = (source as Data)[key];
     if (value === undefined) continue;
     // Custom scalars carry keys of any name: an inherited property must never be taken for one of the tree's own.

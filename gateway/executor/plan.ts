@@ -11,7 +11,7 @@ import type { TypeConditions } from './representations.ts';
 
 /** @returns undefined where the plan has a part that is not known here. */
 export function compilePlan(node: PlanNode | undefined, types: TypeConditions): Step | undefined {
-  if (!node) return async () => undefined;
+  if (!node) return () => undefined;
   return isKnown(node) ? compile(node, types) : undefined;
 }
 
@@ -37,7 +37,10 @@ function compile(node: PlanNode, types: TypeConditions): Step {
     case 'Sequence': {
       const steps = node.nodes.map((child) => compile(child, types));
       return async (run, cursor) => {
-        for (const step of steps) await step(run, cursor);
+        for (const step of steps) {
+          const working = step(run, cursor);
+          if (working) await working;
+        }
       };
     }
     case 'Parallel': {
@@ -62,16 +65,16 @@ function compile(node: PlanNode, types: TypeConditions): Step {
 }
 
 function compileFlatten(path: ResponsePath, step: Step): Step {
-  return async (run, cursor) => {
+  return (run, cursor) => {
     const data = collect(cursor.data, path);
-    if (data) await step(run, { path: [...cursor.path, ...path], data });
+    return data ? step(run, { path: cursor.path.length > 0 ? [...cursor.path, ...path] : path, data }) : undefined;
   };
 }
 
 function compileCondition(variable: string, ifClause: Step | undefined, elseClause: Step | undefined): Step {
-  return async (run, cursor) => {
+  return (run, cursor) => {
     const value = run.coerced[variable];
     if (typeof value !== 'boolean') throw new GraphQLError(`Variable "$${variable}" must be true or false here.`);
-    await (value ? ifClause : elseClause)?.(run, cursor);
+    return (value ? ifClause : elseClause)?.(run, cursor);
   };
 }

@@ -83,6 +83,25 @@ function projectFragment(
   };
 }
 
+/** The usual representation: the name of a type, and one field that identifies its entities. */
+export interface PlainKey {
+  readonly typename: string;
+  readonly key: string;
+  readonly isKeyFirst: boolean;
+}
+
+/** @returns undefined where representations are more than a plain key. */
+export function plainKeyOf(requires: readonly QueryPlanSelectionNode[], types: TypeConditions): PlainKey | undefined {
+  const [fragment] = requires;
+  if (requires.length !== 1 || fragment?.kind !== 'InlineFragment' || !fragment.typeCondition) return undefined;
+  const { typeCondition: typename, selections } = fragment;
+  if (selections.length !== 2 || types.satisfying(typename).size !== 1) return undefined;
+  const names = selections.map((one) => (one.kind === 'Field' && !one.alias && !one.selections ? one.name : ''));
+  const [key, ...others] = names.filter((name) => name !== '__typename');
+  if (!key || key === '__proto__' || others.length > 0) return undefined;
+  return { typename, key, isKeyFirst: names[0] === key };
+}
+
 const FRAGMENT = '... on ';
 
 /** Applies the planner's rewrites, in order, to what is sent (representations) or was received. */

@@ -16,6 +16,7 @@ import {
   isCompositeType,
   isEnumType,
   isInterfaceType,
+  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -91,6 +92,8 @@ interface CompiledField {
   readonly complete?: Complete;
   readonly isNonNull: boolean;
   readonly yields?: (input: Data) => unknown;
+  /** Of a leaf: whether its value is one to take as it is. */
+  readonly accepts?: ((value: unknown) => boolean) | undefined;
 }
 
 class ShapeCompiler {
@@ -105,9 +108,19 @@ class ShapeCompiler {
     const collected = new Map<string, CollectedField>();
     for (const set of sets) this.#collect(type, set, type.name, collected);
     const fields = [...collected].map(([key, field]) => this.#field(type, key, field));
+    const empty: Data = {};
+    for (const { key } of fields) empty[key] = null;
     return (input, path, problems) => {
-      const output: Data = {};
+      // A copy of what has all fields is made in one go, where adding them one by one is not.
+      const output: Data = { ...empty };
       for (const field of fields) {
+        if (field.accepts) {
+          const value = input[field.key];
+          if (value !== null && value !== undefined && field.accepts(value)) {
+            output[field.key] = value;
+            continue;
+          }
+        }
         if (!field.complete) {
           const value = field.yields?.(input);
           if (value === INVALID) return INVALID;
@@ -180,7 +193,9 @@ class ShapeCompiler {
     // A plan does not ask what something is where the type around it says so, more narrowly than an interface may.
     const own = 'getFields' in parent ? parent.getFields()[name]?.type : undefined;
     const named = { toldAs, untold: getNamedType(own ?? type).name };
-    return { key, complete: this.#value(type, sets, named), isNonNull };
+    const nullable = isNonNullType(type) ? type.ofType : type;
+    const accepts = isLeafType(nullable) ? leafCheck(nullable) : undefined;
+    return { key, complete: this.#value(type, sets, named), isNonNull, accepts };
   }
 
   /** @param writtenFor the type whose selection asks for it, which stands for a name that is not known. */
@@ -290,14 +305,14 @@ function mergeNodes(nodes: readonly FieldNode[]): FieldNode {
   return { ...first, selectionSet: { kind: first.selectionSet?.kind, selections } } as FieldNode;
 }
 
-const INTEGER = /^-?(0|[1-9][0-9]*)$/;
+/** From here on numbers are written with an exponent, which is no integer to Apollo's executor. */
+const LEAST_WITH_EXPONENT = 1e21;
 
 /** Whether a value of a subgraph fits a leaf type; custom scalars take anything. */
 function leafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   if (isEnumType(type)) return (value) => typeof value === 'string' && type.getValue(value) !== undefined;
   if (!isSpecifiedScalarType(type)) return () => true;
-  const isInteger = (value: unknown) =>
-    typeof value === 'number' && Number.isFinite(value) && INTEGER.test(String(value));
+  const isInteger = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) < LEAST_WITH_EXPONENT;
   switch (type.name) {
     case 'Boolean':
       return (value) => typeof value === 'boolean';
