@@ -19,17 +19,24 @@ const OFFICER_LIMIT = 1_000;
 /** Windows remembered against telling twice. */
 const TOLD_LIMIT = 1_000;
 
+/** What is known of the officers near a citizen. */
+class Known {
+  /** Officer -> what is true now. */
+  readonly near = new Map<string, SightingMessage>();
+  /** Officer -> what the reader was told last, and has not been told to have left. */
+  readonly shown = new Map<string, SightingMessage>();
+  /** Officers of whom the reader may have something to hear, the longest waiting first. */
+  readonly waiting = new Set<string>();
+  /** Windows that the reader was told of. */
+  readonly told = new Set<string>();
+}
+
 export class AlertFeed implements Source<Alert> {
   readonly #left: () => void;
   readonly #mayMeet: (officerId: string) => boolean;
   readonly #telling: (windowId: string) => void;
-  /** Officer -> what is true now. */
-  readonly #near = new Map<string, SightingMessage>();
-  /** Officer -> what the reader was told last, and has not been told to have left. */
-  readonly #shown = new Map<string, SightingMessage>();
-  /** Officers of whom the reader may have something to hear, the longest waiting first. */
-  readonly #waiting = new Set<string>();
-  readonly #told = new Set<string>();
+  /** Made with the first officer: most who listen have none near, for hours. */
+  #known: Known | undefined;
   /** On what the last present state rests, and who told it. */
   #basis: Basis & { readonly sender: string } = { sequence: -1, order: -1, sender: '' };
   #at = 0;
@@ -56,32 +63,35 @@ export class AlertFeed implements Source<Alert> {
 
   /** All officers near, as one worker tells it. */
   present(sightings: readonly SightingMessage[], { sequence, order }: Basis, sender: string, at: number): void {
-    if (this.#isOlder(sequence, order, sender)) return;
+    if (this.#ended || this.#isOlder(sequence, order, sender)) return;
     this.#basis = { sequence, order, sender };
     this.#at = at;
-    for (const officerId of this.#near.keys()) this.#waiting.add(officerId);
-    this.#near.clear();
+    const known = this.#known;
+    for (const officerId of known?.near.keys() ?? []) known?.waiting.add(officerId);
+    known?.near.clear();
     for (const sighting of sightings) this.#enter(sighting);
     this.#wake();
   }
 
   /** An officer came or left. */
   change(alert: AlertMessage, sender: string): void {
-    if (this.#isOlder(alert.sequence, alert.order, sender)) return;
+    if (this.#ended || this.#isOlder(alert.sequence, alert.order, sender)) return;
     this.#at = alert.at;
     if (alert.hasEntered) {
       this.#enter(alert);
-    } else if (this.#near.get(alert.officerId)?.windowId === alert.windowId) {
-      this.#near.delete(alert.officerId);
-      this.#waiting.add(alert.officerId);
+    } else if (this.#known?.near.get(alert.officerId)?.windowId === alert.windowId) {
+      this.#known.near.delete(alert.officerId);
+      this.#known.waiting.add(alert.officerId);
     }
     this.#wake();
   }
 
   /** Looks again at whom the citizen may meet. */
   refresh(): void {
-    for (const officerId of this.#near.keys()) this.#waiting.add(officerId);
-    for (const officerId of this.#shown.keys()) this.#waiting.add(officerId);
+    const known = this.#known;
+    if (!known) return;
+    for (const officerId of known.near.keys()) known.waiting.add(officerId);
+    for (const officerId of known.shown.keys()) known.waiting.add(officerId);
     this.#wake();
   }
 
@@ -113,7 +123,7 @@ export class AlertFeed implements Source<Alert> {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#waiting.clear();
+    this.#known = undefined;
     this.#left();
     this.#reader?.ended();
     this.#reader = undefined;
@@ -127,9 +137,11 @@ export class AlertFeed implements Source<Alert> {
   }
 
   #enter(sighting: SightingMessage): void {
-    if (this.#near.size >= OFFICER_LIMIT && !this.#near.has(sighting.officerId)) return;
-    this.#near.set(sighting.officerId, sighting);
-    this.#waiting.add(sighting.officerId);
+    this.#known ??= new Known();
+    const { near, waiting } = this.#known;
+    if (near.size >= OFFICER_LIMIT && !near.has(sighting.officerId)) return;
+    near.set(sighting.officerId, sighting);
+    waiting.add(sighting.officerId);
   }
 
   #wake(): void {
@@ -149,32 +161,33 @@ export class AlertFeed implements Source<Alert> {
 
   /** The next difference between what is true and what was told. */
   #take(): Alert | undefined {
-    if (this.#ended) return undefined;
-    for (const officerId of this.#waiting) {
-      const found = this.#near.get(officerId);
+    const known = this.#known;
+    if (!known) return undefined;
+    for (const officerId of known.waiting) {
+      const found = known.near.get(officerId);
       const near = found && this.#mayMeet(officerId) ? found : undefined;
-      const shown = this.#shown.get(officerId);
+      const shown = known.shown.get(officerId);
       if (shown && shown.windowId !== near?.windowId) {
-        this.#shown.delete(officerId);
+        known.shown.delete(officerId);
         // Another window of the same officer follows: that the old one is over comes first.
-        if (!near) this.#waiting.delete(officerId);
+        if (!near) known.waiting.delete(officerId);
         return { ...shown, isNew: false, kind: 'LEFT', at: this.#at };
       }
-      this.#waiting.delete(officerId);
+      known.waiting.delete(officerId);
       if (shown || !near) continue;
-      this.#shown.set(officerId, near);
-      return { ...near, kind: this.#isNews(near) ? 'ENTERED' : 'PRESENT', at: this.#at };
+      known.shown.set(officerId, near);
+      return { ...near, kind: this.#isNews(near, known.told) ? 'ENTERED' : 'PRESENT', at: this.#at };
     }
     return undefined;
   }
 
-  #isNews({ windowId, isNew }: SightingMessage): boolean {
-    const isNews = isNew && !this.#told.has(windowId);
+  #isNews({ windowId, isNew }: SightingMessage, told: Set<string>): boolean {
+    const isNews = isNew && !told.has(windowId);
     if (isNews) this.#telling(windowId);
-    this.#told.add(windowId);
-    for (const oldest of this.#told) {
-      if (this.#told.size <= TOLD_LIMIT) break;
-      this.#told.delete(oldest);
+    told.add(windowId);
+    for (const oldest of told) {
+      if (told.size <= TOLD_LIMIT) break;
+      told.delete(oldest);
     }
     return isNews;
   }
