@@ -108,11 +108,8 @@ class ShapeCompiler {
     const collected = new Map<string, CollectedField>();
     for (const set of sets) this.#collect(type, set, type.name, collected);
     const fields = [...collected].map(([key, field]) => this.#field(type, key, field));
-    const empty: Data = {};
-    for (const { key } of fields) empty[key] = null;
     return (input, path, problems) => {
-      // A copy of what has all fields is made in one go, where adding them one by one is not.
-      const output: Data = { ...empty };
+      const output: Data = {};
       for (const field of fields) {
         if (field.accepts) {
           const value = input[field.key];

@@ -25,6 +25,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isSpecifiedScalarType,
   Kind,
   locatedError,
   type OperationDefinitionNode,
@@ -259,23 +260,14 @@ class Compiler {
         operation,
         variableValues,
       };
-      const finish = (value: unknown) => {
-        try {
-          const completed = complete(value, run, path, info);
-          return isPromise(completed)
-            ? completed.then(undefined, (error) => refuse(error, plan, run, path))
-            : completed;
-        } catch (error) {
-          return refuse(error, plan, run, path);
-        }
-      };
-      let value: unknown;
       try {
-        value = resolve(source, coerceArguments(variableValues), context, info);
+        const value = resolve(source, coerceArguments(variableValues), context, info);
+        return isPromise(value)
+          ? finishLater(value, plan, run, path, info)
+          : settled(complete(value, run, path, info), plan, run, path);
       } catch (error) {
         return refuse(error, plan, run, path);
       }
-      return isPromise(value) ? value.then(finish, (error) => refuse(error, plan, run, path)) : finish(value);
     };
   }
 
@@ -293,31 +285,35 @@ class Compiler {
 
   #list(type: GraphQLOutputType, nodes: FieldNode[], place: string): Complete {
     const complete = this.#value(type, nodes, place);
-    const item = { nodes, isNonNull: isNonNullType(type) };
+    const item = { nodes, isNonNull: isNonNullType(type), complete };
     return (value, run, path, info) => {
       if (value instanceof Error) throw value;
       if (value === null || value === undefined) return null;
-      let hasPromise = false;
-      const items: unknown[] = [];
-      for (const each of iterable(value, place)) {
-        const itemPath = { prev: path, key: items.length, typename: undefined };
+      const given = Array.isArray(value) ? value : [...iterable(value, place)];
+      const items: unknown[] = new Array(given.length);
+      let promised: Promise<unknown>[] | undefined;
+      for (let index = 0; index < given.length; index++) {
+        const each: unknown = given[index];
+        const itemPath = { prev: path, key: index, typename: undefined };
         try {
           const completed = isPromise(each)
-            ? each.then((resolved) => complete(resolved, run, itemPath, info))
-            : complete(each, run, itemPath, info);
-          if (isPromise(completed)) {
-            hasPromise = true;
-            items.push(completed.then(undefined, (error) => refuse(error, item, run, itemPath)));
-          } else {
-            items.push(completed);
-          }
+            ? finishLater(each, item, run, itemPath, info)
+            : settled(complete(each, run, itemPath, info), item, run, itemPath);
+          items[index] = completed;
+          if (!isPromise(completed)) continue;
+          promised ??= [];
+          promised.push(completed);
         } catch (error) {
-          // Nobody waits any more for those that are under way.
-          if (item.isNonNull) for (const other of items) if (isPromise(other)) other.catch(() => undefined);
-          items.push(refuse(error, item, run, itemPath));
+          try {
+            items[index] = refuse(error, item, run, itemPath);
+          } catch (located) {
+            // Nobody waits any more for those that are under way.
+            for (const other of promised ?? []) other.catch(() => undefined);
+            throw located;
+          }
         }
       }
-      return hasPromise ? Promise.all(items) : items;
+      return promised ? Promise.all(items) : items;
     };
   }
 
@@ -386,8 +382,18 @@ function plain(plan: FieldPlan, resolved: Yield): Yield {
   };
 }
 
+/** Of scalars of graphql-js, what they serialize to itself; `serialize` says the rest. */
+const plainly: Readonly<Record<string, (value: unknown) => boolean>> = {
+  String: (value) => typeof value === 'string',
+  ID: (value) => typeof value === 'string',
+  Boolean: (value) => typeof value === 'boolean',
+  Int: (value) => typeof value === 'number' && (value | 0) === value,
+};
+
 function leaf(type: GraphQLLeafType): Complete {
+  const isPlain = (isSpecifiedScalarType(type) && plainly[type.name]) || (() => false);
   return (value) => {
+    if (isPlain(value)) return value;
     if (value instanceof Error) throw value;
     if (value === null || value === undefined) return null;
     const serialized = type.serialize(value);
@@ -402,6 +408,30 @@ function nonNull(complete: Complete, place: string): Complete {
     if (completed === null) throw new Error(`Cannot return null for non-nullable field ${place}.`);
     return completed;
   };
+}
+
+type Place = Pick<FieldPlan, 'nodes' | 'isNonNull' | 'complete'>;
+
+/** Completes what a promise yields, in the turn in which it does. */
+function finishLater(
+  value: Promise<unknown>,
+  place: Place,
+  run: Run,
+  path: Path,
+  info: GraphQLResolveInfo | undefined,
+): Promise<unknown> {
+  const failed = (error: unknown) => refuse(error, place, run, path);
+  return value.then((resolved) => {
+    try {
+      return settled(place.complete(resolved, run, path, info), place, run, path);
+    } catch (error) {
+      return failed(error);
+    }
+  }, failed);
+}
+
+function settled(completed: unknown, place: Place, run: Run, path: Path): unknown {
+  return isPromise(completed) ? completed.then(undefined, (error) => refuse(error, place, run, path)) : completed;
 }
 
 /** Tells the error and yields null, or lets it climb where null may not stand. */
