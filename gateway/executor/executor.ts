@@ -163,8 +163,14 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
   }
 
   #run(operation: PreparedOperation, call: Call<Context>): Promise<Result> {
-    if (!this.#shareKey || operation.definition.operation !== 'mutation') return this.#answer(operation, call);
-    return this.#answer(operation, call).finally(() => this.#shared.seal());
+    const answer = this.#answer(operation, call);
+    // A plan of one fetch does so itself, without another promise.
+    return operation.only || !this.#seals(operation) ? answer : answer.finally(() => this.#shared.seal());
+  }
+
+  /** Whether nobody may join, after it, a fetch that was under way before. */
+  #seals({ definition }: PreparedOperation): boolean {
+    return this.#shareKey !== undefined && definition.operation === 'mutation';
   }
 
   #answer(operation: PreparedOperation, call: Call<Context>): Promise<Result> {
@@ -199,6 +205,8 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
       yielded = await ask(subgraph, request(call));
     } catch (error) {
       return answer({}, [toGraphQLError(error)]);
+    } finally {
+      if (this.#seals(operation)) this.#shared.seal();
     }
     return answer(yielded);
   }

@@ -9,7 +9,7 @@ import type { SubgraphName } from '../../schema/events.ts';
 import { Refusal } from '../../subgraphs/kernel/errors.ts';
 import { type LinkHeaders, type LinkRequest, SubgraphAway, type SubgraphLink } from '../link.ts';
 import { Breaker } from './breaker.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { Deadlines, Waiting } from './deadlines.ts';
 
 /** Of all calls so many may be repeated, and so many at once: where all fail, repetition must not double the load. */
 const RETRY_SHARE = 0.1;
@@ -45,6 +45,62 @@ export function guardLink(
     return true;
   };
 
+  /** One call under way, as one object: this is on the way of every report of a phone. */
+  class GuardedCall implements Waiting {
+    readonly deadline: number;
+    readonly answer: Promise<FormattedExecutionResult>;
+    readonly #request: LinkRequest;
+    readonly #headers: LinkHeaders;
+    #resolve!: (result: FormattedExecutionResult) => void;
+    #reject!: (error: unknown) => void;
+    #isRepeated = false;
+    #isOver = false;
+
+    constructor(request: LinkRequest, headers: LinkHeaders, deadline: number) {
+      this.#request = request;
+      this.#headers = headers;
+      this.deadline = deadline;
+      this.answer = new Promise((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+      });
+      deadlines.add(this);
+      this.#ask();
+    }
+
+    expire(): void {
+      this.#isOver = true;
+      breaker.failed();
+      this.#reject(away('did not answer in time'));
+    }
+
+    #ask(): void {
+      link.execute(this.#request, this.#headers).then(
+        (result) => this.#succeeded(result),
+        (error: unknown) => this.#failed(error),
+      );
+    }
+
+    #succeeded(result: FormattedExecutionResult): void {
+      if (this.#isOver) return;
+      deadlines.remove(this);
+      breaker.succeeded();
+      this.#resolve(result);
+    }
+
+    #failed(error: unknown): void {
+      if (this.#isOver) return;
+      breaker.failed();
+      if (!this.#isRepeated && mayRepeat(error, this.#request, this.deadline)) {
+        this.#isRepeated = true;
+        this.#ask();
+        return;
+      }
+      deadlines.remove(this);
+      this.#reject(error);
+    }
+  }
+
   return {
     name,
     execute(request, headers) {
@@ -52,37 +108,7 @@ export function guardLink(
       if (retries < RETRIES_AT_ONCE) retries += RETRY_SHARE;
       const deadline = headers.deadline ?? clock.now().getTime() + milliseconds;
       const timed: LinkHeaders = headers.deadline === undefined ? { ...headers, deadline } : headers;
-      return new Promise<FormattedExecutionResult>((resolve, reject) => {
-        let isRepeated = false;
-        let isOver = false;
-        const waiting = {
-          deadline,
-          expire() {
-            isOver = true;
-            breaker.failed();
-            reject(away('did not answer in time'));
-          },
-        };
-        const succeed = (result: FormattedExecutionResult) => {
-          if (isOver) return;
-          deadlines.remove(waiting);
-          breaker.succeeded();
-          resolve(result);
-        };
-        const fail = (error: unknown) => {
-          if (isOver) return;
-          breaker.failed();
-          if (!isRepeated && mayRepeat(error, request, deadline)) {
-            isRepeated = true;
-            link.execute(request, timed).then(succeed, fail);
-            return;
-          }
-          deadlines.remove(waiting);
-          reject(error);
-        };
-        deadlines.add(waiting);
-        link.execute(request, timed).then(succeed, fail);
-      });
+      return new GuardedCall(request, timed, deadline).answer;
     },
     subscribe(request, headers) {
       return breaker.isOpen ? Promise.reject(away('does not answer now')) : link.subscribe(request, headers);
