@@ -13,6 +13,8 @@ interface Asked {
 let server: Server;
 let connections: Connections;
 let asked: Asked[];
+/** What the clock says. */
+let milliseconds: number;
 /** What the server does with what it is asked. */
 let answer: (asked: Asked) => void;
 
@@ -20,6 +22,7 @@ const echo = ({ body, response }: Asked) => response.end(body);
 
 beforeEach(async () => {
   asked = [];
+  milliseconds = 0;
   answer = echo;
   server = createServer(async (request: IncomingMessage, response) => {
     const one = { body: await text(request), socket: request.socket, response };
@@ -31,6 +34,7 @@ beforeEach(async () => {
     headersTimeout: 10_000,
     bodyTimeout: 10_000,
     connectMilliseconds: 3_000,
+    clock: { now: () => new Date(milliseconds) },
   });
 });
 
@@ -53,7 +57,7 @@ function ask(body: string, kind: 'query' | 'mutation' = 'query'): Promise<string
       onResponseError: (_controller, error) => reject(error),
     };
     const options = { path: '/', method: 'POST', body } as const;
-    if (kind === 'query') connections.dispatch(options, handler);
+    if (kind === 'query') connections.dispatch(body.split(' ')[0] ?? '', options, handler);
     else connections.dispatchAlone(options, handler);
   });
 }
@@ -63,11 +67,31 @@ const bodies = (count: number) => Array.from({ length: count }, (_, index) => `b
 const socketsUsed = () => new Set(asked.map(({ socket }) => socket)).size;
 
 test('queries of one turn share connections, and each has its own answer', async () => {
+  // The first answer to a document says how long it takes.
+  await ask('body');
   for (let round = 0; round < 3; round++) {
     expect(await Promise.all(bodies(16).map((body) => ask(body)))).toEqual(bodies(16));
   }
-  expect(asked).toHaveLength(48);
+  expect(asked).toHaveLength(49);
   expect(socketsUsed()).toBe(2);
+});
+
+test('a document that is usually slow goes alone, until it is not slow any more', async () => {
+  const slowly = (one: Asked) => {
+    milliseconds += 50;
+    echo(one);
+  };
+  answer = slowly;
+  await ask('body');
+  answer = echo;
+  const sockets = async () => {
+    asked = [];
+    await Promise.all(bodies(8).map((body) => ask(body)));
+    return socketsUsed();
+  };
+  expect(await sockets()).toBe(8);
+  for (const body of bodies(30)) await ask(body);
+  expect(await sockets()).toBe(1);
 });
 
 test('a query does not wait for one of another turn', async () => {

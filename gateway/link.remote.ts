@@ -26,6 +26,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
     headersTimeout: ANSWER_MILLISECONDS,
     bodyTimeout: ANSWER_MILLISECONDS,
     connectMilliseconds: CONNECT_MILLISECONDS,
+    clock,
   });
   const socket = createClient({
     url: `${url.replace(/^http/, 'ws').replace(/\/$/, '')}/graphql`,
@@ -41,11 +42,12 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
     return new SubgraphAway(name, reason);
   };
 
-  async function request(options: Dispatcher.DispatchOptions, mayShare: boolean): Promise<Answer> {
+  /** @param query what is asked, where it may be asked twice. */
+  async function request(options: Dispatcher.DispatchOptions, query?: string): Promise<Answer> {
     try {
       return await new Promise((resolve, reject) => {
         const answer = new WholeAnswer(resolve, reject);
-        if (mayShare) connections.dispatch(options, answer);
+        if (query !== undefined) connections.dispatch(query, options, answer);
         else connections.dispatchAlone(options, answer);
       });
     } catch (error) {
@@ -81,7 +83,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
           bodyTimeout: timeout,
           body: operation.encode?.() ?? JSON.stringify({ query, operationName, variables }),
         },
-        isQuery(query),
+        isQuery(query) ? query : undefined,
       );
       if (typeof body !== 'object' || body === null || !('data' in body || 'errors' in body)) {
         throw away(new Error('the answer is no GraphQL result'), 'answer');
@@ -110,7 +112,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       return results;
     },
     async ready() {
-      const { status } = await request({ path: '/ready', method: 'GET' }, false);
+      const { status } = await request({ path: '/ready', method: 'GET' });
       if (status !== 200) throw new Refusal('UNAVAILABLE', `The ${name} subgraph is not ready.`);
     },
     async close() {

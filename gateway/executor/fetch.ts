@@ -93,6 +93,7 @@ function compileRoot(node: FetchNode, types: TypeConditions): Step {
 function compileEntities(node: FetchNode, requires: NonNullable<FetchNode['requires']>, types: TypeConditions): Step {
   const request = compileRequest(node);
   const represent = compileRepresentations(node, requires, types);
+  const rewrites = node.outputRewrites?.length;
   const rewriteOutput = compileRewrites(node.outputRewrites, types);
 
   return (run, cursor) => {
@@ -118,10 +119,13 @@ function compileEntities(node: FetchNode, requires: NonNullable<FetchNode['requi
         const entity = entities[slot] as Data | null;
         if (!entity) continue;
         const indexes = owners[slot] ?? [];
-        if (!entity.__typename) entity.__typename = targets[indexes[0] as number]?.__typename;
-        rewriteOutput(entity);
+        if (rewrites) {
+          // Its targets know what it is; rewrites look for that in the entity itself.
+          if (!entity.__typename) entity.__typename = targets[indexes[0] as number]?.__typename;
+          rewriteOutput(entity);
+        }
         // An interface object knows of its entities only what their interface is called: each has said more before.
-        if (types.isInterface(entity.__typename)) entity.__typename = undefined;
+        if (entity.__typename && types.isInterface(entity.__typename)) entity.__typename = undefined;
         for (const index of indexes) merge(targets[index] as Data, entity);
       }
     };
