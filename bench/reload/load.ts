@@ -26,16 +26,16 @@ export interface Suffered {
 
 const document = new TypedDocumentString<{ ticks: { number: number } }, Record<string, never>>(TICKS);
 const count = { asked: 0, heard: 0, unanswered: 0, misled: 0, longestSilenceMilliseconds: 0 };
-let isOver = false;
+/** `ended` is who waits for everybody to know the newest number. */
+const run: { isOver: boolean; ended?: { readonly number: number; resolve(): void } } = { isOver: false };
 const clients: Client[] = [];
 /** What each subscriber knows. */
 const known: number[] = [];
-let knownBy: { readonly number: number; resolve(): void } | undefined;
 
 async function ask(pool: Pool): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ query: TICK });
-  while (!isOver) {
+  while (!run.isOver) {
     count.asked++;
     try {
       const answer = await pool.request({ path: '/graphql', method: 'POST', headers, body });
@@ -59,9 +59,10 @@ async function subscribe(client: Client, subscriber: number, begun: () => void):
       if (ticks.number < (known[subscriber] as number)) count.misled++;
       known[subscriber] = ticks.number;
       begun();
-      if (knownBy && known.every((number) => number >= (knownBy as { number: number }).number)) knownBy.resolve();
+      const { ended } = run;
+      if (ended && known.every((number) => number >= ended.number)) ended.resolve();
     }
-    if (!isOver) count.misled++;
+    if (!run.isOver) count.misled++;
   } catch {
     count.misled++;
   }
@@ -81,13 +82,13 @@ partIsReady(undefined, async (order: LoadOrder): Promise<Suffered | null> => {
     return null;
   }
   const all = new Promise<void>((resolve) => {
-    knownBy = { number: order.newest, resolve };
+    run.ended = { number: order.newest, resolve };
     if (known.every((number) => number >= order.newest)) resolve();
     setTimeout(resolve, order.milliseconds);
   });
   await all;
   count.misled += known.filter((number) => number < order.newest).length;
-  isOver = true;
+  run.isOver = true;
   await Promise.all(clients.map((client) => client.close()));
   return count;
 });

@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormattedExecutionResult } from 'graphql';
@@ -41,23 +41,23 @@ const supergraphOf = (turn: number) =>
     { connections: 'http://connections' },
   ).supergraphSdl;
 
-let number = 0;
-const boxes = new Set<Mailbox<FormattedExecutionResult>>();
+const ticks = { number: 0, boxes: new Set<Mailbox<FormattedExecutionResult>>() };
+const event = () => ({ data: { ticks: { number: ticks.number } } });
 const connections: SubgraphLink = {
   name: 'connections',
-  execute: async () => ({ data: { tick: { number } } }),
+  execute: async () => ({ data: { tick: { number: ticks.number } } }),
   async subscribe() {
-    const box: Mailbox<FormattedExecutionResult> = new Mailbox(1_000, () => boxes.delete(box));
-    boxes.add(box);
-    box.push({ data: { ticks: { number } } });
+    const box: Mailbox<FormattedExecutionResult> = new Mailbox(1_000, () => ticks.boxes.delete(box));
+    ticks.boxes.add(box);
+    box.push(event());
     return box;
   },
   ready: async () => {},
   close: async () => {},
 };
 const ticking = setInterval(() => {
-  number++;
-  for (const box of boxes) box.push({ data: { ticks: { number } } });
+  ticks.number++;
+  for (const box of ticks.boxes) box.push(event());
 }, TICK_MILLISECONDS);
 
 const folder = mkdtempSync(join(tmpdir(), 'hey-blue-bench-'));
@@ -67,8 +67,7 @@ writeFileSync(file, supergraphOf(0));
 const log = pino({ level: 'silent' });
 const { privateKey } = generateKeyPairSync('ed25519');
 const signer = new CallerSigner(privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'), systemClock);
-let listener: RequestListener = () => undefined;
-const server = createServer((request, response) => listener(request, response));
+const server = createServer();
 const served = readFileSync(file, 'utf8');
 const entrance = await Entrance.open(served, {
   server,
@@ -84,7 +83,7 @@ const entrance = await Entrance.open(served, {
   told: undefined,
   spreadMilliseconds: SPREAD_MILLISECONDS,
 });
-listener = entrance.listener;
+server.on('request', entrance.listener);
 const watch = new SupergraphWatch({ file, served, take: (sdl) => entrance.replace(sdl), clock: systemClock, log });
 
 partIsReady(await listenLocally(server), async (order: ReloadOrder) => {
@@ -96,5 +95,5 @@ partIsReady(await listenLocally(server), async (order: ReloadOrder) => {
     return null;
   }
   clearInterval(ticking);
-  return number;
+  return ticks.number;
 });
