@@ -16,6 +16,7 @@ import type { SubgraphName } from '../schema/events.ts';
 import type { Caller, CallerSigner } from '../subgraphs/kernel/caller.ts';
 import { compileVariables } from '../subgraphs/kernel/coercion.ts';
 import { presentError, Refusal } from '../subgraphs/kernel/errors.ts';
+import { LIVE_QUEUE_LIMIT } from '../subgraphs/kernel/live-messages.ts';
 import type { FromCache } from './caching/cached-fetch.ts';
 import type { GraphCache } from './caching/gateway-cache.ts';
 import type { DescribedAnswer, ResponseHeaders } from './caching/response-headers.ts';
@@ -33,6 +34,7 @@ import { readWeights } from './protection/weights.ts';
 import type { PublishedFields } from './published.ts';
 import type { Answers } from './subscriptions/answers.ts';
 import { publishedSource } from './subscriptions/published.ts';
+import { shareUpstreams } from './subscriptions/upstreams.ts';
 
 /** Ten times the longest document of our own clients. */
 const DOCUMENT_CHARACTERS = 32_768;
@@ -56,6 +58,8 @@ export interface OperationCall {
   readonly address?: string | undefined;
   /** After which instant nobody waits for the answer; see LinkHeaders. */
   readonly deadline?: number | undefined;
+  /** Names those who hear the same of a subscription: they share what is opened for the first of them. */
+  readonly sharedWith?: string | undefined;
   /** Where is noted how old the answer is, for whoever wants to know. */
   readonly fromCache?: FromCache | undefined;
   /** W3C Trace Context: what the operation is a part of, where it is traced. */
@@ -147,7 +151,10 @@ export function createOperations(options: OperationsOptions): Operations {
     present: presentResult,
     fetch: cache?.around(fetch) ?? fetch,
     ...(cache && { shareKey: (call, subgraph, request) => cache.sharing(subgraph, request, call) }),
-    source: published ? publishedSource({ ...published, sdl: supergraphSdl, otherwise: source }) : source,
+    source: shareUpstreams(
+      published ? publishedSource({ ...published, sdl: supergraphSdl, otherwise: source }) : source,
+      { shareKey: (_subgraph, _request, { sharedWith }) => sharedWith, queueLimit: LIVE_QUEUE_LIMIT, fellBehind },
+    ),
   });
   const known = new LRUCache<string, Known>({ max: DOCUMENTS_KEPT });
   const costs = new WeakMap<PreparedOperation, CompiledCost>();
@@ -241,6 +248,8 @@ export function createOperations(options: OperationsOptions): Operations {
     },
   };
 }
+
+const fellBehind = () => new Refusal('UNAVAILABLE', 'The subscription fell too far behind; subscribe again.');
 
 /** As subgraphs do on their own fields, in their words: see graph.ts of the kernel. */
 const authorise: Authorise<OperationCall> = {

@@ -172,11 +172,16 @@ function createEngine(options: Omit<SocketOptions, 'server'>): Engine<Session> {
     }
     const field = rootFieldOf(operation);
     if (!shared.has(field ?? '')) return { open: () => asks.subscribe(operation, variables, call()) };
-    const { scopes } = caller;
+    const scopes = [...caller.scopes].sort();
     return {
-      shareKey: shareKey(path, [...scopes].sort(), message),
+      shareKey: shareKey(path, scopes, message),
       // In nobody's name: what it costs is nobody's either.
-      open: () => asks.subscribe(operation, variables, { caller: { scopes }, requestId: newRequestId() }),
+      open: () =>
+        asks.subscribe(operation, variables, {
+          caller: { scopes },
+          requestId: newRequestId(),
+          sharedWith: scopes.join(' '),
+        }),
     };
   };
 
