@@ -167,8 +167,7 @@ export async function openGateway(given: Configuration, clock: Clock, log = crea
 }
 
 function tellOfEntrance(told: GatewayTelemetry, entrance: Entrance, cache: GatewayCache, capacity: number): void {
-  told.gauge('hey_blue_cache_hits', 'Fetches and entities answered from the cache.', () => cache.statistics.hits);
-  told.gauge('hey_blue_cache_misses', 'Those that could have been and were not.', () => cache.statistics.misses);
+  told.cache(cache.statistics);
   told.gauge('hey_blue_sockets_open', 'Sockets and event streams that are open.', () => entrance.sockets.size);
   told.gauge('hey_blue_sockets_capacity', 'How many of them are taken at most.', () => capacity);
   const count = (what: 'compiled' | 'handedOver') =>
