@@ -162,7 +162,7 @@ test.each([
   ['in process', 500, async (clock: ManualClock) => cacheInMemory(clock)],
   [
     'over Redis',
-    60,
+    150,
     async (clock: ManualClock) =>
       connectCacheInRedis({
         url: (await testRedis()).url,
@@ -184,5 +184,6 @@ test.each([
     }),
     { numRuns },
   );
-  expect(hits).toBeGreaterThan(numRuns / 2);
+  // About one a run, by chance: as few as this are not seen in a thousand times.
+  expect(hits).toBeGreaterThan(numRuns / 6);
 });
