@@ -1,6 +1,7 @@
 /* The catalog domain: who takes part, and what points buy. It tells the others what is listed and on which terms. */
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
+import { loadDemonstration } from './demonstration.ts';
 import {
   CityResolver,
   ListingResolver,
@@ -9,11 +10,10 @@ import {
   loadRetailers,
   OfferResolver,
   StoreResolver,
-} from './catalog.resolver.ts';
-import { loadDemonstration } from './demonstration.ts';
-import { Charity, City, Retailer, Store } from './listing.ts';
+} from './listings/catalog.resolver.ts';
+import { Charity, City, Retailer, Store } from './listings/listing.ts';
+import { Offer } from './listings/offer.ts';
 import { migrations } from './migrations.ts';
-import { Offer } from './offer.ts';
 
 export interface CatalogServices {
   readonly zipCodes: () => ZipCodes;

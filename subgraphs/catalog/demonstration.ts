@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import papaparse from 'papaparse';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { takeIn } from './import.ts';
-import { executeWith } from './put-listing.ts';
-import { TableKind } from './table-kinds.ts';
+import { takeIn } from './importing/import.ts';
+import { TableKind } from './importing/table-kinds.ts';
+import { executeWith } from './listings/put-listing.ts';
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, 'demo', name), 'utf8');
 

@@ -4,15 +4,15 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
-import { awardConnection } from './award.ts';
-import { clawBack } from './claw-back.ts';
-import { Donation } from './donation.ts';
+import { Donation } from './donations/donation.ts';
+import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
 import { migrations } from './migrations.ts';
-import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './points.resolver.ts';
-import { DonationResolver, SpendingResolver, VoucherResolver } from './spending.resolver.ts';
-import { recordCharity, recordClosedOffer, recordOffer } from './terms.ts';
-import { Voucher } from './voucher.ts';
-import { VoucherVault } from './voucher-code.ts';
+import { awardConnection } from './scoring/award.ts';
+import { clawBack } from './scoring/claw-back.ts';
+import { DonationResolver, SpendingResolver, VoucherResolver } from './vouchers/spending.resolver.ts';
+import { recordCharity, recordClosedOffer, recordOffer } from './vouchers/terms.ts';
+import { Voucher } from './vouchers/voucher.ts';
+import { VoucherVault } from './vouchers/voucher-code.ts';
 
 export interface RewardsServices {
   readonly vault: VoucherVault;

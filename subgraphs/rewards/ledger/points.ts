@@ -1,7 +1,7 @@
 /* Balances and their changes as people see them. */
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { DateTime } from '../kernel/scalars.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import { DateTime } from '../../kernel/scalars.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
 @ObjectType({ description: "A person's points. Only its owner and administrators see them." })
 export class PointsBalance {

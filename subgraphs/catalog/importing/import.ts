@@ -3,9 +3,9 @@
  * true in one transaction. Rows are found again by their natural keys, so that the same file twice changes nothing.
  */
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Refusal } from '../kernel/errors.ts';
-import { ShortText, Text } from '../kernel/scalars.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import { ShortText, Text } from '../../kernel/scalars.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { hashValues, type ProblemCode } from './cells.ts';
 import { readTable, type TableColumns, type TableLine } from './table.ts';
 import { type KindSpec, kinds, TableKind, type Values } from './table-kinds.ts';

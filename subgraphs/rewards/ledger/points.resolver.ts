@@ -13,16 +13,16 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import type { Call } from '../kernel/call.ts';
-import { Authenticated, Requires, ShownIn } from '../kernel/caller.ts';
-import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
-import { presentFirst, readPresent } from '../kernel/present-first.ts';
-import { Text } from '../kernel/scalars.ts';
-import { pointsAwarded } from './award.ts';
+import type { Call } from '../../kernel/call.ts';
+import { Authenticated, Requires, ShownIn } from '../../kernel/caller.ts';
+import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
+import { presentFirst, readPresent } from '../../kernel/present-first.ts';
+import { Text } from '../../kernel/scalars.ts';
+import type { RewardsServices } from '../rewards.ts';
+import { pointsAwarded } from '../scoring/award.ts';
+import { Voucher, VoucherPage } from '../vouchers/voucher.ts';
 import { audit, type Balance, balancesOf } from './ledger.ts';
 import { PointsBalance, PointsChange, type PointsMessage, PointsReason, pointsChannel } from './points.ts';
-import type { RewardsServices } from './rewards.ts';
-import { Voucher, VoucherPage } from './voucher.ts';
 
 type RewardsCall = Call<RewardsServices>;
 

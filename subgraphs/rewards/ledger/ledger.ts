@@ -3,8 +3,8 @@
  * called, what its refusals mean, and the audit that proves the books from the postings alone.
  */
 import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
-import { Refusal } from '../kernel/errors.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
 export type AccountKind = 'issuance' | 'person' | 'retailer' | 'charity';
 

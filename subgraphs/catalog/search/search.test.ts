@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { distanceMeters, type Position } from '../kernel/position.ts';
-import { openTestSubgraph, type TestSubgraph } from '../kernel/testing/harness.ts';
-import { type CatalogServices, catalog } from './catalog.ts';
-import { executeWith } from './put-listing.ts';
+import { distanceMeters, type Position } from '../../kernel/position.ts';
+import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
+import { type CatalogServices, catalog } from '../catalog.ts';
+import { executeWith } from '../listings/put-listing.ts';
 
 let subject: TestSubgraph<CatalogServices>;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { administrator, citizen, officer, openTown, POINTS, type Town, till } from './testing/town.ts';
+import { administrator, citizen, officer, openTown, POINTS, type Town, till } from '../testing/town.ts';
 
 let town: Town;
 

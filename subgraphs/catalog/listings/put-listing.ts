@@ -3,8 +3,8 @@
  * found by natural keys; one that is as it was is left alone and told to nobody.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { comparable } from './cells.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { comparable } from '../importing/cells.ts';
 
 export interface StoreRow {
   readonly name: string;

@@ -5,11 +5,11 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
-import { Refusal, type RefusalCode } from '../kernel/errors.ts';
-import { pageOf } from '../kernel/page.ts';
-import { Cents, DateTime, Points, Quantity, ShortText, Text } from '../kernel/scalars.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { comparable } from './cells.ts';
+import { Refusal, type RefusalCode } from '../../kernel/errors.ts';
+import { pageOf } from '../../kernel/page.ts';
+import { Cents, DateTime, Points, Quantity, ShortText, Text } from '../../kernel/scalars.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { comparable } from '../importing/cells.ts';
 import { executeWith } from './put-listing.ts';
 
 @ObjectType({ description: 'What a retailer gives for points.' })

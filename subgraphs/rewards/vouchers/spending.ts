@@ -2,11 +2,11 @@
  * How points are spent: on a voucher, for a charity; and how a voucher is taken. Each is one transaction with the posting
  * in it; the person's idempotency key makes a repeated wish the same wish.
  */
-import { Refusal } from '../kernel/errors.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { Donation } from './donation.ts';
-import { canonicalId, person, post } from './ledger.ts';
-import { announceChange, PointsReason } from './points.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { Donation } from '../donations/donation.ts';
+import { canonicalId, person, post } from '../ledger/ledger.ts';
+import { announceChange, PointsReason } from '../ledger/points.ts';
 import { openCharity, openTerms, takeOne } from './terms.ts';
 import { RedeemedVoucher, Voucher, VoucherStatus } from './voucher.ts';
 import { normalizeVoucherCode, type VoucherVault } from './voucher-code.ts';

@@ -1,8 +1,8 @@
 /* Vouchers: what a person gets for points, and what a retailer takes. Row and graph's type in one; the code is the owner's. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { pageOf } from '../kernel/page.ts';
-import { DateTime } from '../kernel/scalars.ts';
+import { pageOf } from '../../kernel/page.ts';
+import { DateTime } from '../../kernel/scalars.ts';
 
 export enum VoucherStatus {
   ISSUED = 'ISSUED',

@@ -1,7 +1,7 @@
 /* Points given to a charity. Row and graph's type in one; only the giver sees it. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { DateTime } from '../kernel/scalars.ts';
+import { DateTime } from '../../kernel/scalars.ts';
 
 @ObjectType({ description: 'Points given to a charity. Only the giver sees it.' })
 @Entity({ schema: 'rewards', tableName: 'donation' })

@@ -1,10 +1,10 @@
 /* Finding offers: by words, near a place, in pages that stay right while offers come and go. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type Area, areaOf, latitudesOf, metersSql, metersValues, type NearInput } from '../kernel/area.ts';
-import { decodeCursor, type Page, type PageArguments, toPage } from '../kernel/page.ts';
-import type { ZipCodes } from '../kernel/zip-codes.ts';
-import { comparable } from './cells.ts';
-import { Offer } from './offer.ts';
+import { type Area, areaOf, latitudesOf, metersSql, metersValues, type NearInput } from '../../kernel/area.ts';
+import { decodeCursor, type Page, type PageArguments, toPage } from '../../kernel/page.ts';
+import type { ZipCodes } from '../../kernel/zip-codes.ts';
+import { comparable } from '../importing/cells.ts';
+import { Offer } from '../listings/offer.ts';
 
 export interface OfferQuestion {
   readonly near?: NearInput | null | undefined;

@@ -4,7 +4,7 @@
  * right (no header, wrong encoding, a wanted column missing); all else is a fault of one line.
  */
 import papaparse from 'papaparse';
-import { Refusal } from '../kernel/errors.ts';
+import { Refusal } from '../../kernel/errors.ts';
 
 /** Field -> the header names it goes by, already in the form of `headerName`, the one to recommend first. */
 export interface TableColumn {

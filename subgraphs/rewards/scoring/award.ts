@@ -3,11 +3,11 @@
  * and under whatever id the fact is told; none where it was taken back before.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { EventBody } from '../../schema/events.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import type { EventBody } from '../../../schema/events.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { canonicalId, issuance, person, post } from '../ledger/ledger.ts';
+import { announceChange, PointsReason } from '../ledger/points.ts';
 import { awardKey, isTakenBack, recover } from './claw-back.ts';
-import { canonicalId, issuance, person, post } from './ledger.ts';
-import { announceChange, PointsReason } from './points.ts';
 
 export async function awardConnection(fact: EventBody<'connection.confirmed'>, work: UnitOfWork): Promise<void> {
   const [rule] = await work.em.execute<{ version: number; officer_points: number; citizen_points: number }[]>(

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Caller } from '../kernel/caller.ts';
-import { openTestSubgraph, type TestSubgraph } from '../kernel/testing/harness.ts';
-import { type CatalogServices, catalog } from './catalog.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
+import { type CatalogServices, catalog } from '../catalog.ts';
 
 let subject: TestSubgraph<CatalogServices>;
 
@@ -210,7 +210,7 @@ test('words are found whatever the case and width of their letters', async () =>
 });
 
 describe('a file as it was found in the world', () => {
-  const folder = join(import.meta.dirname, 'fixtures', 'messy');
+  const folder = join(import.meta.dirname, '../fixtures/messy');
   const messy = (name: string, encoding = 'utf-8') =>
     new TextDecoder(encoding).decode(readFileSync(join(folder, name)));
 

@@ -5,7 +5,7 @@
  * 38,000 years. Kept as a keyed hash, to be found, and encrypted, to be shown to its owner again.
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
-import { deriveKey } from '../kernel/configuration.ts';
+import { deriveKey } from '../../kernel/configuration.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** Of 5 bits each. */

@@ -3,9 +3,9 @@
  * an offer replaces an earlier, in whatever order they arrive; that one is closed may be told before its terms.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { EventBody } from '../../schema/events.ts';
-import { Refusal } from '../kernel/errors.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import type { EventBody } from '../../../schema/events.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
 export async function recordOffer(fact: EventBody<'offer.published'>, { em }: UnitOfWork): Promise<void> {
   await em.execute(

@@ -1,14 +1,14 @@
 /* Spending on the graph: citizens redeem, officers donate, retailers take vouchers by their key. */
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
 import { renderSVG } from 'uqr';
-import type { Call } from '../kernel/call.ts';
-import { Requires, ShownIn } from '../kernel/caller.ts';
-import { Refusal } from '../kernel/errors.ts';
-import { IdempotencyKey, Points, SvgImage, VoucherCode } from '../kernel/scalars.ts';
-import { Donation } from './donation.ts';
-import { type Balance, balancesOf } from './ledger.ts';
-import { PointsBalance } from './points.ts';
-import type { RewardsServices } from './rewards.ts';
+import type { Call } from '../../kernel/call.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import { IdempotencyKey, Points, SvgImage, VoucherCode } from '../../kernel/scalars.ts';
+import { Donation } from '../donations/donation.ts';
+import { type Balance, balancesOf } from '../ledger/ledger.ts';
+import { PointsBalance } from '../ledger/points.ts';
+import type { RewardsServices } from '../rewards.ts';
 import { donatePoints, redeemOffer, redeemVoucher } from './spending.ts';
 import { Charity, Offer, RedeemedVoucher, statusOf, Voucher, VoucherStatus } from './voucher.ts';
 

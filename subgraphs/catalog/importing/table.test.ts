@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import papaparse from 'papaparse';
-import { Refusal } from '../kernel/errors.ts';
+import { Refusal } from '../../kernel/errors.ts';
 import { headerName, printable, readTable, TABLE_ROWS_LIMIT, type TableColumns } from './table.ts';
 
 const columns: TableColumns = {

@@ -4,10 +4,10 @@
  * balance falls below zero.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { EventBody } from '../../schema/events.ts';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { canonicalId, issuance, person, post } from './ledger.ts';
-import { announceChange, PointsReason } from './points.ts';
+import type { EventBody } from '../../../schema/events.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { canonicalId, issuance, person, post } from '../ledger/ledger.ts';
+import { announceChange, PointsReason } from '../ledger/points.ts';
 
 /** The business key of what a person was given for a connection. */
 export const awardKey = (connectionId: string, accountId: string) => `award ${connectionId} ${accountId}`;

@@ -14,11 +14,11 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { NearInput } from '../kernel/area.ts';
-import type { Call } from '../kernel/call.ts';
-import { Requires, ShownIn } from '../kernel/caller.ts';
-import { decodeCursor, type Page, PageArguments, toPage } from '../kernel/page.ts';
-import { Position } from '../kernel/position.ts';
+import { NearInput } from '../../kernel/area.ts';
+import type { Call } from '../../kernel/call.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
+import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
+import { Position } from '../../kernel/position.ts';
 import {
   Cents,
   DateTime,
@@ -29,14 +29,14 @@ import {
   ShortText,
   TableFile,
   Text,
-} from '../kernel/scalars.ts';
-import type { CatalogServices } from './catalog.ts';
-import { comparable } from './cells.ts';
-import { importTable, TableImport } from './import.ts';
+} from '../../kernel/scalars.ts';
+import type { CatalogServices } from '../catalog.ts';
+import { comparable } from '../importing/cells.ts';
+import { importTable, TableImport } from '../importing/import.ts';
+import { TableKind } from '../importing/table-kinds.ts';
+import { findOffers } from '../search/search.ts';
 import { Charity, CharityPage, City, CityPage, Retailer, RetailerPage, Store } from './listing.ts';
 import { archiveOffer, Offer, OfferPage, putOffer } from './offer.ts';
-import { findOffers } from './search.ts';
-import { TableKind } from './table-kinds.ts';
 
 type CatalogCall = Call<CatalogServices>;
 

@@ -3,7 +3,9 @@
  * apart, and how rows are written.
  */
 import { registerEnumType } from 'type-graphql';
-import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { type OfferTerms, putOffers } from '../listings/offer.ts';
+import { type CharityRow, executeWith, putCharities, putStores, type StoreRow } from '../listings/put-listing.ts';
 import {
   type CellRule,
   charityClass,
@@ -20,8 +22,6 @@ import {
   wholeNumber,
   zipCode,
 } from './cells.ts';
-import { type OfferTerms, putOffers } from './offer.ts';
-import { type CharityRow, executeWith, putCharities, putStores, type StoreRow } from './put-listing.ts';
 
 export enum TableKind {
   RETAILERS = 'RETAILERS',

@@ -1,8 +1,8 @@
 /* What the catalog lists: retailers with their stores, charities, cities. Rows and graph's types in one; all of it is public. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
-import { pageOf } from '../kernel/page.ts';
-import { ShortText, ZipCode } from '../kernel/scalars.ts';
+import { pageOf } from '../../kernel/page.ts';
+import { ShortText, ZipCode } from '../../kernel/scalars.ts';
 
 @ObjectType({ description: 'A business that takes vouchers.' })
 @Directive('@key(fields: "id")')
