@@ -12,7 +12,21 @@ import type { SubgraphName } from '../../schema/events.ts';
 import type { Clock } from './clock.ts';
 import { Refusal } from './errors.ts';
 
-export const scopes = ['citizen', 'officer', 'administrator', 'vouchers:redeem', 'offers:read'] as const;
+/** Kinds of organisations that people act for. */
+export const organisationKinds = ['retailer', 'charity', 'municipality', 'department'] as const;
+export type OrganisationKind = (typeof organisationKinds)[number];
+/** An organisation that a person acts for, as tokens name it. */
+export type OrganisationReference = `${OrganisationKind}:${string}`;
+
+/** What a caller may; who acts for an organisation has its kind as a scope. */
+export const scopes = [
+  'citizen',
+  'officer',
+  'administrator',
+  'vouchers:redeem',
+  'offers:read',
+  ...organisationKinds,
+] as const;
 export type Scope = (typeof scopes)[number];
 
 export interface Caller {
@@ -21,6 +35,23 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** The retailer whose key was used; partners only. */
   readonly retailerId?: string;
+  /** The organisations that the account acts for; absent where there are none. */
+  readonly organisations?: readonly OrganisationReference[];
+}
+
+/** The organisations of this kind that the caller acts for: of a partner key its retailer, of a person those they joined. */
+export function organisationsOf({ retailerId, organisations = [] }: Caller, kind: OrganisationKind): string[] {
+  if (retailerId !== undefined) return kind === 'retailer' ? [retailerId] : [];
+  return organisations.flatMap((reference) =>
+    reference.startsWith(`${kind}:`) ? [reference.slice(kind.length + 1)] : [],
+  );
+}
+
+/** @throws Refusal FORBIDDEN unless the caller acts for this organisation or is an administrator. */
+export function refuseOutsiders(caller: Caller, kind: OrganisationKind, id: string): void {
+  if (caller.scopes.includes('administrator')) return;
+  if (organisationsOf(caller, kind).includes(id.toLowerCase())) return;
+  throw new Refusal('FORBIDDEN', `This is for those who act for the ${kind}, and for administrators.`);
 }
 
 export const anonymous: Caller = Object.freeze({ scopes: Object.freeze([]) as readonly Scope[] });
@@ -84,7 +115,8 @@ export class CallerSigner {
   }
 
   #keptOrIssued(caller: Caller, audience: SubgraphName, now: number): KeptToken {
-    const identity = `${audience} ${caller.accountId ?? ''} ${caller.retailerId ?? ''} ${caller.scopes.join(' ')}`;
+    const { accountId = '', retailerId = '', organisations = [] } = caller;
+    const identity = [audience, accountId, retailerId, caller.scopes.join(' '), ...organisations].join('\n');
     const kept = this.#kept.get(identity);
     if (kept && kept.until > now) return kept;
     const until = now + REUSE_MILLISECONDS;
@@ -98,7 +130,11 @@ export class CallerSigner {
   }
 
   async #issue(caller: Caller, audience: SubgraphName, nowSeconds: number): Promise<string> {
-    const claims = { scope: caller.scopes.join(' '), ...(caller.retailerId && { retailer: caller.retailerId }) };
+    const claims = {
+      scope: caller.scopes.join(' '),
+      ...(caller.retailerId && { retailer: caller.retailerId }),
+      ...(caller.organisations && { organisations: caller.organisations }),
+    };
     const token = new SignJWT(claims)
       .setProtectedHeader({ alg: 'EdDSA' })
       .setIssuer('gateway')
@@ -108,6 +144,12 @@ export class CallerSigner {
     if (caller.accountId) token.setSubject(caller.accountId);
     return `Bearer ${await token.sign(this.#key)}`;
   }
+}
+
+interface GatewayClaims {
+  readonly scope: string;
+  readonly retailer?: string;
+  readonly organisations?: OrganisationReference[];
 }
 
 /** Checks the gateway's tokens on the subgraph's side; one that was checked is remembered until it expires. */
@@ -139,7 +181,7 @@ export class CallerVerifier {
   async #check(authorization: string, now: Date): Promise<Caller> {
     const token = authorization.startsWith('Bearer ') ? authorization.slice(7) : '';
     try {
-      const { payload } = await jwtVerify<{ scope: string; retailer?: string }>(token, this.#key, {
+      const { payload } = await jwtVerify<GatewayClaims>(token, this.#key, {
         issuer: 'gateway',
         audience: this.#audience,
         algorithms: ['EdDSA'],
@@ -149,6 +191,7 @@ export class CallerVerifier {
         scopes: payload.scope.split(' ').filter(Boolean) as Scope[],
         ...(payload.sub && { accountId: payload.sub }),
         ...(payload.retailer && { retailerId: payload.retailer }),
+        ...(payload.organisations && { organisations: payload.organisations }),
       });
       this.#seen.set(authorization, { caller, expiresAt: (payload.exp ?? 0) * 1000 });
       return caller;
