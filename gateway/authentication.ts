@@ -6,7 +6,13 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { anonymous, type Caller, type CallerSigner, type Scope } from '../subgraphs/kernel/caller.ts';
+import {
+  anonymous,
+  type Caller,
+  type CallerSigner,
+  type OrganisationReference,
+  type Scope,
+} from '../subgraphs/kernel/caller.ts';
 import type { Clock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { SubgraphLink } from './link.ts';
@@ -23,6 +29,11 @@ export interface Authenticated {
   readonly caller: Caller;
   /** When a socket that was opened with these credentials must be left; absent for partners and anonymous callers. */
   readonly expiresAt?: Date;
+}
+
+interface SessionClaims {
+  readonly scope: string;
+  readonly organisations?: readonly OrganisationReference[];
 }
 
 /** @param address of the client, by which attempts are limited; not where absent. */
@@ -108,7 +119,7 @@ export function createAuthentication({ identity, signer, clock, admission }: Aut
   }
 
   async function checkSession(token: string, now: Date): Promise<Authenticated> {
-    const { payload } = await jwtVerify<JWTPayload & { scope: string }>(token, ({ kid }) => keyFor(kid ?? ''), {
+    const { payload } = await jwtVerify<JWTPayload & SessionClaims>(token, ({ kid }) => keyFor(kid ?? ''), {
       issuer: 'hey-blue',
       audience: 'hey-blue',
       algorithms: ['EdDSA'],
@@ -119,6 +130,7 @@ export function createAuthentication({ identity, signer, clock, admission }: Aut
     const caller: Caller = {
       accountId: payload.sub ?? '',
       scopes: payload.scope.split(' ').filter(Boolean) as Scope[],
+      ...(payload.organisations && { organisations: payload.organisations }),
     };
     const authenticated = { caller, expiresAt: new Date((payload.exp ?? 0) * 1000) };
     sessions.set(token, authenticated);
@@ -153,7 +165,7 @@ export function createAuthentication({ identity, signer, clock, admission }: Aut
       return partner(apiKey, address);
     }
     if (!authorization) return { caller: anonymous };
-    const token = /^Bearer ([A-Za-z0-9._-]{1,4096})$/.exec(authorization)?.[1];
+    const token = /^Bearer ([A-Za-z0-9._-]{1,8192})$/.exec(authorization)?.[1];
     if (!token) throw new Refusal('UNAUTHENTICATED', 'The authorization header must be: Bearer <access token>.');
     return session(token, address);
   };

@@ -188,6 +188,28 @@ export const eventCatalogue = {
     key: 'charityId',
     body: z.object({ charityId: id, name: z.string(), zipCode: zipCode.nullable(), listedAt: instant }),
   }),
+  /** An account acts for an organisation from now on; the id is that of the retailer, charity, municipality or department. */
+  'organisation.memberAdded': define({
+    producer: 'catalog',
+    key: 'organisationId',
+    body: z.object({
+      organisationId: id,
+      kind: z.enum(['retailer', 'charity', 'municipality', 'department']),
+      accountId: id,
+      addedAt: instant,
+    }),
+  }),
+  /** An account acts for an organisation no more. */
+  'organisation.memberRemoved': define({
+    producer: 'catalog',
+    key: 'organisationId',
+    body: z.object({
+      organisationId: id,
+      kind: z.enum(['retailer', 'charity', 'municipality', 'department']),
+      accountId: id,
+      removedAt: instant,
+    }),
+  }),
   /** An offer can be redeemed on these terms; a later version replaces an earlier one. */
   'offer.published': define({
     producer: 'catalog',

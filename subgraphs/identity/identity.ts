@@ -11,6 +11,7 @@ import { Account, Accounts } from './account.ts';
 import { type ComingOfAge, openComingOfAge } from './coming-of-age.ts';
 import { DEVELOPMENT_PROVIDER_PATH, DevelopmentProvider } from './development-provider.ts';
 import { type IdentityProvider, OpenIdConnectProvider } from './identity-provider.ts';
+import { takeInFormerMember, takeInMember } from './membership.ts';
 import { migrations } from './migrations.ts';
 import { PartnerKeyResolver } from './partner-key.resolver.ts';
 import { PartnerKey, PartnerKeys } from './partner-key.ts';
@@ -60,6 +61,8 @@ export const identity: SubgraphDefinition<IdentityServices> = {
   references: { Account: loadAccounts },
   consumes: {
     'suspension.decided': ({ body }, work, { suspensions }) => suspensions.suspendReported(work, body),
+    'organisation.memberAdded': ({ body }, work) => takeInMember(body, work),
+    'organisation.memberRemoved': ({ body }, work) => takeInFormerMember(body, work),
   },
   open: openServices,
   async close({ comingOfAge, developmentProvider }) {

@@ -158,4 +158,15 @@ export const migrations = [
        recorded_at timestamptz not null
      )`,
   ),
+  migration(
+    '0007-memberships',
+    // For whom an account acts, as the catalog tells it. One that registers later finds it here.
+    `create table identity.membership (
+       account_id uuid not null,
+       kind text not null check (kind in ('retailer', 'charity', 'municipality', 'department')),
+       organisation_id uuid not null,
+       since timestamptz not null,
+       primary key (account_id, kind, organisation_id)
+     )`,
+  ),
 ];

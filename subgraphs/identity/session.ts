@@ -11,6 +11,7 @@ import { DateTime, OpaqueToken } from '../kernel/scalars.ts';
 import type { Machine } from '../kernel/subgraph.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { Account, scopesOf } from './account.ts';
+import { kindsOf, organisationsOfAccount } from './membership.ts';
 import { fingerprint, type Secrets } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -90,7 +91,10 @@ export class Sessions {
 
   /** Session of `account` around a refresh token that has been committed. */
   async present(account: Account, refresh: IssuedRefreshToken): Promise<Session> {
-    const access = await this.#keys.issue(account.id, scopesOf(account, this.#machine.clock.now()));
+    const scopes = scopesOf(account, this.#machine.clock.now());
+    // Who may do nothing for themselves does nothing for others.
+    const organisations = scopes.length > 0 ? await organisationsOfAccount(this.#machine.em(), account.id) : [];
+    const access = await this.#keys.issue(account.id, [...scopes, ...kindsOf(organisations)], organisations);
     return Object.assign(new Session(), {
       accessToken: access.token,
       accessTokenExpiresAt: access.expiresAt,

@@ -6,6 +6,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { Directive, Field, ObjectType } from 'type-graphql';
+import type { OrganisationReference } from '../kernel/caller.ts';
 import { OpaqueToken } from '../kernel/scalars.ts';
 import type { Machine } from '../kernel/subgraph.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
@@ -44,11 +45,15 @@ export class SigningKeys {
     this.#secrets = secrets;
   }
 
-  /** An access token for `accountId`; `expiresAt` is five minutes from now. */
-  async issue(accountId: string, scopes: readonly string[]): Promise<{ token: string; expiresAt: Date }> {
+  /** An access token for `accountId`, which acts for `organisations`; `expiresAt` is five minutes from now. */
+  async issue(
+    accountId: string,
+    scopes: readonly string[],
+    organisations: readonly OrganisationReference[] = [],
+  ): Promise<{ token: string; expiresAt: Date }> {
     const { kid, key } = await this.#signingKey();
     const nowSeconds = Math.floor(this.#machine.clock.now().getTime() / 1000);
-    const token = await new SignJWT({ scope: scopes.join(' ') })
+    const token = await new SignJWT({ scope: scopes.join(' '), ...(organisations.length > 0 && { organisations }) })
       .setProtectedHeader({ alg: 'EdDSA', kid })
       .setIssuer('hey-blue')
       .setAudience('hey-blue')
