@@ -1,7 +1,10 @@
-/* Partner keys on the graph: administrators make, list and revoke them; the gateway asks what one stands for. */
+/*
+ * Partner keys on the graph: those who act for a retailer make, list and revoke its keys, administrators all; the gateway
+ * asks what one stands for.
+ */
 import { Arg, Args, Ctx, Directive, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Requires, ShownIn } from '../kernel/caller.ts';
+import { organisationsOf, Requires, refuseOutsiders, ShownIn } from '../kernel/caller.ts';
 import { type Page, PageArguments } from '../kernel/page.ts';
 import { OpaqueToken, ShortText } from '../kernel/scalars.ts';
 import type { IdentityServices } from './identity.ts';
@@ -47,44 +50,50 @@ export class RevokePartnerKeyPayload {
 export class PartnerKeyResolver {
   @Query(() => PartnerKeyPage, {
     description:
-      'All partner keys, the newest first. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+      'Partner keys, the newest first: of the retailers that the caller acts for; administrators see all. ' +
+      'Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
-  @ShownIn('admin')
-  @Requires('administrator')
+  @ShownIn('public', 'admin')
+  @Requires('administrator', 'retailer')
   async partnerKeys(
     @Args(() => PageArguments) page: PageArguments,
     @Ctx() call: Call<IdentityServices>,
   ): Promise<Page<PartnerKey>> {
-    return call.services.partnerKeys.list(call.em, page);
+    const { caller } = call;
+    const own = caller.scopes.includes('administrator') ? undefined : organisationsOf(caller, 'retailer');
+    return call.services.partnerKeys.list(call.em, page, own);
   }
 
   @Mutation(() => CreatePartnerKeyPayload, {
     description:
-      "Makes a key with which a retailer's systems call the API. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.",
+      "Makes a key with which a retailer's systems call the API. For those who act for the retailer, and administrators. " +
+      'Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, LIMIT_REACHED.',
   })
-  @ShownIn('admin')
-  @Requires('administrator')
+  @ShownIn('public', 'admin')
+  @Requires('administrator', 'retailer')
   async createPartnerKey(
     @Arg('input', () => CreatePartnerKeyInput, { description: 'For whom and for what.' }) input: CreatePartnerKeyInput,
     @Ctx() call: Call<IdentityServices>,
   ): Promise<CreatePartnerKeyPayload> {
+    refuseOutsiders(call.caller, 'retailer', input.retailerId);
     const { partnerKeys } = call.services;
     return call.work((work) => partnerKeys.create(input, call.accountId, work));
   }
 
   @Mutation(() => RevokePartnerKeyPayload, {
     description:
-      'Ends a key, within half a minute; again changes nothing. Administrators only. Codes: UNAUTHENTICATED, FORBIDDEN, ' +
-      'NOT_FOUND, BAD_USER_INPUT.',
+      'Ends a key, within half a minute; again changes nothing. For those who act for its retailer, and administrators. ' +
+      'Codes: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, BAD_USER_INPUT.',
   })
-  @ShownIn('admin')
-  @Requires('administrator')
+  @ShownIn('public', 'admin')
+  @Requires('administrator', 'retailer')
   async revokePartnerKey(
     @Arg('input', () => RevokePartnerKeyInput, { description: 'Which key.' }) input: RevokePartnerKeyInput,
     @Ctx() call: Call<IdentityServices>,
   ): Promise<RevokePartnerKeyPayload> {
     const { partnerKeys } = call.services;
-    return { partnerKey: await call.work((work) => partnerKeys.revoke(input.partnerKeyId, work)) };
+    const mayRevoke = ({ retailerId }: PartnerKey) => refuseOutsiders(call.caller, 'retailer', retailerId);
+    return { partnerKey: await call.work((work) => partnerKeys.revoke(input.partnerKeyId, mayRevoke, work)) };
   }
 
   @Query(() => VerifiedPartnerKey, {

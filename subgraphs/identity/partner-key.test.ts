@@ -1,3 +1,5 @@
+import type { Caller } from '../kernel/caller.ts';
+import { KEYS_PER_RETAILER } from './partner-key.ts';
 import { openTown, type Town } from './testing/people.ts';
 
 let town: Town;
@@ -57,7 +59,33 @@ test('administrators page through the keys, the newest first', async () => {
   expect(await town.refusal(list, { after: forged }, administrator())).toBe('BAD_USER_INPUT');
 });
 
-test('nobody but administrators makes, lists or revokes keys', async () => {
+test('those who act for a retailer make, see and revoke the keys of theirs, and of nobody else', async () => {
+  const own = wanted();
+  const clerk: Caller = {
+    accountId: town.newId(),
+    scopes: ['citizen', 'retailer'],
+    organisations: [`retailer:${own.retailerId}`],
+  };
+  const foreign = (await town.ask(create, { input: wanted() }, administrator())).createPartnerKey.partnerKey;
+  const { partnerKey } = (await town.ask(create, { input: own }, clerk)).createPartnerKey;
+  expect((await town.ask(list, { first: 10 }, clerk)).partnerKeys.edges).toEqual([
+    { node: { id: partnerKey.id, label: 'Till' } },
+  ]);
+  expect(await town.refusal(create, { input: wanted() }, clerk)).toBe('FORBIDDEN');
+  expect(await town.refusal(revoke, { input: { partnerKeyId: foreign.id } }, clerk)).toBe('FORBIDDEN');
+  const { revokePartnerKey } = await town.ask(revoke, { input: { partnerKeyId: partnerKey.id } }, clerk);
+  expect(revokePartnerKey.partnerKey.revokedAt).not.toBeNull();
+});
+
+test('a retailer has a bounded number of keys in use, however many are asked for at once', async () => {
+  const input = wanted();
+  const asked = Array.from({ length: KEYS_PER_RETAILER + 5 }, () => town.refusal(create, { input }, administrator()));
+  const codes = await Promise.all(asked);
+  expect(codes.filter((code) => code === undefined)).toHaveLength(KEYS_PER_RETAILER);
+  expect(codes.filter((code) => code === 'LIMIT_REACHED')).toHaveLength(5);
+});
+
+test('nobody else makes, lists or revokes keys', async () => {
   for (const [caller, code] of [
     [undefined, 'UNAUTHENTICATED'],
     [{ accountId: town.newId(), scopes: ['officer'] as const }, 'FORBIDDEN'],

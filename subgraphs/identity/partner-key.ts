@@ -3,7 +3,7 @@
  * SHA-256 (it has 256 random bits); a revoked key ends within the half minute that the gateway remembers it.
  */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Scope } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
@@ -26,7 +26,9 @@ registerEnumType(PartnerScope, {
   },
 });
 
-@ObjectType({ description: 'A key of a partner, without its secret. Only administrators see it.' })
+@ObjectType({
+  description: 'A key of a partner, without its secret. Those who act for its retailer and administrators see it.',
+})
 @Entity({ schema: 'identity', tableName: 'partner_key' })
 export class PartnerKey {
   @Field(() => ID, { description: 'Names the key; not the secret.' })
@@ -80,6 +82,9 @@ export class VerifiedPartnerKey {
 /** Begins every secret, so that one that leaked into a repository or a log is recognised as ours. */
 export const SECRET_PREFIX = 'hb_';
 
+/** Enough for every system of a large retailer, twice over while keys are exchanged. */
+export const KEYS_PER_RETAILER = 50;
+
 export interface NewPartnerKey {
   readonly retailerId: string;
   readonly label: string;
@@ -93,7 +98,10 @@ export class PartnerKeys {
     this.#secrets = secrets;
   }
 
-  /** @returns the key and its secret, which nobody can read again. @throws Refusal BAD_USER_INPUT without a scope. */
+  /**
+   * @returns the key and its secret, which nobody can read again.
+   * @throws Refusal BAD_USER_INPUT without a scope, LIMIT_REACHED where the retailer has KEYS_PER_RETAILER in use.
+   */
   async create(
     wanted: NewPartnerKey,
     createdBy: string,
@@ -101,6 +109,11 @@ export class PartnerKeys {
   ): Promise<{ partnerKey: PartnerKey; secret: string }> {
     const scopes = [...new Set(wanted.scopes)].sort();
     if (scopes.length === 0) throw new Refusal('BAD_USER_INPUT', 'input.scopes must name at least one scope.');
+    // Two new keys at once count each other.
+    await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`keys of ${wanted.retailerId}`]);
+    if ((await em.count(PartnerKey, { retailerId: wanted.retailerId, revokedAt: null })) >= KEYS_PER_RETAILER) {
+      throw new Refusal('LIMIT_REACHED', `A retailer has at most ${KEYS_PER_RETAILER} keys: revoke one first.`);
+    }
     const secret = SECRET_PREFIX + this.#secrets.token();
     const partnerKey = Object.assign(new PartnerKey(), {
       id: newId(),
@@ -117,24 +130,31 @@ export class PartnerKeys {
     return { partnerKey, secret };
   }
 
-  /** Revoking again changes nothing. @throws Refusal NOT_FOUND. */
-  async revoke(partnerKeyId: string, { em, now }: UnitOfWork): Promise<PartnerKey> {
-    await em.execute('update identity.partner_key set revoked_at = ? where id = ? and revoked_at is null', [
-      now,
-      partnerKeyId,
-    ]);
-    const partnerKey = await em.findOne(PartnerKey, partnerKeyId);
+  /**
+   * Revoking again changes nothing. @param check throws where the caller may not revoke this key.
+   * @throws Refusal NOT_FOUND.
+   */
+  async revoke(
+    partnerKeyId: string,
+    check: (partnerKey: PartnerKey) => void,
+    { em, now }: UnitOfWork,
+  ): Promise<PartnerKey> {
+    const partnerKey = await em.findOne(PartnerKey, partnerKeyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!partnerKey) throw new Refusal('NOT_FOUND', 'There is no such partner key.');
+    check(partnerKey);
+    partnerKey.revokedAt ??= now;
     return partnerKey;
   }
 
-  /** Newest first; UUIDv7 ids grow with time. */
-  async list(em: EntityManager, page: PageArguments): Promise<Page<PartnerKey>> {
+  /** Newest first; UUIDv7 ids grow with time. @param retailerIds whose; of all where absent. */
+  async list(em: EntityManager, page: PageArguments, retailerIds?: readonly string[]): Promise<Page<PartnerKey>> {
     const [after] = page.after ? decodeCursor(page.after, 'id') : [];
-    const rows = await em.find(PartnerKey, after ? { id: { $lt: after } } : {}, {
-      orderBy: { id: 'desc' },
-      limit: page.first + 1,
-    });
+    const whose = retailerIds ? { retailerId: { $in: [...retailerIds] } } : {};
+    const rows = await em.find(
+      PartnerKey,
+      { ...whose, ...(after && { id: { $lt: after } }) },
+      { orderBy: { id: 'desc' }, limit: page.first + 1 },
+    );
     return toPage(rows, page, ({ id }) => [id]);
   }
 

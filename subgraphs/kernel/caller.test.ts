@@ -1,10 +1,12 @@
 import { SignJWT } from 'jose';
-import { anonymous, CallerSigner, CallerVerifier } from './caller.ts';
+import { anonymous, type Caller, CallerSigner, CallerVerifier, organisationsOf, refuseOutsiders } from './caller.ts';
 import { ManualClock } from './clock.ts';
 import { generateGatewayKeys } from './configuration.ts';
 
 const keys = generateGatewayKeys();
 const accountId = '019a0000-0000-7000-8000-000000000001';
+
+const otherId = '019a0000-0000-7000-8000-000000000002';
 
 const clock = new ManualClock();
 const signer = new CallerSigner(keys.gatewayPrivateKey, clock);
@@ -16,6 +18,7 @@ test('a subgraph learns from the token who calls and what they may, and no more'
     anonymous,
     { accountId, scopes: ['citizen', 'administrator'] as const },
     { retailerId: accountId, scopes: ['vouchers:redeem'] as const },
+    { accountId, scopes: ['citizen', 'retailer'] as const, organisations: [`retailer:${otherId}`] as const },
   ];
   for (const caller of callers) {
     expect(await verifier.verify(await signer.sign(caller, 'rewards'))).toEqual(caller);
@@ -54,4 +57,30 @@ test('a token is valid for a minute, also one that was seen before, and a new on
   clock.advance(31_000);
   await expect(verifier.verify(first)).rejects.toEqual(refused);
   expect(await verifier.verify(second)).toEqual({ accountId, scopes: [] });
+});
+
+test('callers that differ in their organisations alone get tokens of their own', async () => {
+  const member: Caller = { accountId, scopes: ['charity'], organisations: [`charity:${otherId}`] };
+  const first = await signer.sign(member, 'rewards');
+  const second = await signer.sign({ ...member, organisations: [`charity:${accountId}`] }, 'rewards');
+  expect(second).not.toBe(first);
+});
+
+test('people act for the organisations that they joined, a key for its retailer, administrators for all', () => {
+  const member: Caller = {
+    accountId,
+    scopes: ['citizen', 'retailer', 'charity'],
+    organisations: [`retailer:${otherId}`, `charity:${accountId}`],
+  };
+  const key: Caller = { retailerId: otherId, scopes: ['offers:read'] };
+  const administrator: Caller = { accountId, scopes: ['administrator'] };
+  expect(organisationsOf(member, 'retailer')).toEqual([otherId]);
+  expect(organisationsOf(member, 'department')).toEqual([]);
+  expect([organisationsOf(key, 'retailer'), organisationsOf(key, 'charity')]).toEqual([[otherId], []]);
+  for (const caller of [member, key, administrator]) refuseOutsiders(caller, 'retailer', otherId.toUpperCase());
+  const outside = expect.objectContaining({ code: 'FORBIDDEN' });
+  expect(() => refuseOutsiders(member, 'retailer', accountId)).toThrow(outside);
+  expect(() => refuseOutsiders(member, 'charity', otherId)).toThrow(outside);
+  expect(() => refuseOutsiders(key, 'charity', otherId)).toThrow(outside);
+  expect(() => refuseOutsiders(anonymous, 'retailer', otherId)).toThrow(outside);
 });

@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Caller, Scope } from '../../kernel/caller.ts';
+import type { Caller, OrganisationReference, Scope } from '../../kernel/caller.ts';
 import { openTestSubgraph, type TestSubgraph, type TestSubgraphOptions } from '../../kernel/testing/harness.ts';
 import { type IdentityServices, identity } from '../identity.ts';
 
@@ -58,6 +58,7 @@ export function claimsOf(token: string): {
   iat: number;
   iss: string;
   aud: string;
+  organisations?: OrganisationReference[];
 } {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
@@ -121,8 +122,9 @@ export async function openTown(options: TestSubgraphOptions = {}): Promise<Town>
 
 /** What the gateway makes of an access token. */
 function callerOf(accessToken: string): { accountId: string; caller: Partial<Caller> } {
-  const { sub, scope } = claimsOf(accessToken);
-  return { accountId: sub, caller: { accountId: sub, scopes: scope.split(' ').filter(Boolean) as Scope[] } };
+  const { sub, scope, organisations } = claimsOf(accessToken);
+  const scopes = scope.split(' ').filter(Boolean) as Scope[];
+  return { accountId: sub, caller: { accountId: sub, scopes, ...(organisations && { organisations }) } };
 }
 
 async function visit(authorizationUrl: string, emailAddress: string): Promise<{ code: string; state: string }> {
