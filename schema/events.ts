@@ -186,7 +186,74 @@ export const eventCatalogue = {
   'charity.listed': define({
     producer: 'catalog',
     key: 'charityId',
-    body: z.object({ charityId: id, name: z.string(), zipCode: zipCode.nullable(), listedAt: instant }),
+    body: z.object({
+      charityId: id,
+      name: z.string(),
+      zipCode: zipCode.nullable(),
+      /** Whether givers may say for what; absent, as before it was asked: they may not. */
+      earmarks: z.boolean().optional(),
+      /** Whether it takes donations now; absent: it does. */
+      acceptsDonations: z.boolean().optional(),
+      listedAt: instant,
+    }),
+  }),
+  /** A retailer's offers show no more, and nothing new is issued under them, until it is reinstated. */
+  'retailer.suspended': define({
+    producer: 'catalog',
+    key: 'retailerId',
+    body: z.object({ retailerId: id, suspendedAt: instant }),
+  }),
+  'retailer.reinstated': define({
+    producer: 'catalog',
+    key: 'retailerId',
+    body: z.object({ retailerId: id, reinstatedAt: instant }),
+  }),
+  /** A charity takes no donations until it is reinstated. */
+  'charity.suspended': define({
+    producer: 'catalog',
+    key: 'charityId',
+    body: z.object({ charityId: id, suspendedAt: instant }),
+  }),
+  'charity.reinstated': define({
+    producer: 'catalog',
+    key: 'charityId',
+    body: z.object({ charityId: id, reinstatedAt: instant }),
+  }),
+  /** A municipality is listed, or its listing changed. */
+  'municipality.listed': define({
+    producer: 'catalog',
+    key: 'municipalityId',
+    body: z.object({ municipalityId: id, name: z.string(), zipCodes: z.array(zipCode), listedAt: instant }),
+  }),
+  /** A municipality lets points pay a share of a fee, on these terms; a later version replaces an earlier one. */
+  'scheme.published': define({
+    producer: 'catalog',
+    key: 'schemeId',
+    body: z.object({
+      schemeId: id,
+      version: z.int().positive(),
+      municipalityId: id,
+      title: z.string(),
+      /** What a point is worth, in cents. */
+      centsPerPoint: z.int().positive(),
+      /** The largest part of a fee that points may pay: 10,000 is all of it. */
+      largestShareBasisPoints: z.int().min(1).max(10_000),
+      budgetCents: z.int().positive(),
+      /** Where people live who may use it; empty: everywhere in the municipality. */
+      zipCodes: z.array(zipCode),
+      perPersonCents: z.int().positive().nullable(),
+      /** Absent: everybody who has points. */
+      eligibleRoles: z.array(z.enum(['citizen', 'officer'])).optional(),
+      feeKind: z.string().optional(),
+      startsAt: instant,
+      endsAt: instant.nullable(),
+      publishedAt: instant,
+    }),
+  }),
+  'scheme.archived': define({
+    producer: 'catalog',
+    key: 'schemeId',
+    body: z.object({ schemeId: id, archivedAt: instant }),
   }),
   /** An account acts for an organisation from now on; the id is that of the retailer, charity, municipality or department. */
   'organisation.memberAdded': define({
@@ -227,8 +294,25 @@ export const eventCatalogue = {
       zipCode: zipCode.nullable(),
       startsAt: instant,
       endsAt: instant.nullable(),
+      /** For how many days a voucher is good; absent or null: as rewards reckons. */
+      validDays: z.int().positive().nullable().optional(),
+      /** Whether a till may take its vouchers while it is cut off; absent: no. */
+      offlineAllowed: z.boolean().optional(),
+      /** Whether an unused voucher may be given back; absent: as rewards reckons. */
+      refundable: z.boolean().optional(),
       publishedAt: instant,
     }),
+  }),
+  /** Nothing new is issued under an offer until it is resumed. */
+  'offer.paused': define({
+    producer: 'catalog',
+    key: 'offerId',
+    body: z.object({ offerId: id, pausedAt: instant }),
+  }),
+  'offer.resumed': define({
+    producer: 'catalog',
+    key: 'offerId',
+    body: z.object({ offerId: id, resumedAt: instant }),
   }),
   /** An offer is closed; vouchers issued before stay valid. */
   'offer.archived': define({
