@@ -320,6 +320,80 @@ export const eventCatalogue = {
     key: 'offerId',
     body: z.object({ offerId: id, archivedAt: instant }),
   }),
+  /** A person said in which ZIP code they live; a later declaration replaces an earlier one. Adults only. */
+  'residence.declared': define({
+    producer: 'profile',
+    key: 'accountId',
+    body: z.object({ accountId: id, zipCode, declaredAt: instant }),
+  }),
+  /**
+   * A partner's sale earned its affiliate fee, or a refund took back what falls on it: then all cents are below zero. Of
+   * each, administration and fund add up to the fee.
+   */
+  'fee.recorded': define({
+    producer: 'rewards',
+    key: 'retailerId',
+    body: z.object({
+      feeId: id,
+      retailerId: id,
+      zipCode,
+      saleCents: z.int(),
+      feeCents: z.int(),
+      administrationCents: z.int(),
+      fundCents: z.int(),
+      /** The month of the fund that it went into, such as 2026-11. */
+      month: z.string(),
+      recordedAt: instant,
+    }),
+  }),
+  /** The books of a fund's month are closed: with this much its people are asked, or it stays for a later month. */
+  'fund.monthClosed': define({
+    producer: 'rewards',
+    key: 'zipCode',
+    body: z.object({ fundId: id, zipCode, month: z.string(), fundCents: z.int(), closedAt: instant }),
+  }),
+  /** The people of a ZIP code may vote on what their fund pays for, until `closesAt`. */
+  'fund.roundOpened': define({
+    producer: 'rewards',
+    key: 'zipCode',
+    body: z.object({
+      roundId: id,
+      fundId: id,
+      zipCode,
+      month: z.string(),
+      fundCents: z.int(),
+      openedAt: instant,
+      closesAt: instant,
+    }),
+  }),
+  /** A vote has ended, or its outcome was decided anew: this much is to be paid, the rest stays in the fund. */
+  'fund.roundDecided': define({
+    producer: 'rewards',
+    key: 'zipCode',
+    body: z.object({
+      roundId: id,
+      fundId: id,
+      zipCode,
+      month: z.string(),
+      awardedCents: z.int().nonnegative(),
+      decidedAt: instant,
+    }),
+  }),
+  /** A fund has paid for an option that its people chose. */
+  'fund.paidOut': define({
+    producer: 'rewards',
+    key: 'zipCode',
+    body: z.object({
+      roundId: id,
+      optionId: id,
+      transactionId: id,
+      fundId: id,
+      zipCode,
+      month: z.string(),
+      cents: z.int().positive(),
+      paidAt: instant,
+    }),
+  }),
 } as const;
 
 export type EventTopic = keyof typeof eventCatalogue;

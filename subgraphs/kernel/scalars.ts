@@ -268,6 +268,14 @@ export const LocalDate = textScalar({
   expected: 'a day such as 2026-03-21',
 });
 
+export const Month = textScalar({
+  name: 'Month',
+  description: 'A month of the calendar, such as 2026-03.',
+  longest: 7,
+  pattern: /^(19|20|21)\d\d-(0[1-9]|1[0-2])$/,
+  expected: 'a month such as 2026-03',
+});
+
 export const Latitude = numberScalar({
   name: 'Latitude',
   description: 'Degrees north of the equator, WGS 84.',
@@ -313,6 +321,14 @@ export const Cents = numberScalar({
   description: 'An amount of money in cents of a US dollar.',
   least: 0,
   most: 100_000_000,
+  whole: true,
+});
+
+export const SignedCents = numberScalar({
+  name: 'SignedCents',
+  description: 'An amount of money in cents of a US dollar; below zero where more was taken back than given.',
+  least: -1_000_000_000_000,
+  most: 1_000_000_000_000,
   whole: true,
 });
 
