@@ -115,9 +115,9 @@ describe('over HTTP', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('the front door leads to the explorer, and elsewhere is nothing', async () => {
+  test('the front door leads to the app, the explorer is there, and elsewhere is nothing', async () => {
     const home = await send('/', { method: 'GET' });
-    expect([home.status, home.headers.get('location')]).toEqual([302, '/explorer']);
+    expect([home.status, home.headers.get('location')]).toEqual([302, '/app']);
     const page = await send('/explorer', { method: 'GET' });
     expect(page.status).toBe(200);
     expect(page.text).toContain('<title>');

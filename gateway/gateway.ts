@@ -22,11 +22,11 @@ import { type GatewayCache, openGatewayCache } from './caching/gateway-cache.ts'
 import { contractPaths, createContracts } from './contracts.ts';
 import { announceEndpoint } from './endpoint.ts';
 import { Entrance } from './entrance.ts';
-import { explorerRoute } from './explorer/serve.ts';
 import { forwardRoute } from './forward.ts';
 import { localLink } from './link.local.ts';
 import { remoteLink } from './link.remote.ts';
 import type { SubgraphLink } from './link.ts';
+import { mapStyleRoute, ownPages, pageRoute } from './pages.ts';
 import { clientAddress } from './protection/client-address.ts';
 import { type OwnedProtection, openProtection } from './protection/protection.ts';
 import { openPublished } from './published.ts';
@@ -46,7 +46,6 @@ export interface Gateway {
 }
 
 const DOCUMENTS = join(import.meta.dirname, '../clients/generated/persisted-documents.json');
-const EXPLORER = join(import.meta.dirname, 'explorer/dist');
 /** Over how long subscribers and sockets are sent away, so that their clients do not all come back in the same second. */
 const SPREAD_MILLISECONDS = 10_000;
 /** Where the development provider and inbox answer, wherever identity runs. */
@@ -114,7 +113,7 @@ export async function openGateway(given: Configuration, clock: Clock, log = crea
         traceOf: told?.traceOf,
         allowedOrigins: configuration.allowedOrigins,
         ready: () => all(Object.values(links), (link) => link.ready()),
-        routes: { '/explorer': explorerRoute(EXPLORER), ...plainRoutes(configuration, local) },
+        routes: { ...pageRoutes(configuration), ...plainRoutes(configuration, local) },
         admission,
         trustedProxies,
       },
@@ -251,6 +250,11 @@ function linksTo(
     return [name, told?.link(guarded) ?? guarded];
   });
   return Object.fromEntries(links);
+}
+
+function pageRoutes({ sockets, map }: Configuration): Record<string, Route> {
+  const routes = Object.fromEntries(ownPages(sockets.url, map).map((page) => [page.path, pageRoute(page)]));
+  return { ...routes, '/map-style.json': mapStyleRoute(map.styleUrl) };
 }
 
 /** What subgraphs answer besides GraphQL; where identity is remote its development pages are fetched from there. */

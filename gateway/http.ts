@@ -1,6 +1,6 @@
 /*
  * The gateway's plain HTTP side: GraphQL over HTTP (what a request is and how it is answered stands in
- * protection/http-request.ts and here), the explorer, health, and the plain routes that a subgraph brings along, such as
+ * protection/http-request.ts and here), the built pages, health, and the plain routes that a subgraph brings along, such as
  * the development provider's.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
@@ -143,7 +143,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
     const route = prefix && routes[prefix];
     if (route) return route(request, response);
     if (path === '/') {
-      response.writeHead(302, { location: '/explorer' }).end();
+      response.writeHead(302, { location: '/app' }).end();
       return;
     }
     sendJson(response, 404, { error: 'There is nothing here. The API is POST /graphql.' });

@@ -99,6 +99,14 @@ const environmentShape = {
     .max(1_000_000)
     .default(20_000)
     .describe('Sockets that this gateway holds; further ones are closed with 1013.'),
+  MAP_STYLE_URL: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional()
+    .describe("A MapLibre style, for the app's and the console's map; absent: a map without a background."),
+  MAP_ORIGINS: list
+    .default([])
+    .describe('Web origins, besides that of the style, from which it takes tiles and fonts.'),
   REALTIME_URL: z
     .url({ protocol: /^wss?$/ })
     .max(500)
@@ -209,6 +217,11 @@ export interface Configuration {
     readonly redisUrls: readonly string[];
     readonly isWorker: boolean;
   };
+  readonly map: {
+    readonly styleUrl: string | undefined;
+    /** From which it takes tiles and fonts, besides that of the style. */
+    readonly origins: readonly string[];
+  };
   readonly sockets: {
     readonly capacity: number;
     /** With its path; undefined where it follows from publicUrl. */
@@ -291,6 +304,7 @@ export function readConfiguration(
       isWorker: set.PROXIMITY_WORKER,
     },
     sockets: { capacity: set.SOCKET_CAPACITY, url: set.REALTIME_URL },
+    map: { styleUrl: set.MAP_STYLE_URL, origins: set.MAP_ORIGINS },
     protection: {
       documents: set.DOCUMENTS ?? (production ? 'trusted' : 'any'),
       costPerOperation: { ...COST_PER_OPERATION, ...set.COST_LIMITS },

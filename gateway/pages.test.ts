@@ -3,7 +3,7 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders, type Se
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { explorerRoute } from './serve.ts';
+import { pageRoute } from './pages.ts';
 
 interface Answer {
   status: number;
@@ -11,7 +11,7 @@ interface Answer {
   text: string;
 }
 
-describe('the route of the explorer', () => {
+describe('the route of a page', () => {
   let folder: string;
   let server: Server;
 
@@ -24,7 +24,7 @@ describe('the route of the explorer', () => {
     writeFileSync(join(folder, 'dist/assets/page-1a2b.js'), 'export {};');
     writeFileSync(join(folder, 'dist/assets/page-1a2b.css'), 'body {}');
     writeFileSync(join(folder, 'dist/index.html'), '<!doctype html>');
-    const route = explorerRoute(join(folder, 'dist'));
+    const route = pageRoute({ path: '/explorer', folder: join(folder, 'dist'), build: 'build:explorer' });
     server = createServer(route);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
@@ -105,7 +105,23 @@ describe('the route of the explorer', () => {
   ])('has nothing at %s', async (path) => {
     const answer = await get(path);
     expect(answer.status).toBe(404);
-    expect(answer.text).toBe('The explorer has no such file.\n');
+    expect(answer.text).toBe('There is no such file.\n');
+  });
+
+  test('answers every address of a page that has addresses of its own, and no file that was not built', async () => {
+    await new Promise((resolve) => server.close(resolve));
+    const app = { path: '/app', folder: join(folder, 'dist'), build: 'build:clients', hasRoutes: true };
+    server = createServer(
+      pageRoute({ ...app, permissions: ['camera'], sources: { 'connect-src': ['wss://r.example'] } }),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    for (const path of ['/app', '/app/vouchers', '/app/vouchers/7?tab=2']) {
+      const { status, text, headers } = await get(path);
+      expect([status, text]).toEqual([200, '<!doctype html>']);
+      expect(headers['permissions-policy']).toBe('camera=(self), geolocation=(), microphone=()');
+      expect(headers['content-security-policy']).toContain("connect-src 'self' wss://r.example;");
+    }
+    expect((await get('/app/assets/gone-3c4d.js')).status).toBe(404);
   });
 
   test('answers HEAD without a body and refuses every other method', async () => {
@@ -118,7 +134,7 @@ describe('the route of the explorer', () => {
   test('says how to build it when there is no bundle, and serves the bundle once it is there', async () => {
     rmSync(join(folder, 'dist'), { recursive: true });
     await new Promise((resolve) => server.close(resolve));
-    server = createServer(explorerRoute(join(folder, 'dist')));
+    server = createServer(pageRoute({ path: '/explorer', folder: join(folder, 'dist'), build: 'build:explorer' }));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const missing = await get('/explorer');
     expect(missing.status).toBe(503);
