@@ -187,6 +187,30 @@ export const ZipCode = textScalar({
   expected: 'five digits',
 });
 
+export const EmployerNumber = textScalar({
+  name: 'EmployerNumber',
+  description: 'An Employer Identification Number of the IRS: nine digits.',
+  longest: 9,
+  pattern: /^\d{9}$/,
+  expected: 'nine digits',
+});
+
+export const WebDomain = textScalar({
+  name: 'WebDomain',
+  description: 'The name of a domain on the internet, such as example.org: lower case letters, digits, - and dots.',
+  longest: 253,
+  pattern: /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/,
+  expected: 'the name of a domain in lower case, such as example.org',
+});
+
+export const StateCode = textScalar({
+  name: 'StateCode',
+  description: 'Two-letter code of a state, district or territory of the United States, such as TX.',
+  longest: 2,
+  pattern: /^[A-Z]{2}$/,
+  expected: 'two capital letters',
+});
+
 export const PhoneNumber = textScalar({
   name: 'PhoneNumber',
   description: 'A phone number in the form of E.164, such as +15125550100.',
@@ -329,6 +353,30 @@ export const SignedCents = numberScalar({
   description: 'An amount of money in cents of a US dollar; below zero where more was taken back than given.',
   least: -1_000_000_000_000,
   most: 1_000_000_000_000,
+  whole: true,
+});
+
+export const Version = numberScalar({
+  name: 'Version',
+  description: 'How often a thing was changed, beginning with 1.',
+  least: 1,
+  most: 2 ** 31 - 1,
+  whole: true,
+});
+
+export const BasisPoints = numberScalar({
+  name: 'BasisPoints',
+  description: 'A share in hundredths of a percent.',
+  least: 1,
+  most: 10_000,
+  whole: true,
+});
+
+export const Days = numberScalar({
+  name: 'Days',
+  description: 'A span of time in days.',
+  least: 1,
+  most: 3_650,
   whole: true,
 });
 
