@@ -49,4 +49,14 @@ export const migrations = [
     `create trigger clawed_back_append_only before update or delete or truncate on profile.clawed_back
        for each statement execute function profile.refuse_change()`,
   ),
+  migration(
+    '0003-residences',
+    // The present one alone: where somebody lived before is nobody's business.
+    `create table profile.residence (
+       account_id uuid primary key,
+       zip_code text not null check (zip_code ~ '^[0-9]{5}$'),
+       declared_at timestamptz not null
+     )`,
+    'create table profile.youth (account_id uuid primary key)',
+  ),
 ];

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { EventBody } from '../../schema/events.ts';
 import type { Caller } from '../kernel/caller.ts';
 import { openTestSubgraph, type TestSubgraph } from '../kernel/testing/harness.ts';
-import { profile } from './profile.ts';
+import { type ProfileServices, profile } from './profile.ts';
 
-let subject: TestSubgraph<undefined>;
+let subject: TestSubgraph<ProfileServices>;
 
 beforeAll(async () => {
   subject = await openTestSubgraph(profile);

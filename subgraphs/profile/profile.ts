@@ -3,19 +3,27 @@
  * connections by event and never asks another domain.
  */
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
+import { ZipCodes } from '../kernel/zip-codes.ts';
 import { CelebrationResolver } from './celebration.resolver.ts';
 import { Connection } from './celebration.ts';
 import { recordClawBack, recordConnection, recordRegistration } from './history.ts';
 import { migrations } from './migrations.ts';
 import { Citizen, Officer, Profile } from './person.ts';
 import { Account, loadCitizens, loadOfficers, ProfileResolver } from './profile.resolver.ts';
+import { ResidenceResolver } from './residence.resolver.ts';
+import { Residence, recordAgeBand, recordComingOfAge } from './residence.ts';
 import { Story, StoryNamesResolver } from './story-names.ts';
 
-export const profile: SubgraphDefinition<undefined> = {
+export interface ProfileServices {
+  /** Read at first use. */
+  zipCodes(): ZipCodes;
+}
+
+export const profile: SubgraphDefinition<ProfileServices> = {
   name: 'profile',
-  resolvers: [ProfileResolver, CelebrationResolver, StoryNamesResolver],
+  resolvers: [ProfileResolver, CelebrationResolver, StoryNamesResolver, ResidenceResolver],
   orphanedTypes: [Account, Connection, Officer, Citizen, Story],
-  entities: [Profile],
+  entities: [Profile, Residence],
   migrations,
   // No entry for Story: it is what the gateway brings, with the fields that its names require.
   references: {
@@ -25,9 +33,21 @@ export const profile: SubgraphDefinition<undefined> = {
     Citizen: loadCitizens,
   },
   consumes: {
-    'account.registered': (event, work) => recordRegistration(event.body, work),
+    'account.registered': async (event, work) => {
+      await recordRegistration(event.body, work);
+      await recordAgeBand(event.body, work);
+    },
+    'account.cameOfAge': (event, work) => recordComingOfAge(event.body, work),
     'connection.confirmed': (event, work) => recordConnection(event.body, work),
     'connection.clawedBack': (event, work) => recordClawBack(event.body, work),
   },
-  open: async () => undefined,
+  open: async () => {
+    let zipCodes: ZipCodes | undefined;
+    return {
+      zipCodes: () => {
+        zipCodes ??= ZipCodes.load();
+        return zipCodes;
+      },
+    };
+  },
 };

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { Caller } from '../kernel/caller.ts';
 import { printGraph } from '../kernel/graph.ts';
 import { openTestSubgraph, type TestSubgraph } from '../kernel/testing/harness.ts';
-import { profile } from './profile.ts';
+import { type ProfileServices, profile } from './profile.ts';
 import { StoryLanguage, shareText } from './story-names.ts';
 
-let subject: TestSubgraph<undefined>;
+let subject: TestSubgraph<ProfileServices>;
 
 beforeAll(async () => {
   subject = await openTestSubgraph(profile);
