@@ -9,8 +9,10 @@ import { Account, Connection, ConnectionPointsResolver, PointsResolver } from '.
 import { migrations } from './migrations.ts';
 import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
-import { DonationResolver, SpendingResolver, VoucherResolver } from './vouchers/spending.resolver.ts';
+import { DonationResolver, SpendingResolver } from './vouchers/spending.resolver.ts';
 import { recordCharity, recordClosedOffer, recordOffer } from './vouchers/terms.ts';
+import { TillResolver } from './vouchers/till.resolver.ts';
+import { AccountVouchersResolver, VoucherResolver } from './vouchers/voucher.resolver.ts';
 import { Voucher } from './vouchers/voucher.ts';
 import { VoucherVault } from './vouchers/voucher-code.ts';
 
@@ -22,7 +24,15 @@ export interface RewardsServices {
 
 export const rewards: SubgraphDefinition<RewardsServices> = {
   name: 'rewards',
-  resolvers: [PointsResolver, ConnectionPointsResolver, SpendingResolver, VoucherResolver, DonationResolver],
+  resolvers: [
+    PointsResolver,
+    ConnectionPointsResolver,
+    VoucherResolver,
+    AccountVouchersResolver,
+    TillResolver,
+    SpendingResolver,
+    DonationResolver,
+  ],
   orphanedTypes: [Account, Connection],
   entities: [Voucher, Donation],
   migrations,

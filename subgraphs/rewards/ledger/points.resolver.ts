@@ -1,6 +1,5 @@
 /* Points on the graph: balances, what a connection earned, changes as they come, and the audit. */
 import {
-  Args,
   Ctx,
   Directive,
   Field,
@@ -15,12 +14,10 @@ import {
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
 import { Authenticated, Requires, ShownIn } from '../../kernel/caller.ts';
-import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { presentFirst, readPresent } from '../../kernel/present-first.ts';
 import { Text } from '../../kernel/scalars.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { pointsAwarded } from '../scoring/award.ts';
-import { Voucher, VoucherPage } from '../vouchers/voucher.ts';
 import { audit, type Balance, balancesOf } from './ledger.ts';
 import { PointsBalance, PointsChange, type PointsMessage, PointsReason, pointsChannel } from './points.ts';
 
@@ -67,25 +64,6 @@ export class PointsResolver {
     return call.load(loadBalances, account.id);
   }
 
-  @FieldResolver(() => VoucherPage, {
-    nullable: true,
-    description: "The account's vouchers, the newest first, for its owner; null for others. Codes: BAD_USER_INPUT.",
-  })
-  async vouchers(
-    @Root() account: Account,
-    @Args(() => PageArguments) page: PageArguments,
-    @Ctx() call: RewardsCall,
-  ): Promise<Page<Voucher> | null> {
-    if (account.id !== call.caller.accountId) return null;
-    const behind = page.after ? issuedBefore(page.after) : {};
-    const rows = await call.em.find(
-      Voucher,
-      { accountId: account.id, ...behind },
-      { orderBy: { issuedAt: 'desc', id: 'desc' }, limit: page.first + 1 },
-    );
-    return toPage(rows, page, (row) => [row.issuedAt.toISOString(), row.id]);
-  }
-
   @Query(() => LedgerAudit, {
     description:
       'Proves the books: derives every balance from the postings. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN.',
@@ -123,12 +101,6 @@ export class ConnectionPointsResolver {
   async pointsAwarded(@Root() connection: Connection, @Ctx() call: RewardsCall): Promise<number | null> {
     return call.caller.accountId ? call.load(loadPointsAwarded, connection.id) : null;
   }
-}
-
-/** The vouchers behind a place in the list. @throws Refusal BAD_USER_INPUT for a cursor that this list never gave. */
-function issuedBefore(cursor: string) {
-  const [issuedAt, id] = decodeCursor(cursor, 'instant', 'id');
-  return { $or: [{ issuedAt: { $lt: issuedAt } }, { issuedAt, id: { $lt: id } }] };
 }
 
 const loadBalances = (ids: readonly string[], call: RewardsCall): Promise<Balance[]> => balancesOf(call.em, ids);
