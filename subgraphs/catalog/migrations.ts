@@ -3,6 +3,8 @@
  * a store its street and zip, an offer its retailer and title, a charity its employer number.
  */
 import { migration } from '../kernel/database.ts';
+import { listingMigrations } from './listings/migrations.ts';
+import { organisationMigrations } from './organisations/migrations.ts';
 
 export const migrations = [
   migration(
@@ -82,4 +84,6 @@ export const migrations = [
     'drop index catalog.charity_by_name',
     'create index charity_by_name on catalog.charity (name_key, employer_number)',
   ),
+  ...organisationMigrations,
+  ...listingMigrations,
 ];

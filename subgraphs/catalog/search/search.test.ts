@@ -23,7 +23,7 @@ interface Shop {
 /** Fills the catalog with these shops and nothing else; answers each offer with the stores it can be redeemed in. */
 async function fill(shops: readonly Shop[]): Promise<{ offerId: string; stores: readonly Position[] }[]> {
   const em = subject.em();
-  await em.execute('truncate catalog.retailer, catalog.store, catalog.offer');
+  await em.execute('truncate catalog.retailer, catalog.store, catalog.product, catalog.offer');
   const retailers = shops.map((shop, index) => ({ ...shop, id: randomUUID(), name: `Shop ${index}` }));
   await executeWith(
     em,
