@@ -1,12 +1,14 @@
 /*
- * Generates clients/generated/ from the API schema and clients/operations: each operation as a text with the types of its
- * result and variables, the contract that shows it, and the manifest of trusted documents that the gateway reads. `npm run
- * codegen` writes; a test compares. Texts, not syntax trees: a client needs no GraphQL parser.
+ * Generates the typed operations of each client from the API schema, with the contract that shows them, and the manifests
+ * of trusted documents that the gateway reads. `npm run codegen` writes; a test compares. Programs get texts, which need no
+ * GraphQL parser; app and console get syntax trees with __typename in each selection, by which their cache knows things.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import { addTypenameSelectionDocumentTransform } from '@graphql-codegen/client-preset';
+import type { Types } from '@graphql-codegen/plugin-helpers';
 import {
   buildSchema,
   type DefinitionNode,
@@ -70,82 +72,99 @@ function manifestOf(documents: readonly DocumentNode[]): string {
 const text = { input: 'string', output: 'string' };
 const number = { input: 'number', output: 'number' };
 
+const types = {
+  enumsAsTypes: true,
+  useTypeImports: true,
+  strictScalars: true,
+  defaultScalarType: 'unknown',
+  scalars: {
+    ID: text,
+    Cents: number,
+    Cursor: text,
+    DateTime: text,
+    EmailAddress: text,
+    IdempotencyKey: text,
+    Latitude: number,
+    LocalDate: text,
+    Longitude: number,
+    Meters: number,
+    OneTimeCode: text,
+    OpaqueToken: text,
+    PageSize: number,
+    PhoneNumber: text,
+    Points: number,
+    Quantity: number,
+    RedirectUri: text,
+    Ring: { input: 'readonly (readonly [number, number])[]', output: 'readonly (readonly [number, number])[]' },
+    RuleValue: number,
+    Seconds: number,
+    SearchText: text,
+    Sequence: number,
+    ShortText: text,
+    SocketAddress: text,
+    SocketCount: number,
+    StoryText: text,
+    SvgImage: text,
+    TableFile: text,
+    Text: text,
+    TextPattern: text,
+    VoucherCode: text,
+    WebAddress: text,
+    ZipCode: text,
+  },
+} as const;
+
+const preset = {
+  preset: 'client',
+  presetConfig: {
+    fragmentMasking: false,
+    onExecutableDocumentNode: (document: DocumentNode) => ({
+      ...contractOf(document),
+      hash: idOf(textOf(document)),
+    }),
+  },
+} as const;
+
+const named = { documentTransforms: [addTypenameSelectionDocumentTransform] };
+
+/** A manifest of trusted documents beside what was generated of the same operations. */
+const manifestFor = (transform: (files: Types.DocumentFile[]) => Types.DocumentFile[] = (files) => files) => ({
+  plugins: [],
+  preset: {
+    buildGeneratesSection: ({ baseOutputDir, schema, documents }: Types.PresetFnArgs<object>) => {
+      const plugin = () => manifestOf(transform(documents).flatMap(({ document }) => document ?? []));
+      const pluginMap = { manifest: { plugin } };
+      return [{ filename: baseOutputDir, schema, documents, config: {}, plugins: [{ manifest: {} }], pluginMap }];
+    },
+  },
+});
+
+/** Of a client that runs in browsers. */
+function browserClient(name: string): CodegenConfig['generates'] {
+  const documents = ['clients/graph/operations/*.graphql', `clients/${name}/operations/*.graphql`];
+  const withNames = (files: Types.DocumentFile[]) =>
+    addTypenameSelectionDocumentTransform.transform({ documents: files, schema: undefined as never, config: {} });
+  return {
+    [`clients/${name}/generated/`]: { ...preset, ...named, documents, config: types },
+    [`clients/${name}/generated/persisted-documents.json`]: {
+      ...manifestFor((files) => withNames(files) as Types.DocumentFile[]),
+      documents,
+    },
+  };
+}
+
 const config: CodegenConfig = {
   schema: 'schema/api.graphql',
-  documents: 'clients/operations/*.graphql',
   importExtension: '.ts',
   generates: {
     'clients/generated/': {
-      preset: 'client',
-      presetConfig: {
-        fragmentMasking: false,
-        onExecutableDocumentNode: (document: DocumentNode) => ({
-          ...contractOf(document),
-          hash: idOf(textOf(document)),
-        }),
-      },
-      config: {
-        documentMode: 'string',
-        enumsAsTypes: true,
-        useTypeImports: true,
-        strictScalars: true,
-        defaultScalarType: 'unknown',
-        scalars: {
-          ID: text,
-          Cents: number,
-          Cursor: text,
-          DateTime: text,
-          EmailAddress: text,
-          IdempotencyKey: text,
-          Latitude: number,
-          LocalDate: text,
-          Longitude: number,
-          Meters: number,
-          OneTimeCode: text,
-          OpaqueToken: text,
-          PageSize: number,
-          PhoneNumber: text,
-          Points: number,
-          Quantity: number,
-          RedirectUri: text,
-          Ring: { input: 'readonly (readonly [number, number])[]', output: 'readonly (readonly [number, number])[]' },
-          RuleValue: number,
-          Seconds: number,
-          SearchText: text,
-          Sequence: number,
-          ShortText: text,
-          SocketAddress: text,
-          SocketCount: number,
-          StoryText: text,
-          SvgImage: text,
-          TableFile: text,
-          Text: text,
-          TextPattern: text,
-          VoucherCode: text,
-          WebAddress: text,
-          ZipCode: text,
-        },
-      },
+      ...preset,
+      documents: 'clients/operations/*.graphql',
+      config: { ...types, documentMode: 'string' },
     },
-    'clients/generated/persisted-documents.json': {
-      plugins: [],
-      preset: {
-        buildGeneratesSection: ({ baseOutputDir, schema, documents }) => [
-          {
-            filename: baseOutputDir,
-            schema,
-            documents,
-            config: {},
-            plugins: [{ manifest: {} }],
-            pluginMap: {
-              manifest: {
-                plugin: (_schema, files) => manifestOf(files.flatMap(({ document }) => document ?? [])),
-              },
-            },
-          },
-        ],
-      },
-    },
+    'clients/generated/persisted-documents.json': { ...manifestFor(), documents: 'clients/operations/*.graphql' },
+    ...browserClient('app'),
+    ...browserClient('console'),
   },
 };
 

@@ -45,7 +45,9 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const DOCUMENTS = join(import.meta.dirname, '../clients/generated/persisted-documents.json');
+const DOCUMENTS = ['clients', 'clients/app', 'clients/console'].map((client) =>
+  join(import.meta.dirname, '..', client, 'generated/persisted-documents.json'),
+);
 /** Over how long subscribers and sockets are sent away, so that their clients do not all come back in the same second. */
 const SPREAD_MILLISECONDS = 10_000;
 /** Where the development provider and inbox answer, wherever identity runs. */
@@ -70,7 +72,7 @@ export async function openGateway(given: Configuration, clock: Clock, log = crea
     opened.push(telemetry);
     const { local, cache } = await openLocalSubgraphs(configuration, clock, log, telemetry, opened);
     const breakerChanged = (name: SubgraphName, isOpen: boolean) => told?.breaker(name, isOpen);
-    const protection = await openProtection({ configuration, clock, log, manifestPath: DOCUMENTS, breakerChanged });
+    const protection = await openProtection({ configuration, clock, log, manifestPaths: DOCUMENTS, breakerChanged });
     opened.push(protection);
     const told = gatewayTelemetry({ telemetry, log, trusted: protection.documents.trusted });
     const links = linksTo(configuration, local, log, protection, told);

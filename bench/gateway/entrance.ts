@@ -35,7 +35,7 @@ export async function serveOurs(supergraphSdl: string, given: Readonly<Record<st
     configuration,
     clock: systemClock,
     log,
-    manifestPath: fileURLToPath(new URL('../../clients/generated/persisted-documents.json', import.meta.url)),
+    manifestPaths: [fileURLToPath(new URL('../../clients/generated/persisted-documents.json', import.meta.url))],
   });
   const links = Object.fromEntries(
     Object.entries(given).map(([name, link]) => [name, protection.guard(link)]),

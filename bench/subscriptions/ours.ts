@@ -33,7 +33,7 @@ const protection = await openProtection({
   configuration,
   clock: systemClock,
   log,
-  manifestPath: fileURLToPath(new URL('../../clients/generated/persisted-documents.json', import.meta.url)),
+  manifestPaths: [fileURLToPath(new URL('../../clients/generated/persisted-documents.json', import.meta.url))],
 });
 const links = Object.fromEntries(
   eventSubgraphs.map((name) => [name, protection.guard(remoteLink(name, urls[name], log))]),

@@ -28,8 +28,8 @@ function costOf(text: string, variables: Record<string, unknown> = {}): number {
   return compileCost(model, definition as never, Object.fromEntries(fragments)).of(variables);
 }
 
-const documents = Object.values(
-  JSON.parse(read('clients/generated/persisted-documents.json')) as Record<string, string>,
+const documents = ['clients', 'clients/app', 'clients/console'].flatMap((client) =>
+  Object.values(JSON.parse(read(`${client}/generated/persisted-documents.json`)) as Record<string, string>),
 );
 const named = (name: string) => documents.find((text) => new RegExp(`^\\w+ ${name}[({]`).test(text)) ?? '';
 const { costPerOperation: budgets } = readConfiguration({

@@ -38,17 +38,18 @@ export interface ProtectionOptions {
   /** Of the system: minutes of limits are its minutes. */
   readonly clock: Clock;
   readonly log: Logger;
-  /** File of the manifest that codegen writes: hash -> text. */
-  readonly manifestPath: string;
+  /** Files of the manifests that codegen writes: hash -> text. */
+  readonly manifestPaths: readonly string[];
   /** Told when a subgraph is not asked any more, and when it is asked again. */
   readonly breakerChanged?: GuardOptions['breakerChanged'];
 }
 
-/** Rejects where the manifest cannot be read; Redis may be away. */
+/** Rejects where a manifest cannot be read; Redis may be away. */
 export async function openProtection(options: ProtectionOptions): Promise<OwnedProtection> {
-  const { configuration, clock, log, manifestPath, breakerChanged } = options;
+  const { configuration, clock, log, manifestPaths, breakerChanged } = options;
   const { protection, redisUrl } = configuration;
-  const manifest = JSON.parse(await readFile(manifestPath, 'utf8')) as Record<string, string>;
+  const manifests = await Promise.all(manifestPaths.map(async (path) => JSON.parse(await readFile(path, 'utf8'))));
+  const manifest: Record<string, string> = Object.assign({}, ...manifests);
   const redis = redisUrl ? await connectRedis(redisUrl, log) : undefined;
   const persisted = redis ? documentsInRedis(redis, clock, log) : documentsInMemory(clock);
   const documents = new Documents({ manifest, trustedOnly: protection.documents === 'trusted', persisted });
