@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers';
 import { buildSchema, GraphQLError, graphql, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { Client, type ClientError, type Session } from './client.ts';
+import { Client, type ClientError, type Session, type SharedSession } from './client.ts';
 import { MeDocument, PointsChangesDocument } from './generated/graphql.ts';
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, 'generated/persisted-documents.json'), 'utf8'));
@@ -208,6 +208,43 @@ describe('a session', () => {
     };
     expect(await codeOf(client.request(MeDocument))).toBe('UNAUTHENTICATED');
     expect(server.seen.refreshTokens).toEqual(['refresh-old', 'refresh-new']);
+  });
+
+  test('that tabs of one browser share is renewed by one of them, and ended for all', async () => {
+    let stored: Session | undefined = endedSession();
+    let queue: Promise<unknown> = Promise.resolve();
+    const shared: SharedSession = {
+      latest: () => stored,
+      exclusively(task) {
+        const turn = queue.then(task);
+        queue = turn.catch(() => undefined);
+        return turn;
+      },
+    };
+    const onSession = (session: Session) => {
+      stored = session;
+    };
+    const tabs = [1, 2, 3].map(() => clientOf({ session: endedSession(), shared, onSession }));
+    await Promise.all(tabs.map((tab) => tab.request(MeDocument)));
+    expect(server.seen.refreshTokens).toEqual(['refresh-old']);
+    expect(tabs.map(({ session }) => session?.accessToken)).toEqual(['access-new', 'access-new', 'access-new']);
+    stored = undefined;
+    const late = clientOf({ session: endedSession(), shared, onSession });
+    expect(await codeOf(late.request(MeDocument))).toBe('SESSION_ENDED');
+    expect(server.seen.refreshTokens).toEqual(['refresh-old']);
+  });
+
+  test('that is forgotten leaves its client nobody', async () => {
+    const authorizations: unknown[] = [];
+    server.behaviour.me = (authorization) => {
+      authorizations.push(authorization);
+      return { id: 'me', phoneVerified: true, roles: [] };
+    };
+    const client = clientOf({ session: sessionOf('old') });
+    await client.request(MeDocument);
+    client.forgetSession();
+    await client.request(MeDocument);
+    expect(authorizations).toEqual([bearer('old'), undefined]);
   });
 
   test('that cannot be renewed fails the call with the reason', async () => {

@@ -15,8 +15,17 @@ export interface ClientOptions {
   readonly apiKey?: string;
   /** Told of every renewed session, to keep it. */
   readonly onSession?: (session: Session) => void;
+  /** Where several clients share one session, such as the tabs of a browser: who renews it, one at a time. */
+  readonly shared?: SharedSession;
   /** Milliseconds after which a call is given up; 30,000 when absent. */
   readonly timeoutMilliseconds?: number;
+}
+
+export interface SharedSession {
+  /** The session as it was renewed last, by whomever; undefined when somebody has ended it. */
+  latest(): Session | undefined;
+  /** Runs `task` while nobody else runs one. */
+  exclusively(task: () => Promise<void>): Promise<void>;
 }
 
 /** What the API refuses, or a failure on the way to it (code UNREACHABLE). */
@@ -83,6 +92,13 @@ export class Client {
   useSession(session: Session): void {
     this.#session = session;
     this.#options.onSession?.(session);
+    this.#socket?.terminate();
+    this.#wake?.();
+  }
+
+  /** Uses none any more: what follows is asked as nobody. Open subscriptions are opened anew. */
+  forgetSession(): void {
+    this.#session = undefined;
     this.#socket?.terminate();
     this.#wake?.();
   }
@@ -202,17 +218,29 @@ export class Client {
 
   /** One renewal at a time: a refresh token is used once. */
   #renew(): Promise<void> {
+    const { shared } = this.#options;
+    this.#renewing ??= (shared ? shared.exclusively(() => this.#renewUnlessDone(shared)) : this.#exchange()).finally(
+      () => {
+        this.#renewing = undefined;
+      },
+    );
+    return this.#renewing;
+  }
+
+  /** Somebody else may have renewed it while this one waited: the refresh token in hand would end the session for all. */
+  async #renewUnlessDone(shared: SharedSession): Promise<void> {
+    const latest = shared.latest();
+    if (latest === undefined) throw new ClientError('SESSION_ENDED', 'The session was ended elsewhere.');
+    if (latest.refreshToken === this.#session?.refreshToken) await this.#exchange();
+    else this.#session = latest;
+  }
+
+  async #exchange(): Promise<void> {
     const refreshToken = this.#session?.refreshToken ?? '';
     // Without the access token: the API refuses any call that carries one that has ended.
-    this.#renewing ??= this.#send(RefreshSessionDocument, { input: { refreshToken } }, {})
-      .then(({ refreshSession }) => {
-        this.#session = refreshSession.session;
-        this.#options.onSession?.(refreshSession.session);
-      })
-      .finally(() => {
-        this.#renewing = undefined;
-      });
-    return this.#renewing;
+    const { refreshSession } = await this.#send(RefreshSessionDocument, { input: { refreshToken } }, {});
+    this.#session = refreshSession.session;
+    this.#options.onSession?.(refreshSession.session);
   }
 
   #connected(): SocketClient {
