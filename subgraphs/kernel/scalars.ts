@@ -247,6 +247,25 @@ export const VoucherCode = textScalar({
   expected: 'letters and digits as they stand on the voucher',
 });
 
+export const VoucherToken = textScalar({
+  name: 'VoucherToken',
+  description:
+    'The signed token of a voucher, as its QR code holds it: HB1: and 149 symbols of base 45 (RFC 9285), upper case.',
+  longest: 153,
+  shortest: 153,
+  trim: false,
+  pattern: /^HB1:[0-9A-Z $%*+./:-]+$/,
+  expected: 'HB1: and 149 symbols of base 45 as they were scanned',
+});
+
+export const Base64 = textScalar({
+  name: 'Base64',
+  description: 'Bytes in base 64 (RFC 4648, section 4); at most 4,194,304 characters.',
+  longest: 4_194_304,
+  pattern: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+  expected: 'bytes in base 64',
+});
+
 export const OpaqueToken = textScalar({
   name: 'OpaqueToken',
   description: 'A token that we or the identity provider gave; at most 4,096 characters.',
