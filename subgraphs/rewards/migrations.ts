@@ -4,6 +4,7 @@
  * postings for people only, and the audit derives them anew.
  */
 import { migration } from '../kernel/database.ts';
+import { residenceMigrations } from './fund/migrations.ts';
 
 export const migrations = [
   migration(
@@ -193,4 +194,5 @@ export const migrations = [
     `insert into rewards.scoring_rule values
        (2, 'virtual', 10, 10), (2, 'vicinity', 15, 15), (2, 'proximity', 20, 20), (2, 'code', 30, 30)`,
   ),
+  ...residenceMigrations,
 ];

@@ -5,6 +5,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { Donation } from './donations/donation.ts';
+import { recordResidence } from './fund/residents.ts';
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
 import { migrations } from './migrations.ts';
 import { awardConnection } from './scoring/award.ts';
@@ -46,6 +47,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     'offer.published': (event, work) => recordOffer(event.body, work),
     'offer.archived': (event, work) => recordClosedOffer(event.body, work),
     'charity.listed': (event, work) => recordCharity(event.body, work),
+    'residence.declared': (event, work) => recordResidence(event.body, work),
   },
   open: async (machine) => ({
     vault: new VoucherVault(machine.configuration.secretKey, machine.random),
