@@ -1,8 +1,35 @@
 /* What the catalog lists: retailers with their stores, charities, cities. Rows and graph's types in one; all of it is public. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { pageOf } from '../../kernel/page.ts';
-import { ShortText, ZipCode } from '../../kernel/scalars.ts';
+import { DateTime, ShortText, Text, Version, WebAddress, ZipCode } from '../../kernel/scalars.ts';
+
+export enum ListingStatus {
+  LISTED = 'LISTED',
+  SUSPENDED = 'SUSPENDED',
+  ARCHIVED = 'ARCHIVED',
+}
+
+registerEnumType(ListingStatus, {
+  name: 'ListingStatus',
+  description: 'Whether something takes part.',
+  valuesConfig: {
+    LISTED: { description: 'It takes part and shows.' },
+    SUSPENDED: { description: 'An administrator has taken it off the lists until it is reinstated.' },
+    ARCHIVED: { description: 'It takes part no more.' },
+  },
+});
+
+interface Standing {
+  readonly suspendedAt?: Date | null;
+  readonly archivedAt?: Date | null;
+}
+
+/** What a row's instants say; the end goes before a suspension. */
+export function statusOf({ suspendedAt, archivedAt }: Standing): ListingStatus {
+  if (archivedAt) return ListingStatus.ARCHIVED;
+  return suspendedAt ? ListingStatus.SUSPENDED : ListingStatus.LISTED;
+}
 
 @ObjectType({ description: 'A business that takes vouchers.' })
 @Directive('@key(fields: "id")')
@@ -24,8 +51,35 @@ export class Retailer {
   @Property({ type: 'text', nullable: true })
   category?: string | null;
 
+  @Field(() => Text, { nullable: true, description: 'What it says about itself.' })
+  @Property({ type: 'text', nullable: true })
+  profile?: string | null;
+
+  @Field(() => WebAddress, { nullable: true, description: 'Where it is on the web.' })
+  @Property({ type: 'text', nullable: true })
+  webUrl?: string | null;
+
+  @Field(() => WebAddress, { nullable: true, description: 'A picture of it.' })
+  @Property({ type: 'text', nullable: true })
+  pictureUrl?: string | null;
+
   @Property({ type: 'datetime' })
   listedAt!: Date;
+
+  @Property({ type: 'datetime', nullable: true })
+  suspendedAt?: Date | null;
+
+  @Property({ type: 'datetime', nullable: true })
+  archivedAt?: Date | null;
+
+  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
+  @Property({ type: 'integer' })
+  version!: number;
+
+  @Field(() => ListingStatus, { description: 'Whether it takes part.' })
+  get status(): ListingStatus {
+    return statusOf(this);
+  }
 }
 
 @ObjectType({ description: 'A place where a retailer does business.' })
@@ -63,6 +117,18 @@ export class Store {
 
   @Property({ type: 'double' })
   longitude!: number;
+
+  @Field(() => Text, { nullable: true, description: 'When it is open, in words.' })
+  @Property({ type: 'text', nullable: true })
+  openingHours?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was closed for good; null while it is not.' })
+  @Property({ type: 'datetime', nullable: true })
+  archivedAt?: Date | null;
+
+  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
+  @Property({ type: 'integer' })
+  version!: number;
 }
 
 @ObjectType({ description: 'A charity that takes points from officers.' })
@@ -102,6 +168,48 @@ export class Charity {
   })
   @Property({ type: 'text', nullable: true })
   category?: string | null;
+
+  @Field(() => Text, { nullable: true, description: 'What it does, in its words.' })
+  @Property({ type: 'text', nullable: true })
+  description?: string | null;
+
+  @Field(() => WebAddress, { nullable: true, description: 'Where it is on the web.' })
+  @Property({ type: 'text', nullable: true })
+  webUrl?: string | null;
+
+  @Field(() => WebAddress, { nullable: true, description: 'A picture of it.' })
+  @Property({ type: 'text', nullable: true })
+  pictureUrl?: string | null;
+
+  @Field(() => Boolean, { description: 'Whether it supports families in need directly.' })
+  @Property({ type: 'boolean' })
+  helpsFamilies!: boolean;
+
+  @Field(() => [ShortText], {
+    description: 'What a giver may earmark a donation for, at most 20; labels, never names of people.',
+  })
+  @Directive('@listSize(assumedSize: 20)')
+  @Property({ type: 'array' })
+  earmarks!: string[];
+
+  @Field(() => Boolean, { description: 'Whether it takes donations now.' })
+  @Property({ type: 'boolean' })
+  acceptsDonations!: boolean;
+
+  @Property({ type: 'datetime', nullable: true })
+  suspendedAt?: Date | null;
+
+  @Property({ type: 'datetime', nullable: true })
+  archivedAt?: Date | null;
+
+  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
+  @Property({ type: 'integer' })
+  version!: number;
+
+  @Field(() => ListingStatus, { description: 'Whether it takes part.' })
+  get status(): ListingStatus {
+    return statusOf(this);
+  }
 }
 
 @ObjectType({ description: 'A city that takes part.' })

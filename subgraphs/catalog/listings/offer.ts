@@ -4,13 +4,35 @@
  */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
-import { Refusal, type RefusalCode } from '../../kernel/errors.ts';
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Refusal, type RefusalCode, refusalCodes } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
-import { Cents, DateTime, Points, Quantity, ShortText, Text } from '../../kernel/scalars.ts';
+import { Cents, DateTime, Days, Points, Quantity, ShortText, Text, Version, WebAddress } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { comparable } from '../importing/cells.ts';
 import { executeWith } from './put-listing.ts';
+
+export enum OfferStatus {
+  DRAFT = 'DRAFT',
+  PUBLISHED = 'PUBLISHED',
+  PAUSED = 'PAUSED',
+  ARCHIVED = 'ARCHIVED',
+}
+
+registerEnumType(OfferStatus, {
+  name: 'OfferStatus',
+  description: 'Where an offer stands between being written and being closed.',
+  valuesConfig: {
+    DRAFT: { description: 'Being written; only those who act for the retailer see it.' },
+    PUBLISHED: { description: 'On the lists from its first day to its last.' },
+    PAUSED: { description: 'Off the lists for a while; vouchers issued before stay valid.' },
+    ARCHIVED: { description: 'Closed for good; vouchers issued before stay valid.' },
+  },
+});
+
+/** That an offer `o` of retailer `r` is on the lists, its days apart: the one place that says so in SQL. */
+export const OFFER_SHOWS =
+  'o.archived_at is null and o.paused_at is null and not o.draft and r.suspended_at is null and r.archived_at is null';
 
 @ObjectType({ description: 'What a retailer gives for points.' })
 @Directive('@key(fields: "id")')
@@ -63,8 +85,49 @@ export class Offer {
   @Property({ type: 'datetime', nullable: true })
   archivedAt?: Date | null;
 
+  @Field(() => DateTime, { nullable: true, description: 'Since when it is paused; null while it is not.' })
+  @Property({ type: 'datetime', nullable: true })
+  pausedAt?: Date | null;
+
+  @Property({ type: 'boolean' })
+  draft!: boolean;
+
+  @Field(() => Version, { description: 'Counts its changes: the terms of a voucher are those of one version.' })
   @Property({ type: 'integer' })
   version!: number;
+
+  @Field(() => ShortText, { nullable: true, description: "What kind of thing it is; null: of the retailer's." })
+  @Property({ type: 'text', nullable: true })
+  category?: string | null;
+
+  @Field(() => WebAddress, { nullable: true, description: 'A picture of what one gets.' })
+  @Property({ type: 'text', nullable: true })
+  pictureUrl?: string | null;
+
+  @Field(() => Days, { nullable: true, description: 'For how many days a voucher is good; null: as long as usual.' })
+  @Property({ type: 'integer', nullable: true })
+  validDays?: number | null;
+
+  @Field(() => Boolean, { description: 'Whether a till may take its vouchers while it is cut off from us.' })
+  @Property({ type: 'boolean' })
+  offlineAllowed!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether an unused voucher may be given back for its points.' })
+  @Property({ type: 'boolean' })
+  refundable!: boolean;
+
+  @Property({ type: 'array', nullable: true })
+  storeIds?: string[] | null;
+
+  @Property({ type: 'uuid', nullable: true })
+  productId?: string | null;
+
+  @Field(() => OfferStatus, { description: 'Where it stands between being written and being closed.' })
+  get status(): OfferStatus {
+    if (this.archivedAt) return OfferStatus.ARCHIVED;
+    if (this.draft) return OfferStatus.DRAFT;
+    return this.pausedAt ? OfferStatus.PAUSED : OfferStatus.PUBLISHED;
+  }
 
   @Field(() => Int, {
     nullable: true,
@@ -91,6 +154,18 @@ export interface OfferTerms {
   readonly perPersonLimit?: number | null | undefined;
   readonly startsAt?: Date | null | undefined;
   readonly endsAt?: Date | null | undefined;
+  /** Of what follows, what is not given stays as it is. */
+  readonly draft?: boolean | null | undefined;
+  readonly category?: string | null | undefined;
+  readonly pictureUrl?: string | null | undefined;
+  readonly validDays?: number | null | undefined;
+  readonly offlineAllowed?: boolean | null | undefined;
+  readonly refundable?: boolean | null | undefined;
+  /** Of the same retailer; none for all of its stores. */
+  readonly storeIds?: readonly string[] | null | undefined;
+  readonly productId?: string | null | undefined;
+  /** The version that the terms are a change of; where it is another by now, they are refused. */
+  readonly expectedVersion?: number | null | undefined;
 }
 
 /** Why terms cannot become an offer, and which of them is at fault. */
@@ -116,10 +191,18 @@ interface OfferRow {
   readonly starts_at: Date;
   readonly ends_at: Date | null;
   readonly archived_at: Date | null;
+  readonly draft: boolean;
+  readonly category: string | null;
+  readonly picture_url: string | null;
+  readonly valid_days: number | null;
+  readonly offline_allowed: boolean;
+  readonly refundable: boolean;
+  readonly store_ids: readonly string[] | null;
+  readonly product_id: string | null;
   readonly version: number;
 }
 
-/** Makes or changes one offer. @throws Refusal NOT_FOUND, BAD_USER_INPUT, OFFER_UNAVAILABLE. */
+/** Makes or changes one offer. @throws Refusal NOT_FOUND, BAD_USER_INPUT, OFFER_UNAVAILABLE, CHANGED_MEANWHILE. */
 export async function putOffer(work: UnitOfWork, terms: OfferTerms): Promise<Offer> {
   const [outcome] = await putOffers(work, [terms]);
   if (!outcome) throw new Error('putOffers answers for each of the terms');
@@ -133,7 +216,7 @@ export async function putOffer(work: UnitOfWork, terms: OfferTerms): Promise<Off
  * @returns for each of the terms what became of them.
  */
 export async function putOffers(work: UnitOfWork, list: readonly OfferTerms[]): Promise<PutOutcome[]> {
-  const { em, now } = work;
+  const { em } = work;
   const asked = list.map(({ offerId, retailerId, title }) => ({
     offer_id: offerId ?? null,
     retailer_id: retailerId,
@@ -154,12 +237,21 @@ export async function putOffers(work: UnitOfWork, list: readonly OfferTerms[]): 
      union select o.* from catalog.offer o join t on t.offer_id = o.id`,
     asked,
   );
-  const decide = decider(work, new Set(retailers.map(({ id }) => id)), known);
+  const decide = decider(work, new Set(retailers.map(({ id }) => id)), known, await namedThings(em, list));
   const decisions = list.map(decide);
   const changes = decisions.flatMap((decision) => ('offer' in decision && decision.changed ? [decision.offer] : []));
-  await write(work, changes);
-  const zipCodes = await onlyZipCodes(em, [...new Set(changes.map((offer) => offer.retailer_id))]);
-  for (const offer of changes) {
+  await writeOffers(work, changes);
+  return decisions.map((decision) =>
+    'offer' in decision ? { offerId: decision.offer.id, changed: decision.changed } : decision,
+  );
+}
+
+/** Writes offers as they are to be, each with the version that it has then, and tells of those that are no drafts. */
+async function writeOffers(work: UnitOfWork, offers: readonly OfferRow[]): Promise<void> {
+  await write(work, offers);
+  const told = offers.filter(({ draft }) => !draft);
+  const zipCodes = await onlyZipCodes(work.em, [...new Set(told.map((offer) => offer.retailer_id))]);
+  for (const offer of told) {
     work.record('offer.published', {
       offerId: offer.id,
       version: offer.version,
@@ -170,20 +262,25 @@ export async function putOffers(work: UnitOfWork, list: readonly OfferTerms[]): 
       stock: offer.stock,
       perPersonLimit: offer.per_person_limit,
       zipCode: zipCodes.get(offer.retailer_id) ?? null,
-      startsAt: offer.starts_at.toISOString(),
-      endsAt: offer.ends_at?.toISOString() ?? null,
-      publishedAt: now.toISOString(),
+      startsAt: new Date(offer.starts_at).toISOString(),
+      endsAt: offer.ends_at && new Date(offer.ends_at).toISOString(),
+      validDays: offer.valid_days,
+      offlineAllowed: offer.offline_allowed,
+      refundable: offer.refundable,
+      publishedAt: work.now.toISOString(),
     });
   }
-  return decisions.map((decision) =>
-    'offer' in decision ? { offerId: decision.offer.id, changed: decision.changed } : decision,
-  );
 }
 
 type Decision = { readonly offer: OfferRow; readonly changed: boolean } | RefusedTerms;
 
 /** What shall become of terms, given the retailers there are and the offers that the terms may be about. */
-function decider(work: UnitOfWork, retailerIds: ReadonlySet<string>, known: readonly OfferRow[]) {
+function decider(
+  work: UnitOfWork,
+  retailerIds: ReadonlySet<string>,
+  known: readonly OfferRow[],
+  things: ReadonlyMap<string, string>,
+) {
   const byId = new Map(known.map((offer) => [offer.id, offer]));
   const titled = (retailerId: string, titleKey: string) => `${retailerId} ${titleKey}`;
   const byTitle = new Map(known.map((offer) => [titled(offer.retailer_id, offer.title_key), offer]));
@@ -204,6 +301,18 @@ function decider(work: UnitOfWork, retailerIds: ReadonlySet<string>, known: read
     if (existing?.archived_at) {
       return refuse('OFFER_UNAVAILABLE', 'title', 'The offer is closed; make a new one under another title.');
     }
+    if (existing && terms.expectedVersion && terms.expectedVersion !== existing.version) {
+      return refuse('CHANGED_MEANWHILE', 'expectedVersion', refusalCodes.CHANGED_MEANWHILE);
+    }
+    if (terms.storeIds?.some((id) => things.get(id) !== retailerId)) {
+      return refuse('BAD_USER_INPUT', 'storeIds', 'storeIds must be open stores of the retailer.');
+    }
+    if (terms.productId && things.get(terms.productId) !== retailerId) {
+      return refuse('BAD_USER_INPUT', 'productId', 'productId must be a product of the retailer.');
+    }
+    if (terms.draft && existing && !existing.draft) {
+      return refuse('BAD_USER_INPUT', 'draft', 'What was published is no draft any more: pause it.');
+    }
     const offer: OfferRow = {
       id: existing?.id ?? work.newId(),
       retailer_id: retailerId,
@@ -217,6 +326,14 @@ function decider(work: UnitOfWork, retailerIds: ReadonlySet<string>, known: read
       starts_at: terms.startsAt ?? (existing ? new Date(existing.starts_at) : work.now),
       ends_at: terms.endsAt ?? null,
       archived_at: null,
+      draft: terms.draft ?? existing?.draft ?? false,
+      category: kept(terms.category, existing?.category),
+      picture_url: kept(terms.pictureUrl, existing?.picture_url),
+      valid_days: kept(terms.validDays, existing?.valid_days),
+      offline_allowed: terms.offlineAllowed ?? existing?.offline_allowed ?? false,
+      refundable: terms.refundable ?? existing?.refundable ?? true,
+      store_ids: kept(terms.storeIds?.length === 0 ? null : terms.storeIds, existing?.store_ids),
+      product_id: kept(terms.productId, existing?.product_id),
       version: (existing?.version ?? 0) + 1,
     };
     if (offer.ends_at && offer.ends_at <= offer.starts_at) {
@@ -224,6 +341,24 @@ function decider(work: UnitOfWork, retailerIds: ReadonlySet<string>, known: read
     }
     return existing && isEqual(existing, offer) ? { offer: existing, changed: false } : { offer, changed: true };
   };
+}
+
+function kept<Value>(given: Value | null | undefined, before: Value | null | undefined): Value | null {
+  return (given === undefined ? before : given) ?? null;
+}
+
+/** The open stores and the products that terms name -> whose they are. */
+async function namedThings(em: EntityManager, list: readonly OfferTerms[]): Promise<Map<string, string>> {
+  const ids = [
+    ...new Set(list.flatMap(({ storeIds, productId }) => [...(storeIds ?? []), ...(productId ? [productId] : [])])),
+  ];
+  if (ids.length === 0) return new Map();
+  const rows = await em.execute<{ id: string; retailer_id: string }[]>(
+    `select id, retailer_id from catalog.store where id in (?) and archived_at is null
+     union all select id, retailer_id from catalog.product where id in (?) and archived_at is null`,
+    [ids, ids],
+  );
+  return new Map(rows.map(({ id, retailer_id }) => [id, retailer_id]));
 }
 
 const termColumns = [
@@ -235,13 +370,22 @@ const termColumns = [
   'per_person_limit',
   'starts_at',
   'ends_at',
+  'draft',
+  'category',
+  'picture_url',
+  'valid_days',
+  'offline_allowed',
+  'refundable',
+  'store_ids',
+  'product_id',
 ] as const satisfies readonly (keyof OfferRow)[];
 
 function isEqual(before: OfferRow, after: OfferRow): boolean {
   return termColumns.every((column) => {
     const [a, b] = [before[column], after[column]];
     const isInstant = (column === 'starts_at' || column === 'ends_at') && a !== null && b !== null;
-    return isInstant ? new Date(a).getTime() === new Date(b).getTime() : a === b;
+    if (column === 'store_ids') return JSON.stringify(a) === JSON.stringify(b);
+    return isInstant ? new Date(a as Date).getTime() === new Date(b as Date).getTime() : a === b;
   });
 }
 
@@ -254,7 +398,8 @@ async function write({ em }: UnitOfWork, offers: readonly OfferRow[]): Promise<v
      select id, retailer_id, ${names.join(', ')}
      from jsonb_to_recordset(cast(? as jsonb)) as t(id uuid, retailer_id uuid, title text, title_key text, search_key text,
        description text, price_points integer, value_cents integer, stock integer, per_person_limit integer,
-       starts_at timestamptz, ends_at timestamptz, version integer)
+       starts_at timestamptz, ends_at timestamptz, version integer, draft boolean, category text, picture_url text,
+       valid_days integer, offline_allowed boolean, refundable boolean, store_ids uuid[], product_id uuid)
      on conflict (id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     offers.map((offer) => ({ ...offer, search_key: comparable(`${offer.title} ${offer.description ?? ''}`) })),
   );
@@ -264,25 +409,73 @@ async function write({ em }: UnitOfWork, offers: readonly OfferRow[]): Promise<v
 async function onlyZipCodes(em: EntityManager, retailerIds: readonly string[]): Promise<Map<string, string>> {
   if (retailerIds.length === 0) return new Map();
   const rows = await em.execute<{ retailer_id: string; zip_code: string }[]>(
-    `select retailer_id, min(zip_code) as zip_code from catalog.store where retailer_id in (?)
+    `select retailer_id, min(zip_code) as zip_code from catalog.store where retailer_id in (?) and archived_at is null
      group by retailer_id having count(distinct zip_code) = 1`,
     [[...retailerIds]],
   );
   return new Map(rows.map(({ retailer_id, zip_code }) => [retailer_id, zip_code]));
 }
 
-/** Closes an offer; vouchers issued before stay valid. Closing it twice changes nothing. @throws Refusal NOT_FOUND. */
-export async function archiveOffer({ em, now, record }: UnitOfWork, offerId: string): Promise<Offer> {
-  // The lock that putOffers takes: a change that is under way is told before the closing, and none after it.
-  const locked = await em.execute<unknown[]>(
-    `select 1 from catalog.retailer r join catalog.offer o on o.retailer_id = r.id where o.id = ? for no key update of r`,
+/**
+ * Publishes a draft; what is published already stays as it is.
+ * @throws Refusal NOT_FOUND, OFFER_UNAVAILABLE when it is closed, CHANGED_MEANWHILE.
+ */
+export async function publishOffer(work: UnitOfWork, offerId: string, expectedVersion?: number | null): Promise<Offer> {
+  const offer = await lockOffer(work.em, offerId);
+  if (offer.archived_at) throw new Refusal('OFFER_UNAVAILABLE', 'The offer is closed.');
+  if (expectedVersion && expectedVersion !== offer.version) throw new Refusal('CHANGED_MEANWHILE');
+  if (offer.draft) await writeOffers(work, [{ ...offer, draft: false, version: offer.version + 1 }]);
+  return work.em.findOneOrFail(Offer, offerId);
+}
+
+/** Takes a published offer off the lists for a while; again changes nothing. @throws Refusal NOT_FOUND, OFFER_UNAVAILABLE. */
+export async function pauseOffer(work: UnitOfWork, offerId: string): Promise<Offer> {
+  const offer = await lockOffer(work.em, offerId);
+  if (offer.archived_at || offer.draft) throw new Refusal('OFFER_UNAVAILABLE', 'Only a published offer can be paused.');
+  const paused = await work.em.execute<unknown[]>(
+    'update catalog.offer set paused_at = ? where id = ? and paused_at is null returning 1',
+    [work.now, offerId],
+  );
+  if (paused.length > 0) work.record('offer.paused', { offerId, pausedAt: work.now.toISOString() });
+  return work.em.findOneOrFail(Offer, offerId);
+}
+
+/** Puts a paused offer on the lists again; again changes nothing. @throws Refusal NOT_FOUND, OFFER_UNAVAILABLE. */
+export async function resumeOffer(work: UnitOfWork, offerId: string): Promise<Offer> {
+  const offer = await lockOffer(work.em, offerId);
+  if (offer.archived_at || offer.draft) throw new Refusal('OFFER_UNAVAILABLE', 'Only a paused offer can be resumed.');
+  const resumed = await work.em.execute<unknown[]>(
+    'update catalog.offer set paused_at = null where id = ? and paused_at is not null returning 1',
     [offerId],
   );
-  if (locked.length === 0) throw new Refusal('NOT_FOUND', 'There is no such offer.');
-  const closed = await em.execute<unknown[]>(
+  if (resumed.length > 0) work.record('offer.resumed', { offerId, resumedAt: work.now.toISOString() });
+  return work.em.findOneOrFail(Offer, offerId);
+}
+
+/** Closes an offer; vouchers issued before stay valid. Closing it twice changes nothing. @throws Refusal NOT_FOUND. */
+export async function archiveOffer(work: UnitOfWork, offerId: string): Promise<Offer> {
+  const { draft } = await lockOffer(work.em, offerId);
+  const closed = await work.em.execute<unknown[]>(
     'update catalog.offer set archived_at = ? where id = ? and archived_at is null returning 1',
-    [now, offerId],
+    [work.now, offerId],
   );
-  if (closed.length > 0) record('offer.archived', { offerId, archivedAt: now.toISOString() });
-  return em.findOneOrFail(Offer, offerId);
+  if (closed.length > 0 && !draft) work.record('offer.archived', { offerId, archivedAt: work.now.toISOString() });
+  return work.em.findOneOrFail(Offer, offerId);
+}
+
+/** Whose an offer is, which never changes. @throws Refusal NOT_FOUND. */
+export async function retailerOfOffer(em: EntityManager, offerId: string): Promise<string> {
+  const [row] = await em.execute<{ retailer_id: string }[]>('select retailer_id from catalog.offer where id = ?', [
+    offerId,
+  ]);
+  if (!row) throw new Refusal('NOT_FOUND', 'There is no such offer.');
+  return row.retailer_id;
+}
+
+/** Reads an offer under the lock that putOffers takes: a change that is under way is told before, and none in between. */
+async function lockOffer(em: EntityManager, offerId: string): Promise<OfferRow> {
+  const retailerId = await retailerOfOffer(em, offerId);
+  await em.execute('select 1 from catalog.retailer where id = ? for no key update', [retailerId]);
+  const [row] = await em.execute<[OfferRow]>('select * from catalog.offer where id = ?', [offerId]);
+  return row;
 }

@@ -51,7 +51,8 @@ export async function putStores(work: UnitOfWork, rows: readonly StoreRow[]): Pr
     em,
     `insert into catalog.retailer as r (id, name, name_key, category, listed_at)
      select id, name, name_key, category, listed_at from jsonb_to_recordset(cast(? as jsonb)) as t(${columns}) order by name_key
-     on conflict (name_key) do update set name = excluded.name, category = coalesce(excluded.category, r.category)
+     on conflict (name_key) do update set name = excluded.name, category = coalesce(excluded.category, r.category),
+       version = r.version + 1
      where (r.name, r.category) is distinct from (excluded.name, coalesce(excluded.category, r.category))
      returning id, name, name_key`,
     retailers,
@@ -83,7 +84,7 @@ export async function putStores(work: UnitOfWork, rows: readonly StoreRow[]): Pr
        state text, zip_code text, latitude double precision, longitude double precision)
      order by retailer_id, street_key, zip_code
      on conflict (retailer_id, street_key, zip_code) do update set street = excluded.street, city = excluded.city,
-       state = excluded.state, latitude = excluded.latitude, longitude = excluded.longitude
+       state = excluded.state, latitude = excluded.latitude, longitude = excluded.longitude, version = s.version + 1
      where (s.street, s.city, s.state, s.latitude, s.longitude) is distinct from
        (excluded.street, excluded.city, excluded.state, excluded.latitude, excluded.longitude)
      returning retailer_id, street_key, zip_code`,
@@ -99,9 +100,32 @@ export async function putStores(work: UnitOfWork, rows: readonly StoreRow[]): Pr
   return stores.map((store, index) => changedStores.has(storeKey(store)) || changedRetailers.has(index));
 }
 
+/** Columns of a charity that others are told of. */
+export const charityFacts =
+  'id, name, zip_code, helps_families or cardinality(earmarks) > 0 as earmarked, accepts_donations';
+
+export interface CharityFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly zip_code: string | null;
+  readonly earmarked: boolean;
+  readonly accepts_donations: boolean;
+}
+
+export function tellOfCharity({ record, now }: UnitOfWork, charity: CharityFacts): void {
+  record('charity.listed', {
+    charityId: charity.id,
+    name: charity.name,
+    zipCode: charity.zip_code,
+    earmarks: charity.earmarked,
+    acceptsDonations: charity.accepts_donations,
+    listedAt: now.toISOString(),
+  });
+}
+
 /** Writes charities, no two of them with one EIN. @returns for each row whether it changed anything. */
 export async function putCharities(work: UnitOfWork, rows: readonly CharityRow[]): Promise<boolean[]> {
-  const { em, now } = work;
+  const { em } = work;
   const charities = rows.map((row) => ({
     id: work.newId(),
     employer_number: row.ein,
@@ -112,7 +136,7 @@ export async function putCharities(work: UnitOfWork, rows: readonly CharityRow[]
     zip_code: row.zip,
     category: row.ntee ?? null,
   }));
-  const written = await executeWith<{ id: string; employer_number: string; name: string; zip_code: string }>(
+  const written = await executeWith<CharityFacts & { employer_number: string }>(
     em,
     `insert into catalog.charity as c (id, employer_number, name, name_key, city, state, zip_code, category)
      select id, employer_number, name, name_key, city, state, zip_code, category
@@ -120,15 +144,14 @@ export async function putCharities(work: UnitOfWork, rows: readonly CharityRow[]
        state text, zip_code text, category text)
      order by employer_number
      on conflict (employer_number) do update set name = excluded.name, name_key = excluded.name_key, city = excluded.city,
-       state = excluded.state, zip_code = excluded.zip_code, category = coalesce(excluded.category, c.category)
+       state = excluded.state, zip_code = excluded.zip_code, category = coalesce(excluded.category, c.category),
+       version = c.version + 1
      where (c.name, c.city, c.state, c.zip_code, c.category) is distinct from
        (excluded.name, excluded.city, excluded.state, excluded.zip_code, coalesce(excluded.category, c.category))
-     returning id, employer_number, name, zip_code`,
+     returning employer_number, ${charityFacts}`,
     charities,
   );
-  for (const { id, name, zip_code } of written) {
-    work.record('charity.listed', { charityId: id, name, zipCode: zip_code, listedAt: now.toISOString() });
-  }
+  for (const charity of written) tellOfCharity(work, charity);
   const changed = new Set(written.map(({ employer_number }) => employer_number));
   return rows.map(({ ein }) => changed.has(ein));
 }

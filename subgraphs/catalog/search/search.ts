@@ -4,7 +4,7 @@ import { type Area, areaOf, latitudesOf, metersSql, metersValues, type NearInput
 import { decodeCursor, type Page, type PageArguments, toPage } from '../../kernel/page.ts';
 import type { ZipCodes } from '../../kernel/zip-codes.ts';
 import { comparable } from '../importing/cells.ts';
-import { Offer } from '../listings/offer.ts';
+import { OFFER_SHOWS, Offer } from '../listings/offer.ts';
 
 export interface OfferQuestion {
   readonly near?: NearInput | null | undefined;
@@ -23,7 +23,7 @@ export async function findOffers(
   const words = comparable(search ?? '')
     .split(/\s+/)
     .filter(Boolean);
-  const conditions = ['o.archived_at is null', 'o.starts_at <= ?', '(o.ends_at is null or o.ends_at > ?)'];
+  const conditions = [OFFER_SHOWS, 'o.starts_at <= ?', '(o.ends_at is null or o.ends_at > ?)'];
   const values: unknown[] = [now, now];
   for (const word of words) {
     conditions.push("o.search_key || ' ' || r.name_key like ?");
@@ -57,7 +57,7 @@ const nearestStores = `with nearest as (
   select distinct on (s.retailer_id) s.retailer_id, s.id as store_id, round(d.meters)::int as meters
   from catalog.store s cross join lateral (
     select ${metersSql('s')} as meters) d
-  where s.latitude between ? and ? and d.meters <= ?
+  where s.archived_at is null and s.latitude between ? and ? and d.meters <= ?
   order by s.retailer_id, d.meters, s.id)`;
 
 function nearestValues(area: Area): number[] {
