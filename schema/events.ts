@@ -162,6 +162,40 @@ export const eventCatalogue = {
     key: 'voucherId',
     body: z.object({ voucherId: id, offerId: id, retailerId: id, zipCode: zipCode.nullable(), redeemedAt: instant }),
   }),
+  /** Nobody used a voucher in time. Where its offer says so its points go back, which is told as refunded. */
+  'voucher.expired': define({
+    producer: 'rewards',
+    key: 'voucherId',
+    body: z.object({
+      voucherId: id,
+      offerId: id,
+      retailerId: id,
+      points,
+      zipCode: zipCode.nullable(),
+      expiredAt: instant,
+    }),
+  }),
+  /** The points of a voucher went back to its owner, all of them: it was not used, or its redemption was taken back. */
+  'voucher.refunded': define({
+    producer: 'rewards',
+    key: 'voucherId',
+    body: z.object({
+      voucherId: id,
+      /** The reversal, and what it reverses. */
+      transactionId: id,
+      reversedTransactionId: id,
+      accountId: id,
+      offerId: id,
+      retailerId: id,
+      points,
+      zipCode: zipCode.nullable(),
+      /** What it was before: not used, run out, or used. */
+      cause: z.enum(['void', 'expired', 'redeemed']),
+      /** When the points were spent: the day whose sums they leave. */
+      issuedAt: instant,
+      refundedAt: instant,
+    }),
+  }),
   /** A person gave points to a charity. The zip code is the charity's. */
   'points.donated': define({
     producer: 'rewards',
@@ -300,6 +334,8 @@ export const eventCatalogue = {
       offlineAllowed: z.boolean().optional(),
       /** Whether an unused voucher may be given back; absent: as rewards reckons. */
       refundable: z.boolean().optional(),
+      /** Whether its points go back when it expires unused; absent: no. */
+      refundsExpired: z.boolean().optional(),
       publishedAt: instant,
     }),
   }),
