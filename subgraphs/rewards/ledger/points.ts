@@ -3,10 +3,26 @@ import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
+@ObjectType({ description: 'Points that run out together.' })
+export class ExpiringPoints {
+  @Field(() => Int, { description: 'How many.' })
+  points!: number;
+
+  @Field(() => DateTime, { description: 'From this instant on they are gone.' })
+  at!: Date;
+}
+
 @ObjectType({ description: "A person's points. Only its owner and administrators see them." })
 export class PointsBalance {
-  @Field(() => Int, { description: 'Points that can be spent now.' })
+  @Field(() => Int, {
+    description: 'Points that can be spent now: not those that are held, nor those that have run out.',
+  })
   available!: number;
+
+  @Field(() => Int, {
+    description: 'Points that are set aside for something under way, and are free again if it comes to nothing.',
+  })
+  held!: number;
 
   @Field(() => Int, { description: 'All points ever earned, without those that were taken back.' })
   earned!: number;
@@ -19,6 +35,17 @@ export class PointsBalance {
       'Points that are to be taken back and that the balance did not cover; the next that are earned cover it.',
   })
   owed!: number;
+
+  @Field(() => Int, { description: 'All points that ran out.' })
+  expired!: number;
+
+  @Field(() => Boolean, {
+    description: 'Whether an administrator has frozen them: nothing can be spent, and what is earned is still added.',
+  })
+  frozen!: boolean;
+
+  @Field(() => ExpiringPoints, { nullable: true, description: 'What runs out next; null where nothing does.' })
+  expiringNext!: ExpiringPoints | null;
 }
 
 export enum PointsReason {
@@ -26,6 +53,7 @@ export enum PointsReason {
   AWARD = 'AWARD',
   REDEMPTION = 'REDEMPTION',
   DONATION = 'DONATION',
+  REFUND = 'REFUND',
   CLAW_BACK = 'CLAW_BACK',
 }
 
@@ -37,6 +65,7 @@ registerEnumType(PointsReason, {
     AWARD: { description: 'Points were earned by a connection.' },
     REDEMPTION: { description: 'Points were spent on a voucher.' },
     DONATION: { description: 'Points were given to a charity.' },
+    REFUND: { description: 'Points of a voucher that was not used, or whose redemption was taken back, came back.' },
     CLAW_BACK: { description: 'Points of a connection that does not count were taken back.' },
   },
 });
