@@ -98,6 +98,21 @@ test('a gateway tells phones its own address where it has one, and holds as many
   expect(() => readConfiguration({ DATA_DIR: folder, ...wrong })).toThrow(/SOCKET_CAPACITY[\s\S]*REALTIME_URL/);
 });
 
+test('uploaded files lie in a folder, or in storage that is named with its keys', () => {
+  expect(readConfiguration({ DATA_DIR: folder }).s3).toBeUndefined();
+  const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' };
+  const endpoint = 'https://storage.example.org';
+  expect(readConfiguration({ DATA_DIR: folder, S3_ENDPOINT: endpoint, ...keys }).s3).toEqual({
+    endpoint,
+    bucket: 'hey-blue',
+    region: 'us-east-1',
+    accessKeyId: 'id',
+    secretAccessKey: 'secret',
+  });
+  expect(() => readConfiguration({ DATA_DIR: folder, S3_ENDPOINT: endpoint })).toThrow(/S3_ACCESS_KEY_ID/);
+  expect(() => readConfiguration({ DATA_DIR: folder, S3_ENDPOINT: 'ftp://x', ...keys })).toThrow(/S3_ENDPOINT/);
+});
+
 test('each purpose has a key of its own', () => {
   const { secretKey } = readConfiguration({ DATA_DIR: folder });
   const [one, again, other] = [deriveKey(secretKey, 'a'), deriveKey(secretKey, 'a'), deriveKey(secretKey, 'b')];

@@ -71,6 +71,18 @@ const environmentShape = {
   SMS_ACCOUNT: z.string().optional().describe('User of the message endpoint.'),
   SMS_TOKEN: z.string().optional().describe('Password of the message endpoint.'),
   SMS_FROM: z.string().default('+15125550100').describe('Sender of messages, E.164.'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('S3-compatible storage of uploaded files, without a bucket; absent: a folder in DATA_DIR.'),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .default('hey-blue')
+    .describe('The bucket of uploaded files.'),
+  S3_REGION: z.string().default('us-east-1').describe('The region that requests to the storage are signed for.'),
+  S3_ACCESS_KEY_ID: z.string().optional().describe('Who we are to the storage.'),
+  S3_SECRET_ACCESS_KEY: z.string().optional().describe('Signs requests to the storage.'),
   ALERT_RADIUS_METERS: z.coerce.number().min(10).max(50_000).default(150).describe('Who is closer gets an alert.'),
   POSITION_SECONDS: z.coerce.number().int().min(10).max(3_600).default(120).describe('How long a position is kept.'),
   REPORTS_PER_MINUTE: z.coerce
@@ -208,6 +220,16 @@ export interface Configuration {
   readonly sms:
     | { readonly url: string; readonly account: string; readonly token: string; readonly from: string }
     | undefined;
+  /** Storage of uploaded files; undefined: a folder. */
+  readonly s3:
+    | {
+        readonly endpoint: string;
+        readonly bucket: string;
+        readonly region: string;
+        readonly accessKeyId: string;
+        readonly secretAccessKey: string;
+      }
+    | undefined;
   readonly proximity: {
     readonly alertRadiusMeters: number;
     readonly positionTimeToLiveSeconds: number;
@@ -295,6 +317,7 @@ export function readConfiguration(
       set.SMS_URL && set.SMS_ACCOUNT && set.SMS_TOKEN
         ? { url: set.SMS_URL, account: set.SMS_ACCOUNT, token: set.SMS_TOKEN, from: set.SMS_FROM }
         : undefined,
+    s3: storageOf(set),
     proximity: {
       alertRadiusMeters: set.ALERT_RADIUS_METERS,
       positionTimeToLiveSeconds: set.POSITION_SECONDS,
@@ -324,6 +347,15 @@ export function readConfiguration(
     logLevel: set.LOG_LEVEL,
     clock: set.CLOCK,
   });
+}
+
+function storageOf(set: z.infer<typeof environmentSchema>): Configuration['s3'] {
+  const { S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = set;
+  if (!endpoint) return undefined;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new ConfigurationError('S3_ENDPOINT needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.');
+  }
+  return { endpoint, bucket: set.S3_BUCKET, region: set.S3_REGION, accessKeyId, secretAccessKey };
 }
 
 function parseSubgraphUrls(text: string | undefined): Partial<Record<SubgraphName, string>> {
