@@ -311,6 +311,18 @@ export const eventCatalogue = {
       removedAt: instant,
     }),
   }),
+  /** A department vouches for an officer, named by a keyed hash of the e-mail and by nothing else. */
+  'officer.rostered': define({
+    producer: 'catalog',
+    key: 'emailDigest',
+    body: z.object({ departmentId: id, departmentName: z.string(), emailDigest: z.string(), rosteredAt: instant }),
+  }),
+  /** A department vouches for an officer no more. */
+  'officer.retired': define({
+    producer: 'catalog',
+    key: 'emailDigest',
+    body: z.object({ departmentId: id, emailDigest: z.string(), retiredAt: instant }),
+  }),
   /** An offer can be redeemed on these terms; a later version replaces an earlier one. */
   'offer.published': define({
     producer: 'catalog',

@@ -431,6 +431,14 @@ export const SocketCount = numberScalar({
   whole: true,
 });
 
+export const ColumnNumber = numberScalar({
+  name: 'ColumnNumber',
+  description: 'Which column of a table; the first is 1.',
+  least: 1,
+  most: 1_000,
+  whole: true,
+});
+
 export const PageSize = numberScalar({
   name: 'PageSize',
   description: 'How many entries of a list to return.',
