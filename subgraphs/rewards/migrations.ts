@@ -4,6 +4,7 @@
  * postings for people only, and the audit derives them anew.
  */
 import { migration } from '../kernel/database.ts';
+import { ledgerMigrations } from './ledger/migrations.ts';
 import { residenceMigrations } from './fund/migrations.ts';
 
 export const migrations = [
@@ -194,5 +195,6 @@ export const migrations = [
     `insert into rewards.scoring_rule values
        (2, 'virtual', 10, 10), (2, 'vicinity', 15, 15), (2, 'proximity', 20, 20), (2, 'code', 30, 30)`,
   ),
+  ...ledgerMigrations,
   ...residenceMigrations,
 ];

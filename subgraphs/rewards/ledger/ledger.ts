@@ -1,37 +1,93 @@
 /*
- * Postings and what they add up to. The rules stand in the function rewards.post (migrations.ts); here is how it is
- * called, what its refusals mean, and the audit that proves the books from the postings alone.
+ * Postings, holds and what they add up to, in points and in cents. The rules stand in SQL (posting-functions.ts,
+ * hold-functions.ts); here is how they are called and what their refusals mean. Only people and budgets keep a balance, and
+ * it never falls below what is held; every other account may give without end, and has the sum of its postings.
  */
-import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
-import { Refusal } from '../../kernel/errors.ts';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Refusal, type RefusalCode } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
-export type AccountKind = 'issuance' | 'person' | 'retailer' | 'charity';
+export type Unit = 'points' | 'cents';
+
+const unitOfKind = {
+  /** Where awards come from and reversals go back to. */
+  issuance: 'points',
+  person: 'points',
+  /** Points that were spent at a retailer. */
+  retailer: 'points',
+  /** Points that were given to a charity, until it has settled them. */
+  charity: 'points',
+  /** Points that paid fees. */
+  municipality: 'points',
+  /** Points that ran out. */
+  expired: 'points',
+  /** Points that an organisation has settled outside of this system. */
+  settled: 'points',
+  /** The budget of a scheme, whose id is the owner. */
+  budget: 'cents',
+  /** Where a municipality's budgets are granted from. */
+  grant: 'cents',
+  /** What the budgets of a municipality paid of people's fees. */
+  fee: 'cents',
+  /** What a retailer owes in affiliate fees. */
+  affiliate: 'cents',
+  /** The share of the non-profit itself. */
+  administration: 'cents',
+  fund: 'cents',
+  /** What a fund has paid for; the owner is the fund. */
+  payout: 'cents',
+} as const satisfies Record<string, Unit>;
+
+export type AccountKind = keyof typeof unitOfKind;
+
+export const unitOf = (kind: AccountKind): Unit => unitOfKind[kind];
 
 export interface LedgerAccount {
   readonly kind: AccountKind;
   readonly ownerId: string;
 }
 
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 /** The one account that points come from. */
-export const issuance: LedgerAccount = { kind: 'issuance', ownerId: '00000000-0000-0000-0000-000000000000' };
+export const issuance: LedgerAccount = { kind: 'issuance', ownerId: NOBODY };
+/** The one account of the non-profit's share. */
+export const administration: LedgerAccount = { kind: 'administration', ownerId: NOBODY };
 export const person = (ownerId: string): LedgerAccount => ({ kind: 'person', ownerId });
 
 /** An id as PostgreSQL writes it: the same id may arrive in capitals, and keys and fingerprints are compared as text. */
 export const canonicalId = (id: string): string => id.toLowerCase();
 
-export interface Posting {
-  readonly kind: 'award' | 'redemption' | 'donation' | 'reversal' | 'recovery';
-  /** What may happen once. The same key again with the same fingerprint is the same transaction. */
-  readonly businessKey: string;
-  readonly fingerprint: string;
+/** One movement within a transaction; both accounts are of one unit. */
+export interface Leg {
   readonly from: LedgerAccount;
   readonly to: LedgerAccount;
-  /** Positive whole points. */
-  readonly points: number;
+  /** Whole points or cents, positive and exact. */
+  readonly amount: number;
+}
+
+export interface PostingHead {
+  /** A name in rewards.transaction_kind; a folder that needs another inserts it by migration. */
+  readonly kind: string;
+  /** What may happen once. The same key again with the same fingerprint is the same transaction. */
+  readonly businessKey: string;
+  /** What else was asked under the key, to tell a repetition from another wish. */
+  readonly fingerprint: string;
   /** Of awards: the scoring rule that priced it. */
   readonly ruleVersion?: number;
+  /** When the points that people are given here run out; never where it is absent. */
+  readonly lotExpiresAt?: Date | null;
+  /** The transaction that this takes back as far as it says; at most one does. `reverse` mirrors a whole one. */
+  readonly reverses?: string;
 }
+
+export interface Transfer extends PostingHead {
+  readonly legs: readonly [Leg, ...Leg[]];
+}
+
+/** Several movements, or one of points. */
+export type Posting =
+  | Transfer
+  | (PostingHead & { readonly from: LedgerAccount; readonly to: LedgerAccount; readonly points: number });
 
 export interface PostedTransaction {
   readonly id: string;
@@ -39,188 +95,211 @@ export interface PostedTransaction {
   readonly fresh: boolean;
 }
 
-/**
- * Moves points in the transaction of `work`, once per business key.
- * @throws Refusal IDEMPOTENCY_MISMATCH for another fingerprint under a used key, INSUFFICIENT_POINTS for a person's overdraft.
- */
-export async function post({ em, now, newId }: UnitOfWork, posting: Posting): Promise<PostedTransaction> {
-  const { kind, businessKey, fingerprint, from, to, points, ruleVersion } = posting;
+/** Which refusal the SQL functions mean by an SQLSTATE. */
+const refusals: Readonly<Record<string, RefusalCode>> = {
+  HB001: 'IDEMPOTENCY_MISMATCH',
+  HB002: 'INSUFFICIENT_POINTS',
+  HB003: 'ACCOUNT_FROZEN',
+  HB004: 'BUDGET_EXHAUSTED',
+  HB005: 'NOT_FOUND',
+  HB006: 'HOLD_EXPIRED',
+  HB007: 'HOLD_ENDED',
+  HB008: 'NOT_REVERSIBLE',
+};
+
+const constraints: Readonly<Record<string, RefusalCode>> = {
+  transaction_reverses: 'ALREADY_REVERSED',
+  hold_business_key_key: 'IDEMPOTENCY_MISMATCH',
+};
+
+async function call<Row>(em: EntityManager, sql: string, values: readonly unknown[]): Promise<Row[]> {
   try {
-    const [row] = await em.execute<{ transaction_id: string; fresh: boolean }[]>(
-      'select transaction_id, fresh from rewards.post(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      [
-        newId(),
-        kind,
-        businessKey,
-        fingerprint,
-        ruleVersion ?? null,
-        now,
-        from.kind,
-        from.ownerId,
-        to.kind,
-        to.ownerId,
-        points,
-      ],
-    );
-    if (!row) throw new Error('rewards.post always answers');
-    return { id: row.transaction_id, fresh: row.fresh };
+    return await em.execute<Row[]>(sql, [...values]);
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === 'HB001') throw new Refusal('IDEMPOTENCY_MISMATCH');
-    if (code === 'HB002') throw new Refusal('INSUFFICIENT_POINTS');
+    const { code = '', constraint = '' } = error as { code?: string; constraint?: string };
+    const refusal = code === '23505' ? constraints[constraint] : refusals[code];
+    if (refusal) throw new Refusal(refusal);
+    if (code === 'HB009') throw new Refusal('BAD_USER_INPUT', 'That is not what is held: nothing of it, or more.');
     throw error;
   }
 }
 
-export interface Balance {
-  readonly available: number;
-  readonly earned: number;
-  readonly spent: number;
-  readonly owed: number;
+function only<Row>([row]: Row[]): Row {
+  if (!row) throw new Error('this always answers');
+  return row;
 }
 
-/** The balances of people; zeros for whom the ledger does not know. Answers in the order of `ownerIds`. */
-export async function balancesOf(em: EntityManager, ownerIds: readonly string[]): Promise<Balance[]> {
-  const rows = await em.execute<Record<'owner_id' | 'available' | 'credits' | 'debits' | 'back' | 'owed', string>[]>(
-    `select a.owner_id, a.balance as available,
-       (select coalesce(sum(points), 0) from rewards.posting where credit_id = a.id) as credits,
-       (select coalesce(sum(points), 0) from rewards.posting where debit_id = a.id) as debits,
-       (select coalesce(sum(p.points), 0) from rewards.posting p join rewards.transaction t on t.id = p.transaction_id
-          where p.debit_id = a.id and t.kind in ('reversal', 'recovery')) as back,
-       coalesce((select points from rewards.owed o where o.account_id = a.owner_id), 0) as owed
-     from rewards.account a where a.kind = 'person' and a.owner_id in (?)`,
-    [[...ownerIds]],
+/** The legs as five arrays of PostgreSQL. @throws RangeError for what is no amount, before anything is written. */
+function columnsOf(legs: readonly Leg[]) {
+  for (const { from, to, amount } of legs) {
+    if (!Number.isSafeInteger(amount) || amount <= 0) throw new RangeError('An amount is a positive whole number');
+    if (unitOf(from.kind) !== unitOf(to.kind)) throw new RangeError('Points are not money');
+  }
+  return {
+    from_kinds: legs.map(({ from }) => from.kind),
+    from_owners: legs.map(({ from }) => from.ownerId),
+    to_kinds: legs.map(({ to }) => to.kind),
+    to_owners: legs.map(({ to }) => to.ownerId),
+    amounts: legs.map(({ amount }) => amount),
+  };
+}
+
+const LEGS = '?::text[], ?::uuid[], ?::text[], ?::uuid[], ?::bigint[]';
+/** Kinds, ids and numbers need no quotes in an array of PostgreSQL; a JavaScript array would become a list. */
+const legValues = (legs: readonly Leg[]) => Object.values(columnsOf(legs)).map((column) => `{${column.join(',')}}`);
+
+const legsOf = (posting: Posting): readonly Leg[] =>
+  'legs' in posting ? posting.legs : [{ from: posting.from, to: posting.to, amount: posting.points }];
+
+const headOf = (posting: Posting) => ({
+  kind: posting.kind,
+  business_key: posting.businessKey,
+  fingerprint: posting.fingerprint,
+  rule_version: posting.ruleVersion ?? null,
+  lot_expires_at: posting.lotExpiresAt ?? null,
+  reverses: posting.reverses ?? null,
+});
+
+interface PostedRow {
+  readonly posted_id: string;
+  readonly fresh: boolean;
+}
+const posted = ({ posted_id: id, fresh }: PostedRow): PostedTransaction => ({ id, fresh });
+
+/**
+ * Moves points or cents in the transaction of `work`, once per business key.
+ * @throws Refusal IDEMPOTENCY_MISMATCH for another fingerprint under a used key, INSUFFICIENT_POINTS for a person's overdraft,
+ * BUDGET_EXHAUSTED for a budget's, ACCOUNT_FROZEN where a frozen account would spend, ALREADY_REVERSED.
+ */
+export async function post({ em, now, newId }: UnitOfWork, posting: Posting): Promise<PostedTransaction> {
+  const head = headOf(posting);
+  const rows = await call<PostedRow>(
+    em,
+    `select posted_id, fresh from rewards.post(?, ?, ?, ?, ?, ?, ?, ?, null, ${LEGS})`,
+    [
+      newId(),
+      head.kind,
+      head.business_key,
+      head.fingerprint,
+      head.rule_version,
+      now,
+      head.lot_expires_at,
+      head.reverses,
+      ...legValues(legsOf(posting)),
+    ],
   );
-  const byOwner = new Map(rows.map((row) => [row.owner_id, row]));
-  return ownerIds.map((ownerId) => {
-    const row = byOwner.get(ownerId);
-    if (!row) return { available: 0, earned: 0, spent: 0, owed: 0 };
-    const [credits, debits, back] = [Number(row.credits), Number(row.debits), Number(row.back)];
-    // What was taken back was neither earned nor spent.
-    return { available: Number(row.available), earned: credits - back, spent: debits - back, owed: Number(row.owed) };
-  });
+  return posted(only(rows));
 }
 
-/** How many problems an audit lists; a ledger with more needs people, not a longer list. */
-const PROBLEMS_LISTED = 50;
-
-const checks: readonly { readonly problem: string; readonly sql: string }[] = [
-  {
-    problem: 'the balance is not the sum of the postings',
-    sql: `select a.owner_id::text as id from rewards.account a where a.balance is not null and a.balance <>
-            (select coalesce(sum(points), 0) from rewards.posting where credit_id = a.id) -
-            (select coalesce(sum(points), 0) from rewards.posting where debit_id = a.id)`,
-  },
-  {
-    problem: 'the balance is below zero',
-    sql: 'select a.owner_id::text as id from rewards.account a where a.balance < 0',
-  },
-  {
-    problem: 'a transaction has no posting',
-    sql: `select t.id::text from rewards.transaction t
-            where not exists (select 1 from rewards.posting p where p.transaction_id = t.id)`,
-  },
-  {
-    problem: 'a posting belongs to no transaction',
-    sql: `select p.transaction_id::text as id from rewards.posting p
-            where not exists (select 1 from rewards.transaction t where t.id = p.transaction_id)`,
-  },
-  {
-    problem: 'an award does not go from issuance to its person by the rule that it names',
-    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
-            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
-          where t.kind = 'award' and (d.kind <> 'issuance' or c.kind <> 'person'
-            or c.owner_id::text <> split_part(t.business_key, ' ', 3) or not exists
-            (select 1 from rewards.scoring_rule r where r.version = t.rule_version
-               and p.points in (r.officer_points, r.citizen_points)))`,
-  },
-  {
-    problem: 'a redemption and its voucher do not agree',
-    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
-            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
-            left join rewards.voucher v on v.transaction_id = t.id
-          where t.kind = 'redemption' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.points::bigint) is distinct from
-            ('person', v.account_id, 'retailer', v.retailer_id, v.points::bigint))`,
-  },
-  {
-    problem: 'a donation and its record do not agree',
-    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
-            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
-            left join rewards.donation g on g.transaction_id = t.id
-          where t.kind = 'donation' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.points::bigint) is distinct from
-            ('person', g.account_id, 'charity', g.charity_id, g.points::bigint))`,
-  },
-  {
-    problem: 'a claw-back is not of what the award had given',
-    sql: `select b.connection_id::text as id from rewards.claw_back b
-            left join rewards.transaction t on t.business_key = 'award ' || b.connection_id || ' ' || b.account_id
-            left join rewards.posting p on p.transaction_id = t.id
-          where b.points <> coalesce(p.points, 0)`,
-  },
-  {
-    problem: 'a reversal and its claw-back do not agree',
-    sql: `select coalesce(t.id, b.connection_id)::text as id from
-            (select t.id, p.points, d.kind as from_kind, d.owner_id, c.kind as to_kind
-               from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
-               join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
-               where t.kind = 'reversal') t
-            full join (select * from rewards.claw_back where taken > 0) b on b.transaction_id = t.id
-          where (t.from_kind, t.owner_id, t.to_kind, t.points) is distinct from
-            ('person', b.account_id, 'issuance', b.taken)`,
-  },
-  {
-    problem: 'a recovery does not go from the person of an award back to issuance',
-    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
-            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
-          where t.kind = 'recovery' and (d.kind <> 'person' or c.kind <> 'issuance' or not exists
-            (select 1 from rewards.transaction w join rewards.posting g on g.transaction_id = w.id
-               where w.business_key = replace(t.business_key, 'recovery ', 'award ')
-                 and g.credit_id = p.debit_id and g.points >= p.points))`,
-  },
-  {
-    problem: 'what is owed is not what was clawed back and neither taken nor recovered',
-    sql: `select account_id::text as id from
-            (select account_id, sum(points - taken) as due from rewards.claw_back group by account_id) b
-            full join rewards.owed o using (account_id)
-            full join (select d.owner_id as account_id, sum(p.points) as recovered
-               from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
-               join rewards.account d on d.id = p.debit_id where t.kind = 'recovery' group by d.owner_id) r
-              using (account_id)
-          where coalesce(b.due, 0) - coalesce(r.recovered, 0) <> coalesce(o.points, 0)`,
-  },
-  {
-    problem: 'the vouchers of an offer are not as many as were counted',
-    sql: `select o.id::text from rewards.offer o
-          where o.issued <> (select count(*) from rewards.voucher v where v.offer_id = o.id)
-             or o.issued <> (select coalesce(sum(u.times), 0) from rewards.offer_use u where u.offer_id = o.id)`,
-  },
-];
-
-export interface Audit {
-  readonly transactions: number;
-  readonly postings: number;
-  readonly problems: string[];
+/** Posts many in one call, in their order: all of them, or none where one is refused as by `post`. */
+export async function postAll(
+  { em, now, newId }: UnitOfWork,
+  postings: readonly Posting[],
+): Promise<PostedTransaction[]> {
+  if (postings.length === 0) return [];
+  const bodies = postings.map((posting) => ({ id: newId(), ...headOf(posting), ...columnsOf(legsOf(posting)) }));
+  const rows = await call<PostedRow>(em, 'select posted_id, fresh from rewards.post_all(?::jsonb, ?) order by place', [
+    JSON.stringify(bodies),
+    now,
+  ]);
+  return rows.map(posted);
 }
 
-/** Proves the books from the postings, in one snapshot of the database. */
-export async function audit(em: EntityManager): Promise<Audit> {
-  return em.transactional(
-    async (snapshot) => {
-      const problems: string[] = [];
-      for (const { problem, sql } of checks) {
-        const rows = await snapshot.execute<{ id: string }[]>(`${sql} limit ${PROBLEMS_LISTED}`);
-        problems.push(...rows.map(({ id }) => `${id}: ${problem}`));
-      }
-      const [counts] = await snapshot.execute<{ transactions: string; postings: string }[]>(
-        `select (select count(*) from rewards.transaction) as transactions,
-                (select count(*) from rewards.posting) as postings`,
-      );
-      return {
-        transactions: Number(counts?.transactions),
-        postings: Number(counts?.postings),
-        problems: problems.slice(0, PROBLEMS_LISTED),
-      };
-    },
-    { isolationLevel: IsolationLevel.REPEATABLE_READ },
+/**
+ * Undoes a transaction, once: mirrors every leg exactly and gives points back to the lots they came from, which keep their
+ * end; what would have run out meanwhile has run out.
+ * @param kind one that undoes, `reversal` where nothing else is meant.
+ * @throws Refusal NOT_FOUND, ALREADY_REVERSED, NOT_REVERSIBLE for what is itself an undoing or an expiry, INSUFFICIENT_POINTS
+ * or BUDGET_EXHAUSTED where what was given has been spent, IDEMPOTENCY_MISMATCH.
+ */
+export async function reverse(
+  { em, now, newId }: UnitOfWork,
+  reversal: { readonly businessKey: string; readonly transactionId: string; readonly kind?: string },
+): Promise<PostedTransaction> {
+  const { businessKey, transactionId, kind = 'reversal' } = reversal;
+  const rows = await call<PostedRow>(em, 'select posted_id, fresh from rewards.reverse(?, ?, ?, ?, ?)', [
+    newId(),
+    kind,
+    businessKey,
+    transactionId,
+    now,
+  ]);
+  return posted(only(rows));
+}
+
+export interface Hold {
+  readonly businessKey: string;
+  readonly fingerprint: string;
+  /** Of a person or a budget. */
+  readonly account: LedgerAccount;
+  readonly amount: number;
+  /** From this instant on it holds nothing and cannot be captured. */
+  readonly expiresAt: Date;
+}
+
+/**
+ * Sets aside points or cents, once per business key: they cannot be spent, do not expire, and are not taken back while held.
+ * @throws Refusal IDEMPOTENCY_MISMATCH, INSUFFICIENT_POINTS, BUDGET_EXHAUSTED, ACCOUNT_FROZEN.
+ */
+export async function hold(
+  { em, now, newId }: UnitOfWork,
+  { businessKey, fingerprint, account, amount, expiresAt }: Hold,
+): Promise<{ readonly holdId: string; readonly fresh: boolean }> {
+  if (!Number.isSafeInteger(amount) || amount <= 0) throw new RangeError('An amount is a positive whole number');
+  const rows = await call<{ hold_id: string; fresh: boolean }>(
+    em,
+    'select hold_id, fresh from rewards.make_hold(?, ?, ?, ?, ?, ?, ?, ?)',
+    [newId(), businessKey, fingerprint, account.kind, account.ownerId, amount, now, expiresAt],
   );
+  const { hold_id: holdId, fresh } = only(rows);
+  return { holdId, fresh };
+}
+
+export interface Capture {
+  readonly holdId: string;
+  readonly kind: string;
+  readonly businessKey: string;
+  /** The hold's id where it is absent. */
+  readonly fingerprint?: string;
+  /** At least one is from the held account; those take no more than was held, and the rest of it is free again. */
+  readonly legs: readonly [Leg, ...Leg[]];
+}
+
+/**
+ * Takes what was held, once. Whether it has expired is decided by the instant of `work`.
+ * @throws Refusal NOT_FOUND, HOLD_EXPIRED, HOLD_ENDED, BAD_USER_INPUT for more than is held, and those of `post`.
+ */
+export async function capture(
+  { em, now, newId }: UnitOfWork,
+  { holdId, kind, businessKey, fingerprint = holdId, legs }: Capture,
+): Promise<PostedTransaction> {
+  const rows = await call<PostedRow>(em, `select posted_id, fresh from rewards.capture(?, ?, ?, ?, ?, ?, ${LEGS})`, [
+    holdId,
+    newId(),
+    kind,
+    businessKey,
+    fingerprint,
+    now,
+    ...legValues(legs),
+  ]);
+  return posted(only(rows));
+}
+
+/** Frees what was held; harmless where that has been done or has expired. @throws Refusal NOT_FOUND, HOLD_ENDED once captured. */
+export async function release({ em, now }: UnitOfWork, { holdId }: { readonly holdId: string }): Promise<void> {
+  await call(em, 'select rewards.release(?, ?)', [holdId, now]);
+}
+
+/**
+ * From now on the account, of a person or a budget, spends nothing and nothing of it is held or captured, or it does again.
+ * It still receives, and what is taken back or runs out still is.
+ * @returns whether that changed anything.
+ */
+export async function freeze({ em }: UnitOfWork, account: LedgerAccount, frozen: boolean): Promise<boolean> {
+  await em.execute('select 1 from rewards.account_of(?, ?)', [account.kind, account.ownerId]);
+  const rows = await em.execute<unknown[]>(
+    'update rewards.account set status = ? where kind = ? and owner_id = ? and status <> ? returning id',
+    [frozen ? 'frozen' : 'open', account.kind, account.ownerId, frozen ? 'frozen' : 'open'],
+  );
+  return rows.length > 0;
 }

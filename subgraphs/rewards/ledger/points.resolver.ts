@@ -18,7 +18,8 @@ import { presentFirst, readPresent } from '../../kernel/present-first.ts';
 import { Text } from '../../kernel/scalars.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { pointsAwarded } from '../scoring/award.ts';
-import { audit, type Balance, balancesOf } from './ledger.ts';
+import { audit } from './audit.ts';
+import { type Balance, balanceOf, balancesOf } from './balance.ts';
 import { PointsBalance, PointsChange, type PointsMessage, PointsReason, pointsChannel } from './points.ts';
 
 type RewardsCall = Call<RewardsServices>;
@@ -103,7 +104,8 @@ export class ConnectionPointsResolver {
   }
 }
 
-const loadBalances = (ids: readonly string[], call: RewardsCall): Promise<Balance[]> => balancesOf(call.em, ids);
+const loadBalances = (ids: readonly string[], call: RewardsCall): Promise<Balance[]> =>
+  balancesOf(call.em, ids, call.clock.now());
 
 const loadPointsAwarded = (connectionIds: readonly string[], call: RewardsCall) =>
   pointsAwarded(call.em, call.accountId, connectionIds);
@@ -113,7 +115,7 @@ async function changes(
   call: RewardsCall,
   messages: AsyncIterableIterator<PointsMessage>,
 ): Promise<AsyncIterableIterator<PointsChange>> {
-  const balance = async () => (await balancesOf(call.services.read(), [call.accountId]))[0] as Balance;
+  const balance = () => balanceOf(call.services.read(), call.accountId, call.clock.now());
   const present = {
     balance: await readPresent(messages, balance),
     points: 0,

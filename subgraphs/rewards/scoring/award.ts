@@ -57,7 +57,7 @@ export async function pointsAwarded(
 ): Promise<(number | null)[]> {
   const keys = connectionIds.map((connectionId) => awardKey(canonicalId(connectionId), accountId));
   const rows = await em.execute<{ business_key: string; points: string }[]>(
-    `select t.business_key, case when b.account_id is null then p.points else 0 end as points
+    `select t.business_key, case when b.account_id is null then p.amount else 0 end as points
      from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
        left join rewards.claw_back b on t.business_key = 'award ' || b.connection_id || ' ' || b.account_id
          and b.account_id = ? and b.connection_id in (?)

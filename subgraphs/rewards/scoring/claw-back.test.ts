@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { EventBody } from '../../../schema/events.ts';
-import { audit } from '../ledger/ledger.ts';
+import { audit } from '../ledger/audit.ts';
 import { citizen, officer, openTown, type Person, POINTS, type Town } from '../testing/town.ts';
 
 let town: Town;

@@ -1,11 +1,12 @@
 /*
- * Takes points back for a connection that does not count: once per person, in whatever order it is told. What the balance
- * covers goes back to issuance at once; the rest is owed, and each later award pays it off before it can be spent. Nobody's
- * balance falls below zero.
+ * Takes points back for a connection that does not count: once per person, in whatever order it is told. What is free of the
+ * balance goes back to issuance at once, the award's own points before others; the rest is owed, and each later award pays
+ * it off before it can be spent. What is held is promised to somebody else and stays held; what has run out is not owed.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventBody } from '../../../schema/events.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { balanceOf } from '../ledger/balance.ts';
 import { canonicalId, issuance, person, post } from '../ledger/ledger.ts';
 import { announceChange, PointsReason } from '../ledger/points.ts';
 
@@ -34,50 +35,72 @@ export async function isTakenBack(em: EntityManager, connectionId: string): Prom
 
 async function takeBack(work: UnitOfWork, connectionId: string, accountId: string): Promise<void> {
   const { em, now } = work;
-  const points = await awarded(em, connectionId, accountId);
-  const taken = Math.min(points, await lockedBalance(em, accountId));
+  const award = await awarded(em, connectionId, accountId);
+  const { points } = award;
+  const free = points > 0 ? await lockedBalance(work, accountId) : 0;
+  // What of the award has run out is gone already: nobody owes it.
+  const expired = points > 0 ? await ranOut(em, award.id, now) : 0;
+  const taken = Math.min(points - expired, free);
   const reversal =
     taken > 0
       ? await post(work, {
-          kind: 'reversal',
-          businessKey: `reversal ${connectionId} ${accountId}`,
+          kind: 'claw-back',
+          businessKey: `claw-back ${connectionId} ${accountId}`,
           fingerprint: '',
           from: person(accountId),
           to: issuance,
           points: taken,
+          reverses: award.id,
         })
       : undefined;
   await em.execute(
-    `insert into rewards.claw_back (connection_id, account_id, points, taken, transaction_id, clawed_back_at)
-     values (?, ?, ?, ?, ?, ?)`,
-    [connectionId, accountId, points, taken, reversal?.id ?? null, now],
+    `insert into rewards.claw_back (connection_id, account_id, points, taken, expired, transaction_id, clawed_back_at)
+     values (?, ?, ?, ?, ?, ?, ?)`,
+    [connectionId, accountId, points, taken, expired, reversal?.id ?? null, now],
   );
-  if (points > taken) {
+  const owed = points - expired - taken;
+  if (owed > 0) {
     await em.execute(
       `insert into rewards.owed as o (account_id, points) values (?, ?)
        on conflict (account_id) do update set points = o.points + excluded.points`,
-      [accountId, points - taken],
+      [accountId, owed],
     );
   }
   if (points > 0) announceChange(work, accountId, -taken, PointsReason.CLAW_BACK);
 }
 
-async function awarded(em: EntityManager, connectionId: string, accountId: string): Promise<number> {
-  const [award] = await em.execute<{ points: string }[]>(
-    `select p.points from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
-     where t.business_key = ?`,
+/** What the person was given for the connection and has not been taken back by an administrator. */
+async function awarded(
+  em: EntityManager,
+  connectionId: string,
+  accountId: string,
+): Promise<{ readonly id: string; readonly points: number }> {
+  const [award] = await em.execute<{ id: string; amount: string }[]>(
+    `select t.id, p.amount from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+     where t.business_key = ? and not exists (select 1 from rewards.transaction r where r.reverses = t.id)`,
     [awardKey(connectionId, accountId)],
   );
-  return Number(award?.points ?? 0);
+  return { id: award?.id ?? '', points: Number(award?.amount ?? 0) };
 }
 
-/** The balance, which nobody else changes before the transaction ends. */
-async function lockedBalance(em: EntityManager, accountId: string): Promise<number> {
-  const [account] = await em.execute<{ balance: string }[]>(
-    `select balance from rewards.account where kind = 'person' and owner_id = ? for update`,
-    [accountId],
+/** What is free of the balance, which nobody else changes before the transaction ends. */
+async function lockedBalance({ em, now }: UnitOfWork, accountId: string): Promise<number> {
+  await em.execute(`select 1 from rewards.account where kind = 'person' and owner_id = ? for no key update`, [
+    accountId,
+  ]);
+  return (await balanceOf(em, accountId, now)).available;
+}
+
+/** How many points of a transaction's lots have run out by `now`, swept or not. */
+async function ranOut(em: EntityManager, transactionId: string, now: Date): Promise<number> {
+  const [row] = await em.execute<{ points: string }[]>(
+    `select coalesce(sum(case when l.expires_at <= ? then l.granted - l.taken else 0 end + coalesce(
+         (select sum(u.amount) from rewards.lot_use u join rewards.transaction t on t.id = u.transaction_id
+          where u.lot_id = l.id and t.kind = 'expiry'), 0)), 0) as points
+     from rewards.lot l where l.transaction_id = ?`,
+    [now, transactionId],
   );
-  return Number(account?.balance ?? 0);
+  return Number(row?.points ?? 0);
 }
 
 /** Pays off what the person owes from an award of `points` that has just been posted, and is locked by that. */

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventBody } from '../../../schema/events.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { openTestSubgraph, type TestSubgraph, type TestSubgraphOptions } from '../../kernel/testing/harness.ts';
-import { audit } from '../ledger/ledger.ts';
+import { audit } from '../ledger/audit.ts';
 import { type RewardsServices, rewards } from '../rewards.ts';
 
 export type Person = Caller & { readonly accountId: string };

@@ -4,7 +4,7 @@ import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { IdempotencyKey, Points } from '../../kernel/scalars.ts';
 import { Donation } from '../donations/donation.ts';
-import { type Balance, balancesOf } from '../ledger/ledger.ts';
+import { type Balance, balanceOf } from '../ledger/balance.ts';
 import { PointsBalance } from '../ledger/points.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { donatePoints } from './spending.ts';
@@ -53,11 +53,7 @@ export class SpendingResolver {
 }
 
 /** Read anew: one operation may hold several wishes, and what a loader of the operation remembers is the balance before. */
-async function balanceAfter({ em, accountId }: RewardsCall): Promise<Balance> {
-  const [balance] = await balancesOf(em, [accountId]);
-  if (!balance) throw new Error('balancesOf answers for everybody it is asked for');
-  return balance;
-}
+const balanceAfter = ({ em, accountId, clock }: RewardsCall): Promise<Balance> => balanceOf(em, accountId, clock.now());
 
 @Resolver(() => Donation)
 export class DonationResolver {

@@ -17,7 +17,7 @@ import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { IdempotencyKey, SvgImage, VoucherCode } from '../../kernel/scalars.ts';
-import { type Balance, balancesOf } from '../ledger/ledger.ts';
+import { type Balance, balanceOf } from '../ledger/balance.ts';
 import { Account } from '../ledger/points.resolver.ts';
 import { PointsBalance } from '../ledger/points.ts';
 import type { RewardsServices } from '../rewards.ts';
@@ -115,8 +115,4 @@ function issuedBefore(cursor: string) {
 }
 
 /** Read anew: one operation may hold several wishes, and what a loader of the operation remembers is the balance before. */
-async function balanceAfter({ em, accountId }: RewardsCall): Promise<Balance> {
-  const [balance] = await balancesOf(em, [accountId]);
-  if (!balance) throw new Error('balancesOf answers for everybody it is asked for');
-  return balance;
-}
+const balanceAfter = ({ em, accountId, clock }: RewardsCall): Promise<Balance> => balanceOf(em, accountId, clock.now());

@@ -1,0 +1,215 @@
+/*
+ * The proof of the books: everything that stands beside the postings (balances, entries, lots, holds, digests) is derived
+ * from them anew, in one snapshot. A folder of this subgraph whose rows stand for postings adds its own checks to the list.
+ */
+import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
+import { scoringChecks } from '../scoring/scoring-checks.ts';
+
+export interface LedgerCheck {
+  /** What is wrong with each row that `sql` finds, as the audit says it. */
+  readonly problem: string;
+  /** A select of `id`, as text: what the problem is with. Finds nothing in books that are right. */
+  readonly sql: string;
+}
+
+/** How many problems an audit lists; a ledger with more needs people, not a longer list. */
+const PROBLEMS_LISTED = 50;
+
+/** Every side of every posting with the sign that it has for its account. */
+const ENTRIES = `(select p.debit_id as account_id, p.transaction_id, p.line, -p.amount as change,
+    p.debit_entry as entry, p.debit_balance as balance from rewards.posting p
+  union all select p.credit_id, p.transaction_id, p.line, p.amount, p.credit_entry, p.credit_balance from rewards.posting p)`;
+
+const bookChecks: readonly LedgerCheck[] = [
+  {
+    problem: 'the balance is not the sum of the postings',
+    sql: `select a.owner_id::text as id from rewards.account a where a.balance is not null and a.balance <>
+            (select coalesce(sum(amount), 0) from rewards.posting where credit_id = a.id) -
+            (select coalesce(sum(amount), 0) from rewards.posting where debit_id = a.id)`,
+  },
+  {
+    problem: 'the balance is below what is held',
+    sql: 'select a.owner_id::text as id from rewards.account a where a.balance - a.held < 0',
+  },
+  {
+    problem: 'what was earned, spent and has expired is not what the postings say',
+    sql: `select a.owner_id::text as id from rewards.account a left join (
+            select e.account_id,
+              sum(e.change) filter (where k.effect = 'forward' and e.change > 0) as earned,
+              sum(e.change) filter (where k.effect = 'back' and e.change < 0) as taken_back,
+              sum(-e.change) filter (where k.effect = 'forward' and e.change < 0) as spent,
+              sum(-e.change) filter (where k.effect = 'back' and e.change > 0) as given_back,
+              sum(-e.change) filter (where k.effect = 'expiry' and e.change < 0) as expired
+            from ${ENTRIES} e join rewards.transaction t on t.id = e.transaction_id
+              join rewards.transaction_kind k on k.name = t.kind
+            group by e.account_id) s on s.account_id = a.id
+          where a.balance is not null and (
+            a.earned <> coalesce(s.earned, 0) + coalesce(s.taken_back, 0)
+            or a.spent <> coalesce(s.spent, 0) + coalesce(s.given_back, 0) or a.expired <> coalesce(s.expired, 0))`,
+  },
+  {
+    problem: 'an entry is missing, or the balance after it is not what it and those before it add up to',
+    sql: `select a.owner_id::text as id from rewards.account a join (
+            select e.account_id, e.entry, e.balance,
+              row_number() over w as place, sum(e.change) over w as total, count(*) over (partition by e.account_id) as entries
+            from ${ENTRIES} e window w as (partition by e.account_id order by e.entry, e.change desc)) x on x.account_id = a.id
+          where a.balance is not null
+            and (x.entry is distinct from x.place or x.balance is distinct from x.total or x.entries <> a.entries)
+          group by a.owner_id`,
+  },
+  {
+    problem: 'a transaction has no posting',
+    sql: `select t.id::text from rewards.transaction t
+            where not exists (select 1 from rewards.posting p where p.transaction_id = t.id)`,
+  },
+  {
+    problem: 'a posting belongs to no transaction',
+    sql: `select p.transaction_id::text as id from rewards.posting p
+            where not exists (select 1 from rewards.transaction t where t.id = p.transaction_id)`,
+  },
+  {
+    problem: 'a posting moves between points and money',
+    sql: `select p.transaction_id::text as id from rewards.posting p
+            left join rewards.account d on d.id = p.debit_id left join rewards.account c on c.id = p.credit_id
+          where rewards.unit_of(d.kind) is distinct from rewards.unit_of(c.kind)`,
+  },
+  {
+    problem: 'a transaction is of no kind that there is',
+    sql: `select t.id::text from rewards.transaction t
+            where not exists (select 1 from rewards.transaction_kind k where k.name = t.kind)`,
+  },
+  {
+    problem: 'a transaction is not what its digest was taken of',
+    sql: `select t.id::text from rewards.transaction t left join (
+            select p.transaction_id, string_agg(concat_ws(' ', p.line, d.kind, d.owner_id, c.kind, c.owner_id, p.amount),
+                E'\\n' order by p.line) as legs
+              from rewards.posting p join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
+              group by p.transaction_id) l on l.transaction_id = t.id
+          where t.digest is distinct from rewards.digest_of(t, coalesce(l.legs, ''))`,
+  },
+  {
+    problem: 'a reversal does not mirror what it reverses',
+    sql: `select t.id::text from rewards.transaction t join rewards.transaction o on o.id = t.reverses
+            join rewards.transaction_kind k on k.name = o.kind
+          where t.kind <> 'claw-back' and (k.effect <> 'forward' or exists (
+            select 1 from (select * from rewards.posting where transaction_id = t.id) p
+              full join (select * from rewards.posting where transaction_id = o.id) q on q.line = p.line
+            where (p.debit_id, p.credit_id, p.amount) is distinct from (q.credit_id, q.debit_id, q.amount)))`,
+  },
+];
+
+const lotChecks: readonly LedgerCheck[] = [
+  {
+    problem: 'what is left of the lots is not what the balance has free',
+    sql: `select a.owner_id::text as id from rewards.account a where a.kind = 'person' and a.balance - a.held <>
+            (select coalesce(sum(l.granted - l.taken), 0) from rewards.lot l where l.account_id = a.id)`,
+  },
+  {
+    problem: 'what was taken from a lot is not what was used and is held of it',
+    sql: `select l.id::text from rewards.lot l where l.taken <>
+            (select coalesce(sum(u.amount), 0) from rewards.lot_use u where u.lot_id = l.id) +
+            (select coalesce(sum(h.amount), 0) from rewards.hold_lot h join rewards.hold o on o.id = h.hold_id
+               where h.lot_id = l.id and o.state = 'pending')`,
+  },
+  {
+    problem: 'a lot was not granted by a posting to its person',
+    sql: `select l.id::text from rewards.lot l left join (
+            select transaction_id, credit_id, sum(amount) as amount from rewards.posting group by transaction_id, credit_id) p
+              on p.transaction_id = l.transaction_id and p.credit_id = l.account_id
+          where p.amount is distinct from
+            (select sum(m.granted) from rewards.lot m where m.transaction_id = l.transaction_id and m.account_id = l.account_id)`,
+  },
+  {
+    problem: 'a posting did not take from the lots what it took from its person, or give back what it gave back',
+    sql: `select p.transaction_id::text as id from rewards.posting p
+            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
+            join rewards.transaction t on t.id = p.transaction_id
+          where (d.kind = 'person' or (c.kind = 'person' and t.reverses is not null))
+            and (select coalesce(sum(u.amount), 0) from rewards.lot_use u join rewards.lot l on l.id = u.lot_id
+                   where u.transaction_id = p.transaction_id and u.line = p.line
+                     and l.account_id = case when d.kind = 'person' then d.id else c.id end)
+              <> case when d.kind = 'person' then p.amount else -p.amount end`,
+  },
+];
+
+const holdChecks: readonly LedgerCheck[] = [
+  {
+    problem: 'what is held is not the sum of the holds',
+    sql: `select a.owner_id::text as id from rewards.account a where a.held <>
+            (select coalesce(sum(h.amount), 0) from rewards.hold h where h.account_id = a.id and h.state = 'pending')`,
+  },
+  {
+    problem: 'a hold of points does not hold as much of the lots',
+    sql: `select h.id::text from rewards.hold h join rewards.account a on a.id = h.account_id
+          where a.kind = 'person'
+            and h.amount <> (select coalesce(sum(x.amount), 0) from rewards.hold_lot x where x.hold_id = h.id)`,
+  },
+  {
+    problem: 'a hold was not captured by its transaction',
+    sql: `select h.id::text from rewards.hold h where h.state = 'captured' and h.captured is distinct from
+            (select sum(p.amount) from rewards.posting p where p.transaction_id = h.transaction_id and p.debit_id = h.account_id)`,
+  },
+];
+
+const domainChecks: readonly LedgerCheck[] = [
+  {
+    problem: 'a redemption and its voucher do not agree',
+    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
+            left join rewards.voucher v on v.transaction_id = t.id
+          where t.kind = 'redemption' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.amount::bigint) is distinct from
+            ('person', v.account_id, 'retailer', v.retailer_id, v.points::bigint))`,
+  },
+  {
+    problem: 'a donation and its record do not agree',
+    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
+            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
+            left join rewards.donation g on g.transaction_id = t.id
+          where t.kind = 'donation' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.amount::bigint) is distinct from
+            ('person', g.account_id, 'charity', g.charity_id, g.points::bigint))`,
+  },
+  {
+    problem: 'the vouchers of an offer are not as many as were counted',
+    sql: `select o.id::text from rewards.offer o
+          where o.issued <> (select count(*) from rewards.voucher v where v.offer_id = o.id)
+             or o.issued <> (select coalesce(sum(u.times), 0) from rewards.offer_use u where u.offer_id = o.id)`,
+  },
+];
+
+/** All that an audit asks: a folder whose rows stand for postings exports a list of its own, which is spread in here. */
+export const ledgerChecks: readonly LedgerCheck[] = [
+  ...bookChecks,
+  ...lotChecks,
+  ...holdChecks,
+  ...domainChecks,
+  ...scoringChecks,
+];
+
+export interface Audit {
+  readonly transactions: number;
+  readonly postings: number;
+  readonly problems: string[];
+}
+
+/** Proves the books from the postings, in one snapshot of the database. */
+export async function audit(em: EntityManager): Promise<Audit> {
+  return em.transactional(
+    async (snapshot) => {
+      const problems: string[] = [];
+      for (const { problem, sql } of ledgerChecks) {
+        const rows = await snapshot.execute<{ id: string }[]>(`${sql} limit ${PROBLEMS_LISTED}`);
+        problems.push(...rows.map(({ id }) => `${id}: ${problem}`));
+      }
+      const [counts] = await snapshot.execute<{ transactions: string; postings: string }[]>(
+        `select (select count(*) from rewards.transaction) as transactions,
+                (select count(*) from rewards.posting) as postings`,
+      );
+      return {
+        transactions: Number(counts?.transactions),
+        postings: Number(counts?.postings),
+        problems: problems.slice(0, PROBLEMS_LISTED),
+      };
+    },
+    { isolationLevel: IsolationLevel.REPEATABLE_READ },
+  );
+}

@@ -1,0 +1,162 @@
+/*
+ * The tables of the books: two units, holds, lots, digests, decisions. The functions over them stand in
+ * posting-functions.ts and hold-functions.ts. What was posted before is carried over: its points become lots, oldest spent
+ * first, that never expire, because no rule had said so when they were earned.
+ */
+import { migration } from '../../kernel/database.ts';
+import { holdFunctions } from './hold-functions.ts';
+import { postingFunctions } from './posting-functions.ts';
+
+const appendOnly = (table: string) => `create trigger ${table}_append_only before update or delete or truncate
+  on rewards.${table} for each statement execute function rewards.refuse_change()`;
+
+/** Cumulated debits laid over cumulated credits: where they overlap, the one was paid with the other. */
+const lotsOfOldPostings = [
+  `insert into rewards.lot (account_id, transaction_id, granted, taken, granted_at)
+     select c.account_id, c.transaction_id, c.amount, least(greatest(coalesce(d.total, 0) - c.before, 0), c.amount),
+       c.happened_at
+     from (select p.credit_id as account_id, p.transaction_id, p.amount, t.happened_at,
+             sum(p.amount) over (partition by p.credit_id order by t.happened_at, t.id, p.line) - p.amount as before
+           from rewards.posting p join rewards.transaction t on t.id = p.transaction_id
+             join rewards.account a on a.id = p.credit_id and a.kind = 'person') c
+       left join (select debit_id, sum(amount) as total from rewards.posting group by debit_id) d
+         on d.debit_id = c.account_id
+     order by c.account_id, c.happened_at, c.transaction_id`,
+  `insert into rewards.lot_use (transaction_id, line, lot_id, amount)
+     select d.transaction_id, d.line, l.id,
+       least(d.before + d.amount, l.before + l.granted) - greatest(d.before, l.before)
+     from (select p.debit_id as account_id, p.transaction_id, p.line, p.amount,
+             sum(p.amount) over (partition by p.debit_id order by t.happened_at, t.id, p.line) - p.amount as before
+           from rewards.posting p join rewards.transaction t on t.id = p.transaction_id
+             join rewards.account a on a.id = p.debit_id and a.kind = 'person') d
+       join (select id, account_id, granted, sum(granted) over (partition by account_id order by id) - granted as before
+             from rewards.lot) l on l.account_id = d.account_id
+     where least(d.before + d.amount, l.before + l.granted) > greatest(d.before, l.before)`,
+];
+
+/** Totals, the numbers of entries with the balance after each, and the digests of what was posted before there were any. */
+const figuresOfOldPostings = [
+  'alter table rewards.transaction disable trigger transaction_append_only',
+  'alter table rewards.posting disable trigger posting_append_only',
+  `update rewards.account a set earned = s.credits - s.back, spent = s.debits - s.back, entries = s.entries
+     from (select x.account_id, count(*) as entries, sum(x.change) filter (where x.change > 0) as credits,
+             coalesce(-sum(x.change) filter (where x.change < 0), 0) as debits,
+             coalesce(-sum(x.change) filter (where t.kind in ('reversal', 'recovery')), 0) as back
+           from (select credit_id as account_id, transaction_id, amount as change from rewards.posting
+                 union all select debit_id, transaction_id, -amount from rewards.posting) x
+             join rewards.transaction t on t.id = x.transaction_id group by x.account_id) s
+     where a.id = s.account_id and a.kind = 'person'`,
+  `update rewards.posting p set debit_entry = s.entry, debit_balance = s.balance
+     from rewards.old_entry s where s.side = 'debit' and s.transaction_id = p.transaction_id and s.line = p.line`,
+  `update rewards.posting p set credit_entry = s.entry, credit_balance = s.balance
+     from rewards.old_entry s where s.side = 'credit' and s.transaction_id = p.transaction_id and s.line = p.line`,
+  'drop view rewards.old_entry',
+  'update rewards.transaction t set digest = rewards.digest_of(t, rewards.legs_of(t.id))',
+  'alter table rewards.transaction enable trigger transaction_append_only',
+  'alter table rewards.posting enable trigger posting_append_only',
+];
+
+export const ledgerMigrations = [
+  migration(
+    '0005-books',
+    `create table rewards.transaction_kind (
+       name text primary key,
+       -- forward: points are earned or spent, money moves; back: that is undone; expiry: points run out.
+       effect text not null default 'forward' check (effect in ('forward', 'back', 'expiry'))
+     )`,
+    `insert into rewards.transaction_kind (name, effect) values ('award', 'forward'), ('redemption', 'forward'),
+       ('donation', 'forward'), ('reversal', 'back'), ('recovery', 'back'), ('claw-back', 'back'), ('expiry', 'expiry')`,
+    'alter table rewards.transaction drop constraint transaction_kind_check',
+    'alter table rewards.transaction add column reverses uuid references rewards.transaction, add column digest bytea',
+    'create unique index transaction_reverses on rewards.transaction (reverses) where reverses is not null',
+    'create index transaction_by_time on rewards.transaction (happened_at)',
+    `alter table rewards.account drop constraint account_kind_check, drop constraint account_balance_check,
+       drop constraint account_check,
+       add column held bigint not null default 0 check (held >= 0),
+       add column earned bigint not null default 0,
+       add column spent bigint not null default 0,
+       add column expired bigint not null default 0,
+       -- How many entries the account has: each has its number, and the balance after it.
+       add column entries bigint not null default 0,
+       add column status text not null default 'open' check (status in ('open', 'frozen')),
+       add constraint account_kind_known check (kind in ('issuance', 'person', 'retailer', 'charity', 'municipality',
+         'expired', 'settled', 'budget', 'grant', 'fee', 'affiliate', 'administration', 'fund', 'payout')),
+       -- Everybody else's balance is the sum of the postings, or one row would be waited for by all.
+       add constraint account_keeps_balance check ((kind in ('person', 'budget')) = (balance is not null)),
+       add constraint account_floor check (balance - held >= 0)`,
+    'alter table rewards.posting rename column points to amount',
+    `alter table rewards.posting add column debit_entry bigint, add column debit_balance bigint,
+       add column credit_entry bigint, add column credit_balance bigint,
+       add constraint posting_exact check (amount <= 9007199254740991)`,
+    'drop index rewards.posting_debit',
+    'drop index rewards.posting_credit',
+    'create index posting_debit on rewards.posting (debit_id, debit_entry)',
+    'create index posting_credit on rewards.posting (credit_id, credit_entry)',
+    // Points as they were earned: spent, given or held in the order in which they expire.
+    `create table rewards.lot (
+       id bigint generated always as identity primary key,
+       account_id uuid not null,
+       transaction_id uuid not null,
+       granted bigint not null check (granted > 0),
+       -- Spent, expired, taken back or held.
+       taken bigint not null default 0 check (taken between 0 and granted),
+       granted_at timestamptz not null,
+       expires_at timestamptz
+     )`,
+    'create index lot_to_take on rewards.lot (account_id, expires_at, id) where taken < granted',
+    'create index lot_due on rewards.lot (expires_at) where taken < granted and expires_at is not null',
+    // Which lots a debit took from; what a reversal gives back is negative.
+    `create table rewards.lot_use (
+       transaction_id uuid not null,
+       line integer not null,
+       lot_id bigint not null,
+       amount bigint not null check (amount <> 0),
+       primary key (transaction_id, line, lot_id)
+     )`,
+    appendOnly('lot_use'),
+    `create table rewards.hold (
+       id uuid primary key,
+       business_key text not null unique,
+       fingerprint text not null,
+       account_id uuid not null references rewards.account,
+       amount bigint not null check (amount > 0),
+       state text not null default 'pending' check (state in ('pending', 'captured', 'released', 'expired')),
+       captured bigint check (captured between 1 and amount),
+       transaction_id uuid unique references rewards.transaction,
+       made_at timestamptz not null,
+       expires_at timestamptz not null,
+       ended_at timestamptz,
+       check (expires_at > made_at),
+       check ((state = 'pending') = (ended_at is null)),
+       check ((state = 'captured') = (captured is not null and transaction_id is not null))
+     )`,
+    "create index hold_pending on rewards.hold (account_id) where state = 'pending'",
+    "create index hold_due on rewards.hold (expires_at) where state = 'pending'",
+    `create table rewards.hold_lot (
+       hold_id uuid not null references rewards.hold,
+       lot_id bigint not null,
+       amount bigint not null check (amount > 0),
+       primary key (hold_id, lot_id)
+     )`,
+    appendOnly('hold_lot'),
+    `create view rewards.old_entry as
+       select side, transaction_id, line,
+         row_number() over (partition by account_id order by happened_at, transaction_id, line) as entry,
+         sum(change) over (partition by account_id order by happened_at, transaction_id, line) as balance
+       from (select 'debit' as side, p.debit_id as account_id, p.transaction_id, p.line, -p.amount as change, t.happened_at
+             from rewards.posting p join rewards.transaction t on t.id = p.transaction_id
+             union all
+             select 'credit', p.credit_id, p.transaction_id, p.line, p.amount, t.happened_at
+             from rewards.posting p join rewards.transaction t on t.id = p.transaction_id) x
+         join rewards.account a on a.id = x.account_id and a.kind = 'person'`,
+    'create index lot_of_transaction on rewards.lot (transaction_id)',
+    // What of the award had run out by then: neither taken nor owed.
+    'alter table rewards.claw_back add column expired bigint not null default 0 check (expired between 0 and points - taken)',
+    'drop function rewards.post',
+    ...postingFunctions,
+    ...holdFunctions,
+    ...lotsOfOldPostings,
+    ...figuresOfOldPostings,
+    'alter table rewards.transaction alter column digest set not null',
+  ),
+];
