@@ -141,7 +141,7 @@ const manifestFor = (transform: (files: Types.DocumentFile[]) => Types.DocumentF
 
 /** Of a client that runs in browsers. */
 function browserClient(name: string): CodegenConfig['generates'] {
-  const documents = ['clients/graph/operations/*.graphql', `clients/${name}/operations/*.graphql`];
+  const documents = `clients/${name}/operations/*.graphql`;
   const withNames = (files: Types.DocumentFile[]) =>
     addTypenameSelectionDocumentTransform.transform({ documents: files, schema: undefined as never, config: {} });
   return {

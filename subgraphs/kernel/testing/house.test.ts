@@ -237,7 +237,7 @@ describe('the code', () => {
 
   test('exports by name, except to tools that want a default', () => {
     const wanted =
-      /(^|\/)(jest\.config\.js|codegen\.ts|.*vite\.config\.ts|start-servers\.ts|stop-servers\.ts|tally\.js)$|\.d\.ts$/;
+      /(^|\/)(jest\.config\.js|codegen\.ts|lingui\.config\.js|.*vite\.config\.ts|start-servers\.ts|stop-servers\.ts|tally\.js)$|\.d\.ts$/;
     const others = files.filter(({ path }) => !wanted.test(path));
     expect(linesLike(others, /^\s*export default\b|^\s*export \{[^}]*\bas default\b/)).toEqual([]);
   });

@@ -1,0 +1,36 @@
+/* Where the identity provider sends people back to: ends the sign-in and goes on where it began. */
+import { useLingui } from '@lingui/react';
+import { useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
+import { Button, Note, ScreenTitle, Waiting } from '../../interface/parts.tsx';
+import { explain } from '../../interface/refusals.ts';
+
+export function SignedIn() {
+  const { i18n } = useLingui();
+  const site = useSite();
+  const [, go] = useLocation();
+  const [failure, setFailure] = useState<unknown>();
+  const begun = useRef(false);
+  useEffect(() => {
+    // A code is good for one attempt, and development renders twice.
+    if (begun.current) return;
+    begun.current = true;
+    const query = new URLSearchParams(location.search);
+    site.completeSignIn(query).then((signedIn) => {
+      if (!signedIn) return go('/account', { replace: true });
+      const from = signedIn.from.replace(/^\/app/, '') || '/';
+      go(signedIn.phoneVerified ? from : '/account', { replace: true });
+    }, setFailure);
+  }, [site, go]);
+  if (failure === undefined) return <Waiting label={i18n._('Signing you in…')} />;
+  return (
+    <>
+      <ScreenTitle>{i18n._('Sign in')}</ScreenTitle>
+      <Note tone="bad">{explain(failure, i18n)}</Note>
+      <Button look="accent" onClick={() => void site.signIn().catch(setFailure)}>
+        {i18n._('Try again')}
+      </Button>
+    </>
+  );
+}

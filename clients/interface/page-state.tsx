@@ -1,0 +1,46 @@
+/*
+ * What every screen does around an answer: waits for the first one, says what failed, shows what was seen before when there
+ * is no connection, and turns pages.
+ */
+import { useLingui } from '@lingui/react';
+import type { ReactNode } from 'react';
+import type { CombinedError } from 'urql';
+import { Button, Note, Waiting } from './parts.tsx';
+import { explain } from './refusals.ts';
+
+interface AnswerProperties<Data> {
+  readonly data: Data | undefined;
+  readonly error?: CombinedError | undefined;
+  readonly fetching: boolean;
+  retry(): void;
+  readonly children: (data: Data) => ReactNode;
+}
+
+export function Answer<Data>({ data, error, fetching, retry, children }: AnswerProperties<Data>) {
+  const { i18n } = useLingui();
+  if (data === undefined && fetching) return <Waiting />;
+  return (
+    <>
+      {error && (
+        <Note tone={data === undefined ? 'bad' : 'warn'}>
+          <div className="row" data-spread="">
+            <span>{explain(error, i18n)}</span>
+            <Button onClick={retry}>{i18n._('Try again')}</Button>
+          </div>
+        </Note>
+      )}
+      {data !== undefined && children(data)}
+    </>
+  );
+}
+
+/** The way to the next page of a list, where there is one. */
+export function More({ has, busy, onMore }: { readonly has: boolean; readonly busy: boolean; onMore(): void }) {
+  const { i18n } = useLingui();
+  if (!has) return null;
+  return (
+    <Button wide busy={busy} onClick={onMore}>
+      {i18n._('Show more')}
+    </Button>
+  );
+}

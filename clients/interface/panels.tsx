@@ -1,0 +1,56 @@
+/*
+ * Dialogs and tabs. What is hard to get right in them (where the focus goes, which keys do what) is Radix's; a file of
+ * their own, so that a page without them does not load it.
+ */
+import { Dialog as RadixDialog, Tabs as RadixTabs } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+interface DialogProperties {
+  readonly open: boolean;
+  readonly title: string;
+  readonly description?: string;
+  readonly children: ReactNode;
+  onClose(): void;
+}
+
+export function Dialog({ open, title, description, children, onClose }: DialogProperties) {
+  return (
+    <RadixDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className="veil" />
+        <RadixDialog.Content className="dialog" {...(description ? {} : { 'aria-describedby': undefined })}>
+          <RadixDialog.Title asChild>
+            <h2>{title}</h2>
+          </RadixDialog.Title>
+          {description && <RadixDialog.Description className="quiet">{description}</RadixDialog.Description>}
+          {children}
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
+
+export interface Tab {
+  readonly id: string;
+  readonly label: string;
+  readonly content: ReactNode;
+}
+
+export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
+  return (
+    <RadixTabs.Root defaultValue={tabs[0]?.id ?? ''} className="stack">
+      <RadixTabs.List className="tabs" aria-label={label}>
+        {tabs.map(({ id, label: name }) => (
+          <RadixTabs.Trigger key={id} value={id}>
+            {name}
+          </RadixTabs.Trigger>
+        ))}
+      </RadixTabs.List>
+      {tabs.map(({ id, content }) => (
+        <RadixTabs.Content key={id} value={id} className="stack">
+          {content}
+        </RadixTabs.Content>
+      ))}
+    </RadixTabs.Root>
+  );
+}

@@ -1,0 +1,59 @@
+/*
+ * What the API refuses, in words of the person's language. The API's own sentence is English and stands in where a code
+ * has none of its own here.
+ */
+import type { I18n } from '@lingui/core';
+import { ClientError } from '../client.ts';
+
+interface GraphFailure {
+  readonly networkError?: Error | undefined;
+  readonly graphQLErrors?: readonly { readonly message: string; readonly extensions?: Record<string, unknown> }[];
+}
+
+/** The code of a refusal, UNREACHABLE where nothing answered. */
+export function codeOf(failure: unknown): string {
+  if (failure instanceof ClientError) return failure.code;
+  const { networkError, graphQLErrors } = (failure ?? {}) as GraphFailure;
+  if (networkError) return networkError instanceof ClientError ? networkError.code : 'UNREACHABLE';
+  return String(graphQLErrors?.[0]?.extensions?.code ?? 'INTERNAL');
+}
+
+/** What to tell a person of a failed operation, whether it came from the cache's client or ours. */
+export function explain(failure: unknown, i18n: I18n): string {
+  const code = codeOf(failure);
+  const known: Readonly<Record<string, () => string>> = {
+    UNREACHABLE: () => i18n._('There is no connection. What you see is what was known before.'),
+    UNAUTHENTICATED: () => i18n._('You are signed out. Sign in again.'),
+    SESSION_ENDED: () => i18n._('You are signed out. Sign in again.'),
+    FORBIDDEN: () => i18n._('You may not do this.'),
+    NOT_FOUND: () => i18n._('It is not there any more.'),
+    RATE_LIMITED: () => i18n._('That was a lot at once. Wait a moment and try again.'),
+    UNAVAILABLE: () => i18n._('A part of the system does not answer now. Try again.'),
+    ACCOUNT_SUSPENDED: () => i18n._('Your account is suspended.'),
+    INSUFFICIENT_POINTS: () => i18n._('You do not have enough points for this.'),
+    SOLD_OUT: () => i18n._('There are none left.'),
+    OFFER_UNAVAILABLE: () => i18n._('This offer is not open now.'),
+    OFFER_CHANGED: () => i18n._('The offer has changed. Look at it again.'),
+    PER_PERSON_LIMIT: () => i18n._('You have taken this as often as it allows.'),
+    OFFICER_UNAVAILABLE: () => i18n._('The officer is not available any more.'),
+    OFFICER_BUSY: () => i18n._('The officer is about to meet somebody else.'),
+    PAIR_REWARDED_RECENTLY: () => i18n._('You two met within the last 24 hours; try again tomorrow.'),
+    REQUEST_ALREADY_OPEN: () => i18n._('You have an open request with this officer.'),
+    MEETING_CODE_INVALID: () => i18n._('This code cannot be used. Scan a new one.'),
+    MEETING_CODE_USED: () => i18n._('This code was used before. Scan the next one.'),
+    CODE_INVALID: () => i18n._('The code is wrong.'),
+    CODE_EXPIRED: () => i18n._('The code has expired. Ask for a new one.'),
+    TOO_MANY_ATTEMPTS: () => i18n._('Too many wrong codes. Ask for a new one.'),
+    PHONE_IN_USE: () => i18n._('Another account has this phone.'),
+    VOUCHER_INVALID: () => i18n._('No voucher of this shop has this code.'),
+    VOUCHER_REDEEMED: () => i18n._('This voucher was used before.'),
+    VOUCHER_EXPIRED: () => i18n._('This voucher has expired.'),
+    INTERNAL: () => i18n._('Something went wrong on our side.'),
+  };
+  return known[code]?.() ?? sentenceOf(failure) ?? i18n._('Something went wrong on our side.');
+}
+
+function sentenceOf(failure: unknown): string | undefined {
+  if (failure instanceof ClientError) return failure.message;
+  return (failure as GraphFailure | undefined)?.graphQLErrors?.[0]?.message;
+}
