@@ -10,6 +10,7 @@ import { Refusal } from '../subgraphs/kernel/errors.ts';
 import type { Authenticate } from './authentication.ts';
 import type { DescribedAnswer, ResponseHeaders } from './caching/response-headers.ts';
 import { contractPaths, type ServedContract, type Variants } from './contracts.ts';
+import { textOf } from './executor/text-result.ts';
 import type { OperationCall, OperationRequest, Operations } from './operations.ts';
 import type { Account, Admission } from './protection/admission.ts';
 import { clientAddress } from './protection/client-address.ts';
@@ -204,7 +205,7 @@ function sendResult(
   status: number,
   headers?: Readonly<Record<string, string>>,
 ): void {
-  const body = JSON.stringify(result);
+  const body = textOf(result);
   const length = Buffer.byteLength(body);
   // With its length known, a text goes out in one write together with its head.
   response

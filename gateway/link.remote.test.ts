@@ -48,9 +48,8 @@ const meeting = (citizenId: string) => ({
 });
 
 test('an operation is answered as in the process, for nobody and for somebody', async () => {
-  expect(await link.execute({ query: '{ __typename }' }, await as(anonymous))).toEqual({
-    data: { __typename: 'Query' },
-  });
+  const { data, errors } = await link.execute({ query: '{ __typename }' }, await as(anonymous));
+  expect({ data, errors }).toEqual({ data: { __typename: 'Query' } });
   expect((await link.execute(entity, await as(anonymous))).data).toEqual({ _entities: [{ profile: null }] });
   await subject.deliver('account.registered', {
     accountId,

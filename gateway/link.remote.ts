@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../subgraphs/kernel/clock.ts';
 import { Refusal } from '../subgraphs/kernel/errors.ts';
 import { LIVE_QUEUE_LIMIT } from '../subgraphs/kernel/live-messages.ts';
 import { Mailbox } from '../subgraphs/kernel/mailbox.ts';
+import { TextResult } from './executor/text-result.ts';
 import { type AnswerHandler, Connections } from './link.connections.ts';
 import { type AwayReason, SubgraphAway, type SubgraphLink } from './link.ts';
 
@@ -51,7 +52,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
         else connections.dispatchAlone(options, answer);
       });
     } catch (error) {
-      throw away(error, error instanceof SyntaxError ? 'answer' : isLate(error) ? 'time' : 'connection');
+      throw away(error, isLate(error) ? 'time' : 'connection');
     }
   }
 
@@ -74,7 +75,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       if (headers.traceparent) told.push('traceparent', headers.traceparent);
       // Equal time-outs of different requests share a timer.
       const timeout = Math.ceil(left / TIMEOUT_STEP_MILLISECONDS) * TIMEOUT_STEP_MILLISECONDS;
-      const { body } = await request(
+      const { text } = await request(
         {
           path: '/graphql',
           method: 'POST',
@@ -85,10 +86,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
         },
         isQuery(query) ? query : undefined,
       );
-      if (typeof body !== 'object' || body === null || !('data' in body || 'errors' in body)) {
-        throw away(new Error('the answer is no GraphQL result'), 'answer');
-      }
-      return body as FormattedExecutionResult;
+      return resultOf(text) ?? Promise.reject(away(new Error('the answer is no GraphQL result'), 'answer'));
     },
     async subscribe({ query, operationName, variables }, { deadline: _, ...told }) {
       let release: () => void = () => {};
@@ -122,12 +120,29 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
   };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
+/** @returns undefined where an answer is none. */
+function resultOf(text: string): FormattedExecutionResult | undefined {
+  if (isLikelyResult(text)) return new TextResult(text) as FormattedExecutionResult;
+  try {
+    const body: unknown = JSON.parse(text);
+    const isResult = typeof body === 'object' && body !== null && ('data' in body || 'errors' in body);
+    return isResult ? (body as FormattedExecutionResult) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Takes a whole answer of JSON as it comes: a stream for each would be a third of the cost of a request. */
+/** Whether it begins and ends as results do: one that was cut off does not. Who looks into it is told what else is wrong. */
+function isLikelyResult(text: string): boolean {
+  return text.startsWith('{"data":') && text.trimEnd().endsWith('}');
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Takes a whole answer as it comes: a stream for each would be a third of the cost of a request. */
 class WholeAnswer implements AnswerHandler {
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (error: unknown) => void;
@@ -152,11 +167,7 @@ class WholeAnswer implements AnswerHandler {
   onResponseEnd(): void {
     const [first] = this.#chunks;
     const whole = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    try {
-      this.#resolve({ status: this.#status, body: JSON.parse((whole as Buffer).toString('utf8')) });
-    } catch (error) {
-      this.#reject(error);
-    }
+    this.#resolve({ status: this.#status, text: (whole as Buffer).toString('utf8') });
   }
 
   onResponseError(_controller: unknown, error: Error): void {

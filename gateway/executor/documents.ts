@@ -30,6 +30,7 @@ import {
 import { compilePlan, isKnown } from './plan.ts';
 import { type TypeConditions, typeConditions } from './representations.ts';
 import type { Requirements, RequirementsOfSchema } from './requirements.ts';
+import { compileSplice, type Splice } from './splice.ts';
 
 export type PreparedDocument =
   | { readonly operation: PreparedOperation; readonly errors?: undefined }
@@ -96,7 +97,7 @@ export class Documents {
       const guard = this.#guard(selected);
       const handedOver = { plan, definition, fragments };
       const parts = { document, ...handedOver, handedOver, coerce, shapes, guard, permitted: undefined };
-      operation = { ...parts, ...this.#compile(plan) };
+      operation = { ...parts, ...this.#compile(plan), splice: this.#splice(handedOver) };
     } catch (error) {
       // The planner refuses selections that would grow beyond measure.
       return refused([error], 'GRAPHQL_VALIDATION_FAILED');
@@ -137,12 +138,18 @@ export class Documents {
     const plan: PreparedOperation['plan'] = permitted.document
       ? this.#plan(permitted.document, undefined)
       : { kind: 'QueryPlan' };
-    const left = { ...operation, plan, shapes, permitted, guard: undefined, ...this.#compile(plan) };
+    const left = { ...operation, plan, shapes, permitted, guard: undefined, splice: undefined, ...this.#compile(plan) };
     if (left.run || !permitted.document) return left;
     // Apollo's executor shapes its answer, which is then shaped again: by then it must still say what is what.
     const document = withTypenames(permitted.document);
     const selected = selectOperation(document, undefined) as Exclude<ReturnType<typeof selectOperation>, string>;
     return { ...left, handedOver: { ...selected, plan: this.#plan(document, undefined) } };
+  }
+
+  #splice({ plan, definition, fragments }: PreparedOperation['handedOver']): Splice | undefined {
+    const { node } = plan;
+    if (!node || node.kind === 'Subscription') return undefined;
+    return compileSplice(node, { schema: this.#options.apiSchema, definition, fragments, types: this.#types });
   }
 
   #compile({ node }: PreparedOperation['plan']): Pick<PreparedOperation, 'run' | 'source' | 'only'> {

@@ -16,6 +16,8 @@ import { type CompileVariables, interpretVariables, type Origin, type PreparedOp
 import { RequirementsOfSchema } from './requirements.ts';
 import type { Problem, Shape } from './shape.ts';
 import { SharedFetches } from './sharing.ts';
+import { type Asked, answeredFrom, type Splice } from './splice.ts';
+import { TextResult } from './text-result.ts';
 
 /**
  * Opens a subscription at a subgraph. Rejects when it cannot; `return` ends it at once, also while `next` waits. Events
@@ -174,10 +176,11 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
   }
 
   #answer(operation: PreparedOperation, call: Call<Context>): Promise<Result> {
-    const { only, run } = operation;
+    const { only, run, splice } = operation;
     const ask = this.#asker(operation, call.context);
     if (only) return this.#ask(operation, only, call, ask);
     if (!run) return this.#handOver(operation, call).then(this.#present, this.#failed);
+    if (splice?.isWorthIt()) return this.#runSpliced(operation, splice, call, ask);
     return this.#runCompiled(operation, run, call, ask).then(this.#present, this.#failed);
   }
 
@@ -199,16 +202,35 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
     call: Call<Context>,
     ask: Run['ask'],
   ): Promise<Result> {
-    const answer = this.#answerWhole(operation, subgraph, call);
     let yielded: FetchResult;
     try {
       yielded = await ask(subgraph, request(call));
     } catch (error) {
-      return answer({}, [toGraphQLError(error)]);
+      return this.#answerWhole(operation, subgraph, call)({}, [toGraphQLError(error)]);
     } finally {
       if (this.#seals(operation)) this.#shared.seal();
     }
-    return answer(yielded);
+    const { splice } = operation;
+    const text = yielded.text !== undefined && splice?.isWorthIt() ? splice.whole(yielded.text) : undefined;
+    return text === undefined ? this.#answerWhole(operation, subgraph, call)(yielded) : this.#presentText(text);
+  }
+
+  /** Runs a plan over texts, and where nothing comes of that, over the objects in them. */
+  async #runSpliced(
+    operation: PreparedOperation,
+    splice: Splice,
+    call: Call<Context>,
+    ask: Run['ask'],
+  ): Promise<Result> {
+    const asked: Asked[] = [];
+    const text = await splice.run({ variables: call.variables, ask }, asked);
+    if (text !== undefined) return this.#presentText(text);
+    const run = this.#runCompiled(operation, operation.run as Step, call, answeredFrom(asked, ask));
+    return run.then(this.#present, this.#failed);
+  }
+
+  #presentText(text: string): Result {
+    return this.#present(new TextResult(text, true));
   }
 
   async subscribe(

@@ -24,10 +24,12 @@ export interface FetchRequest {
   encode(): string;
 }
 
-/** What a subgraph answers: parsed JSON that the executor may keep and write into. */
+/** What a subgraph answers: parsed JSON that the executor may keep and write into; a TextResult is parsed where it must be. */
 export interface FetchResult {
   readonly data?: unknown;
   readonly errors?: readonly SubgraphError[] | undefined;
+  /** The whole as JSON text, where it came as one. */
+  readonly text?: string | undefined;
 }
 
 export interface SubgraphError {

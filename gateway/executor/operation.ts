@@ -25,6 +25,7 @@ import type { GuardedOperation, Permitted } from './authorisation.ts';
 import { withCode } from './errors.ts';
 import type { MakeRequest, Step } from './fetch.ts';
 import { compileShape, type Shape } from './shape.ts';
+import type { Splice } from './splice.ts';
 
 /** Enough for five conditions used in every combination; beyond it shapes are compiled again. */
 const SHAPES_KEPT = 32;
@@ -50,6 +51,8 @@ export interface PreparedOperation {
   /** The one fetch of a query or mutation that needs no other. */
   readonly only: Origin | undefined;
   readonly shapes: Shapes;
+  /** Answers as text, of subgraphs' texts; undefined where the operation is not plain enough. */
+  readonly splice: Splice | undefined;
   /** What Apollo's executor runs, where it has to. */
   readonly handedOver: Pick<PreparedOperation, 'plan' | 'definition' | 'fragments'>;
   /** Where it touches what not everybody may read: who has to be let in, and what is left for those who are not. */

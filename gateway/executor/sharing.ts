@@ -4,6 +4,7 @@
  */
 import type { FetchRequest, FetchResult } from './fetch.ts';
 import { copy } from './merge.ts';
+import { TextResult } from './text-result.ts';
 
 interface Sharer {
   resolve(result: FetchResult): void;
@@ -41,8 +42,7 @@ export class SharedFetches {
       };
       start(fetch, { ...request, encode: () => text }).then(
         // All copies are made before anybody goes on: the first to do so writes into his.
-        (result) =>
-          settle((sharer, isLast) => sharer.resolve(isLast ? result : { ...result, data: copy(result.data) })),
+        (result) => settle((sharer, isLast) => sharer.resolve(isLast ? result : another(result))),
         (error: unknown) => settle((sharer) => sharer.reject(error)),
       );
     });
@@ -52,6 +52,11 @@ export class SharedFetches {
   seal(): void {
     this.#underWay.clear();
   }
+}
+
+/** Equal, and to write into. */
+function another(result: FetchResult): FetchResult {
+  return result.text === undefined ? { ...result, data: copy(result.data) } : new TextResult(result.text);
 }
 
 /** Throwing is rejecting. */

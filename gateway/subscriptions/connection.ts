@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import { textOf } from '../executor/text-result.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { Answers, Reader } from './answers.ts';
 import type { Broadcasts, Listener, Place } from './broadcast.ts';
@@ -254,7 +255,7 @@ export class Connection<Session> extends Outlet implements Channel {
   tell(operation: Operation<Session>, answer: object): void {
     if (operation.isOver) return;
     try {
-      this.#send(nextMessage(JSON.stringify(answer), operation.tail));
+      this.#send(nextMessage(textOf(answer), operation.tail));
     } catch (error) {
       this.#broken(error);
     }

@@ -4,6 +4,7 @@
  * closing the connection; one that does not read is cut off.
  */
 import type { ServerResponse } from 'node:http';
+import { textOf } from '../executor/text-result.ts';
 import type { Account } from './accounts.ts';
 import type { Answers, Reader } from './answers.ts';
 import type { Listener, Place } from './broadcast.ts';
@@ -115,7 +116,7 @@ export class EventStream<Session> extends Outlet implements Channel, Listener, R
 
   told(answer: object): boolean {
     if (this.#isOver) return false;
-    this.sendBytes(nextEvent(JSON.stringify(answer)));
+    this.sendBytes(nextEvent(textOf(answer)));
     return !this.isFull;
   }
 

@@ -3,6 +3,7 @@
  * (text/event-stream), made at once and written as they are. The id stands last in `next`, so that everything before it
  * is the same for all who are told.
  */
+import { textOf } from '../executor/text-result.ts';
 
 const FINAL_TEXT = 0x81;
 /** A frame with no content: ping. */
@@ -46,7 +47,7 @@ export class Telling {
   #event: Buffer | undefined = undefined;
 
   constructor(result: object) {
-    this.#payload = JSON.stringify(result);
+    this.#payload = textOf(result);
   }
 
   /** The message `next` without its end. */

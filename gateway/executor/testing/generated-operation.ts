@@ -26,9 +26,18 @@ export interface GeneratedOperation {
   readonly variables: Record<string, unknown>;
 }
 
+export interface OperationOptions {
+  /** Without conditions, introspection, abstract types and fragments of other types: as most operations of clients are. */
+  readonly plain?: boolean;
+}
+
 /** A query or mutation over what clients see. */
-export function generateOperation(schema: GraphQLSchema, seed: number): GeneratedOperation {
-  return new OperationWriter(schema, new Random(seed)).write();
+export function generateOperation(
+  schema: GraphQLSchema,
+  seed: number,
+  { plain = false }: OperationOptions = {},
+): GeneratedOperation {
+  return new OperationWriter(schema, new Random(seed), plain).write();
 }
 
 class OperationWriter {
@@ -42,9 +51,12 @@ class OperationWriter {
   #counter = 0;
   #budget = 40;
 
-  constructor(schema: GraphQLSchema, random: Random) {
+  readonly #isPlain: boolean;
+
+  constructor(schema: GraphQLSchema, random: Random, isPlain: boolean) {
     this.#schema = schema;
     this.#random = random;
+    this.#isPlain = isPlain;
   }
 
   write(): GeneratedOperation {
@@ -67,14 +79,16 @@ class OperationWriter {
   #selections(type: GraphQLCompositeType, depth: number): string {
     const parts: string[] = [];
     if ('getFields' in type) {
-      const fields = Object.values(type.getFields());
+      const all = Object.values(type.getFields());
+      const fields = this.#isPlain ? all.filter((field) => !isAbstractType(getNamedType(field.type))) : all;
       const some = this.#random.some(fields, depth === 0 ? 0.5 : 0.6);
       for (const field of some) parts.push(...this.#field(field, depth));
       if (this.#random.chance(0.2) && some[0]) parts.push(...this.#field(some[0], depth));
     }
     if (this.#random.chance(depth > 0 ? 0.3 : 0.1))
       parts.push(this.#random.pick(['__typename', `kind${this.#counter++}: __typename`]));
-    if (depth === 0 && type.name === 'Query' && this.#random.chance(0.05)) parts.push(this.#introspection());
+    if (!this.#isPlain && depth === 0 && type.name === 'Query' && this.#random.chance(0.05))
+      parts.push(this.#introspection());
     for (const fragment of this.#fragmentsOf(type, depth)) parts.push(fragment);
     if (parts.length === 0) parts.push('__typename');
     return `{ ${parts.join(' ')} }`;
@@ -93,7 +107,8 @@ class OperationWriter {
     const conditions: GraphQLCompositeType[] = isAbstractType(type)
       ? this.#random.some([...this.#schema.getPossibleTypes(type)], 0.7)
       : this.#random.some([type], isRoot ? 0.1 : 0.2);
-    if (isObjectType(type) || isInterfaceType(type)) conditions.push(...this.#random.some(type.getInterfaces(), 0.2));
+    if (!this.#isPlain && (isObjectType(type) || isInterfaceType(type)))
+      conditions.push(...this.#random.some(type.getInterfaces(), 0.2));
     if (isInterfaceType(type)) conditions.push(...this.#random.some([type], 0.2));
     const typed = conditions.map((condition) => this.#fragment(type, condition, depth));
     if (!this.#random.chance(0.1)) return typed;
@@ -151,7 +166,7 @@ class OperationWriter {
   }
 
   #conditions(): string {
-    if (this.#random.chance(0.85)) return '';
+    if (this.#isPlain || this.#random.chance(0.85)) return '';
     return this.#random.chance(0.1) ? this.#condition('skip') + this.#condition('include') : this.#condition();
   }
 
