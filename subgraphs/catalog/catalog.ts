@@ -2,29 +2,60 @@
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { loadDemonstration } from './demonstration.ts';
-import {
-  CityResolver,
-  ListingResolver,
-  loadCharities,
-  loadOffers,
-  loadRetailers,
-  OfferResolver,
-  StoreResolver,
-} from './listings/catalog.resolver.ts';
+import { ImportTableResolver } from './listings/catalog.resolver.ts';
+import { HistoryResolver } from './listings/history.resolver.ts';
+import { CityResolver, ListingResolver, StoreResolver } from './listings/listing.resolver.ts';
 import { Charity, City, Retailer, Store } from './listings/listing.ts';
+import {
+  loadCharities,
+  loadMunicipalities,
+  loadOffers,
+  loadProducts,
+  loadRetailers,
+  loadSchemes,
+} from './listings/loaders.ts';
+import { MunicipalityResolver, SchemeResolver } from './listings/municipality.resolver.ts';
+import { Municipality, Scheme } from './listings/municipality.ts';
+import { OfferResolver } from './listings/offer.resolver.ts';
 import { Offer } from './listings/offer.ts';
+import { ProductResolver } from './listings/product.resolver.ts';
+import { Product } from './listings/product.ts';
+import { ProfileResolver } from './listings/profile.resolver.ts';
 import { migrations } from './migrations.ts';
+import { UploadResolver } from './uploads/upload.resolver.ts';
+import { Upload } from './uploads/upload.ts';
+import { openUploads, type Uploads } from './uploads/uploads.ts';
 
 export interface CatalogServices {
   readonly zipCodes: () => ZipCodes;
+  readonly uploads: Uploads;
 }
 
 export const catalog: SubgraphDefinition<CatalogServices> = {
   name: 'catalog',
-  resolvers: [OfferResolver, ListingResolver, StoreResolver, CityResolver],
-  entities: [Retailer, Store, Offer, Charity, City],
+  resolvers: [
+    OfferResolver,
+    ListingResolver,
+    StoreResolver,
+    CityResolver,
+    ImportTableResolver,
+    ProductResolver,
+    ProfileResolver,
+    MunicipalityResolver,
+    SchemeResolver,
+    HistoryResolver,
+    UploadResolver,
+  ],
+  entities: [Retailer, Store, Offer, Charity, City, Product, Municipality, Scheme, Upload],
   migrations,
-  references: { Offer: loadOffers, Retailer: loadRetailers, Charity: loadCharities },
+  references: {
+    Offer: loadOffers,
+    Retailer: loadRetailers,
+    Charity: loadCharities,
+    Product: loadProducts,
+    Municipality: loadMunicipalities,
+    Scheme: loadSchemes,
+  },
   consumes: {},
   async open(machine) {
     if (machine.configuration.demo) await machine.work(loadDemonstration);
@@ -34,6 +65,9 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
         zipCodes ??= ZipCodes.load();
         return zipCodes;
       },
+      uploads: openUploads(machine),
     };
   },
+  close: ({ uploads }) => uploads.close(),
+  routes: ({ uploads }) => uploads.routes,
 };
