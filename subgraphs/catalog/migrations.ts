@@ -5,6 +5,7 @@
 import { migration } from '../kernel/database.ts';
 import { listingMigrations } from './listings/migrations.ts';
 import { organisationMigrations } from './organisations/migrations.ts';
+import { uploadMigrations } from './uploads/migrations.ts';
 
 export const migrations = [
   migration(
@@ -86,4 +87,5 @@ export const migrations = [
   ),
   ...organisationMigrations,
   ...listingMigrations,
+  ...uploadMigrations,
 ];

@@ -293,6 +293,31 @@ export const TableFile = textScalar({
   expected: 'text of at most 1,048,576 characters without control characters',
 });
 
+export const FileName = textScalar({
+  name: 'FileName',
+  description: 'The name of a file without a path, 1 to 200 characters.',
+  longest: 200,
+  // Nothing that turns the direction of writing and so hides the ending.
+  pattern: /^(?!\.{1,2}$)[^/\\\u202a-\u202e\u2066-\u2069]+$/u,
+  expected: 'the name of a file without a path, 1 to 200 characters',
+});
+
+export const MediaType = textScalar({
+  name: 'MediaType',
+  description: 'What a file is, such as text/csv (RFC 6838, section 4.2), in lower case and without parameters.',
+  longest: 127,
+  pattern: /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/,
+  expected: 'a media type such as text/csv',
+});
+
+export const Sha256 = textScalar({
+  name: 'Sha256',
+  description: 'A SHA-256 as 64 hexadecimal digits.',
+  longest: 64,
+  pattern: /^[0-9a-fA-F]{64}$/,
+  expected: '64 hexadecimal digits',
+});
+
 export const SvgImage = textScalar({
   name: 'SvgImage',
   description: 'An image as SVG text.',
@@ -436,6 +461,14 @@ export const ColumnNumber = numberScalar({
   description: 'Which column of a table; the first is 1.',
   least: 1,
   most: 1_000,
+  whole: true,
+});
+
+export const ByteCount = numberScalar({
+  name: 'ByteCount',
+  description: 'How long a file is, in bytes.',
+  least: 1,
+  most: 268_435_456,
   whole: true,
 });
 
