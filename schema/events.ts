@@ -141,6 +141,12 @@ export const eventCatalogue = {
       awardedAt: instant,
     }),
   }),
+  /** Points of a person ran out. */
+  'points.expired': define({
+    producer: 'rewards',
+    key: 'accountId',
+    body: z.object({ transactionId: id, accountId: id, points, expiredAt: instant }),
+  }),
   /** A person spent points and holds a voucher. The zip code is the store's. */
   'voucher.issued': define({
     producer: 'rewards',
