@@ -7,6 +7,7 @@ import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { Donation } from './donations/donation.ts';
 import { recordResidence } from './fund/residents.ts';
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
+import { type LedgerSweep, openLedgerSweep } from './ledger/sweep.ts';
 import { migrations } from './migrations.ts';
 import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
@@ -18,6 +19,7 @@ import { Voucher } from './vouchers/voucher.ts';
 import { VoucherVault } from './vouchers/voucher-code.ts';
 
 export interface RewardsServices {
+  readonly ledgerSweep: LedgerSweep;
   readonly vault: VoucherVault;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
   read(): EntityManager;
@@ -50,7 +52,11 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     'residence.declared': (event, work) => recordResidence(event.body, work),
   },
   open: async (machine) => ({
+    ledgerSweep: openLedgerSweep(machine),
     vault: new VoucherVault(machine.configuration.secretKey, machine.random),
     read: machine.em,
   }),
+  async close({ ledgerSweep }) {
+    await ledgerSweep.close();
+  },
 };

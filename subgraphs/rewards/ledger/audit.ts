@@ -88,6 +88,16 @@ const bookChecks: readonly LedgerCheck[] = [
           where t.digest is distinct from rewards.digest_of(t, coalesce(l.legs, ''))`,
   },
   {
+    problem: 'the seal of a day is not that of its transactions and of the days before',
+    sql: `select s.day::text as id from (select *, lag(digest) over (order by day) as previous from rewards.seal) s
+            cross join lateral rewards.seal_of(s.day, s.previous) x
+          where (x.transactions, x.digest) is distinct from (s.transactions, s.digest)
+          union all
+          select distinct (t.happened_at at time zone 'UTC')::date::text from rewards.transaction t
+            where t.happened_at < (select max(day)::timestamp at time zone 'UTC' from rewards.seal)
+              and not exists (select 1 from rewards.seal s where s.day = (t.happened_at at time zone 'UTC')::date)`,
+  },
+  {
     problem: 'a reversal does not mirror what it reverses',
     sql: `select t.id::text from rewards.transaction t join rewards.transaction o on o.id = t.reverses
             join rewards.transaction_kind k on k.name = o.kind

@@ -208,8 +208,8 @@ describe('what was posted', () => {
   test('cannot be changed or removed', async () => {
     await town.meet(randomUUID(), randomUUID());
     for (const change of [
-      'update rewards.posting set points = points + 1',
-      'update rewards.posting set points = points where false',
+      'update rewards.posting set amount = amount + 1',
+      'update rewards.posting set amount = amount where false',
       'delete from rewards.posting',
       'truncate rewards.posting',
       'truncate rewards.transaction cascade',
@@ -218,6 +218,9 @@ describe('what was posted', () => {
       'update rewards.scoring_rule set officer_points = officer_points * 2',
       'delete from rewards.scoring_rule',
       'truncate rewards.scoring_rule',
+      'update rewards.lot_use set amount = amount + 1',
+      'delete from rewards.lot_use',
+      'truncate rewards.hold_lot',
     ]) {
       await expect(town.em().execute(change)).rejects.toThrow('append-only');
     }
@@ -242,7 +245,7 @@ describe('what was posted', () => {
 
   test.each([
     ['a balance', "update rewards.account set balance = balance + 1 where kind = 'person'", 'sum of the postings'],
-    ['points', `update rewards.posting set points = points + 1 where ${posting('award')}`, 'sum of the postings'],
+    ['points', `update rewards.posting set amount = amount + 1 where ${posting('award')}`, 'sum of the postings'],
     ['a lost posting', `delete from rewards.posting where ${posting('award')}`, 'has no posting'],
     [
       'an award for somebody else',

@@ -159,4 +159,71 @@ export const ledgerMigrations = [
     ...figuresOfOldPostings,
     'alter table rewards.transaction alter column digest set not null',
   ),
+  migration(
+    '0006-seals-and-decisions',
+    // The digests of a day's transactions, chained to the day before: who rewrites one has to rewrite all that follow.
+    `create table rewards.seal (
+       day date primary key,
+       transactions bigint not null check (transactions > 0),
+       digest bytea not null,
+       sealed_at timestamptz not null
+     )`,
+    appendOnly('seal'),
+    `create function rewards.seal_of(p_day date, p_previous bytea, out transactions bigint, out digest bytea)
+       language sql stable as $$
+       select count(*), sha256(coalesce(p_previous, '') || coalesce(string_agg(t.digest, ''::bytea order by t.id), ''))
+         from rewards.transaction t
+         where t.happened_at >= p_day::timestamp at time zone 'UTC' and t.happened_at < (p_day + 1)::timestamp at time zone 'UTC'
+     $$`,
+    `create function rewards.seal_next(p_over timestamptz, p_now timestamptz, out day date, out transactions bigint,
+         out digest bytea) language plpgsql as $$
+       declare
+         v_last rewards.seal;
+       begin
+         -- One at a time; postings do not wait for this.
+         perform pg_advisory_xact_lock(hashtextextended('seal the ledger', 0));
+         select * into v_last from rewards.seal s order by s.day desc limit 1;
+         select (t.happened_at at time zone 'UTC')::date into day from rewards.transaction t
+           where t.happened_at >= coalesce((v_last.day + 1)::timestamp at time zone 'UTC', '-infinity')
+             and t.happened_at < date_trunc('day', p_over, 'UTC')
+           order by t.happened_at limit 1;
+         if day is not null then
+           select s.transactions, s.digest into transactions, digest from rewards.seal_of(day, v_last.digest) s;
+           insert into rewards.seal values (day, transactions, digest, p_now);
+         end if;
+       end
+     $$`,
+    // What administrators did by hand, and why.
+    `create table rewards.ledger_decision (
+       id uuid primary key,
+       kind text not null check (kind in ('freeze', 'unfreeze', 'reversal')),
+       account_id uuid,
+       transaction_id uuid references rewards.transaction,
+       reason text not null,
+       decided_by uuid not null,
+       decided_at timestamptz not null,
+       check ((kind = 'reversal') = (transaction_id is not null)),
+       check ((kind = 'reversal') = (account_id is null))
+     )`,
+    'create index ledger_decision_by_time on rewards.ledger_decision (decided_at desc, id desc)',
+    appendOnly('ledger_decision'),
+    // For a role that is not the owner, who can switch triggers off: it adds to the books and cannot change them.
+    `create function rewards.grant_use(p_role name) returns void language plpgsql as $$
+       declare
+         v_table name;
+       begin
+         execute format('grant usage on schema rewards to %I', p_role);
+         execute format('grant execute on all functions in schema rewards to %I', p_role);
+         execute format('grant usage on all sequences in schema rewards to %I', p_role);
+         execute format('grant select, insert, update, delete on all tables in schema rewards to %I', p_role);
+         for v_table in
+           select c.relname from pg_trigger g join pg_class c on c.oid = g.tgrelid
+             join pg_namespace n on n.oid = c.relnamespace
+             where n.nspname = 'rewards' and g.tgfoid = 'rewards.refuse_change'::regproc
+         loop
+           execute format('revoke update, delete, truncate on rewards.%I from %I', v_table, p_role);
+         end loop;
+       end
+     $$`,
+  ),
 ];

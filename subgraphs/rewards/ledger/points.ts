@@ -55,6 +55,8 @@ export enum PointsReason {
   DONATION = 'DONATION',
   REFUND = 'REFUND',
   CLAW_BACK = 'CLAW_BACK',
+  EXPIRY = 'EXPIRY',
+  REVERSAL = 'REVERSAL',
 }
 
 registerEnumType(PointsReason, {
@@ -67,6 +69,8 @@ registerEnumType(PointsReason, {
     DONATION: { description: 'Points were given to a charity.' },
     REFUND: { description: 'Points of a voucher that was not used, or whose redemption was taken back, came back.' },
     CLAW_BACK: { description: 'Points of a connection that does not count were taken back.' },
+    EXPIRY: { description: 'Points ran out.' },
+    REVERSAL: { description: 'An administrator undid a transaction.' },
   },
 });
 
