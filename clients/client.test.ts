@@ -353,7 +353,7 @@ describe('a subscription', () => {
     const client = clientOf({ session: sessionOf('old') });
     const events = client.subscribe(PointsChangesDocument);
     expect(await next(events)).toBe(0);
-    client.useSession(sessionOf('given'));
+    client.takeSession(sessionOf('given'));
     expect(await next(events)).toBe(0);
     expect(server.seen.sockets).toEqual([bearer('old'), bearer('given')]);
   });

@@ -89,7 +89,7 @@ export class Client {
   }
 
   /** Uses this session from now on, such as the one that verifyPhone gives. Open subscriptions are opened anew. */
-  useSession(session: Session): void {
+  takeSession(session: Session): void {
     this.#session = session;
     this.#options.onSession?.(session);
     this.#socket?.terminate();

@@ -48,7 +48,7 @@ export async function signInByBrowser(
   const { completeSignIn } = await client.request(CompleteSignInDocument, {
     input: { flow: startSignIn.flow, code, state },
   });
-  client.useSession(completeSignIn.session);
+  client.takeSession(completeSignIn.session);
   return completeSignIn.account;
 }
 
@@ -57,7 +57,7 @@ export async function verifyPhone(client: Client, phoneNumber: string): Promise<
   await client.request(RequestPhoneCodeDocument, { input: { phoneNumber } });
   const code = await codeSentTo(client.url, phoneNumber);
   const { verifyPhone: verified } = await client.request(VerifyPhoneDocument, { input: { phoneNumber, code } });
-  client.useSession(verified.session);
+  client.takeSession(verified.session);
 }
 
 /** The newest code in the development inbox. */

@@ -39,7 +39,7 @@ export async function returnFromSignIn(client: Client, query: URLSearchParams): 
   if (!kept || !code || !state) return undefined;
   const { flow, from } = JSON.parse(kept) as Flow;
   const { completeSignIn } = await client.request(CompleteSignInDocument, { input: { flow, code, state } });
-  client.useSession(completeSignIn.session);
+  client.takeSession(completeSignIn.session);
   return { phoneVerified: completeSignIn.account.phoneVerified, from };
 }
 
@@ -52,7 +52,7 @@ export async function sendPhoneCode(client: Client, phoneNumber: string): Promis
 /** Ends the registration. @throws ClientError CODE_INVALID, CODE_EXPIRED, PHONE_IN_USE, TOO_MANY_ATTEMPTS. */
 export async function confirmPhone(client: Client, phoneNumber: string, code: string): Promise<void> {
   const { verifyPhone } = await client.request(VerifyPhoneDocument, { input: { phoneNumber, code } });
-  client.useSession(verifyPhone.session);
+  client.takeSession(verifyPhone.session);
 }
 
 /** Ends the session here and, where it can be told, at the server. */

@@ -46,7 +46,7 @@ export function SiteProvider({ name, cache, children }: SiteOptions & { readonly
     () =>
       storage.changedElsewhere((changed) => {
         setSession(changed);
-        if (changed && accountOf(changed) !== accountOf(client.session)) client.useSession(changed);
+        if (changed && accountOf(changed) !== accountOf(client.session)) client.takeSession(changed);
         if (!changed) client.forgetSession();
       }),
     [storage, client],

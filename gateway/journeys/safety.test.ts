@@ -115,7 +115,7 @@ describe.each([
   /** What a person may do is written into the session: asked for anew, as an app does when it is told so. */
   const renew = async ({ client }: SignedIn) => {
     const input = { refreshToken: client.session?.refreshToken ?? '' };
-    client.useSession((await client.request(RefreshSessionDocument, { input })).refreshSession.session);
+    client.takeSession((await client.request(RefreshSessionDocument, { input })).refreshSession.session);
   };
   const tell = async (who: SignedIn, text: string) =>
     (

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { freePort, type ServerProcess, ServerStartError, startServerProcess } from '../server-process.ts';
-import { redisServerBinary } from './redis-server-binary.ts';
+import { debianProgram } from './debian-program.ts';
 
 /** How start-servers.ts speaks to the workers. */
 export const runVariables = {
@@ -180,7 +180,11 @@ const PORT_ATTEMPTS = 5;
 
 /** A Redis of the test's own, to break. */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const command = await redisServerBinary();
+  const command = await debianProgram({
+    name: 'redis-server',
+    advice:
+      'The tests need a real Redis: put redis-server (7 or later) on the PATH, or set REDIS_URL to a server they may fill.',
+  });
   const folder = await mkdtemp(join(tmpdir(), 'hey-blue-redis-'));
   const appendOnly = options.persistent === false ? 'no' : 'yes';
   const launch = (port: number) =>
