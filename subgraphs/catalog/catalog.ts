@@ -2,6 +2,10 @@
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { loadDemonstration } from './demonstration.ts';
+import { FileImportResolver } from './importing/file-import.resolver.ts';
+import { type ImportFiles, type ImportRunner, startImportRunner } from './importing/import-runner.ts';
+import { officerDigest } from './importing/officer-digest.ts';
+import { noFiles } from './importing/uploaded-files.ts';
 import { ImportTableResolver } from './listings/catalog.resolver.ts';
 import { HistoryResolver } from './listings/history.resolver.ts';
 import { CityResolver, ListingResolver, StoreResolver } from './listings/listing.resolver.ts';
@@ -22,13 +26,19 @@ import { ProductResolver } from './listings/product.resolver.ts';
 import { Product } from './listings/product.ts';
 import { ProfileResolver } from './listings/profile.resolver.ts';
 import { migrations } from './migrations.ts';
+import { noteVoucher } from './search/person.ts';
+import { OfferFacetsResolver, OfferSearchEdgeResolver, OfferSearchResolver } from './search/search.resolver.ts';
+import { openWordCounts, type WordCounts } from './search/word-counts.ts';
 import { UploadResolver } from './uploads/upload.resolver.ts';
 import { Upload } from './uploads/upload.ts';
 import { openUploads, type Uploads } from './uploads/uploads.ts';
 
 export interface CatalogServices {
   readonly zipCodes: () => ZipCodes;
+  readonly imports: ImportRunner;
+  readonly importFiles: ImportFiles;
   readonly uploads: Uploads;
+  readonly wordCounts: WordCounts;
 }
 
 export const catalog: SubgraphDefinition<CatalogServices> = {
@@ -39,12 +49,16 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
     StoreResolver,
     CityResolver,
     ImportTableResolver,
+    FileImportResolver,
     ProductResolver,
     ProfileResolver,
     MunicipalityResolver,
     SchemeResolver,
     HistoryResolver,
     UploadResolver,
+    OfferSearchResolver,
+    OfferFacetsResolver,
+    OfferSearchEdgeResolver,
   ],
   entities: [Retailer, Store, Offer, Charity, City, Product, Municipality, Scheme, Upload],
   migrations,
@@ -56,7 +70,7 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
     Municipality: loadMunicipalities,
     Scheme: loadSchemes,
   },
-  consumes: {},
+  consumes: { 'voucher.issued': (event, work) => noteVoucher(event.body, work) },
   async open(machine) {
     if (machine.configuration.demo) await machine.work(loadDemonstration);
     let zipCodes: ZipCodes | undefined;
@@ -66,8 +80,12 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
         return zipCodes;
       },
       uploads: openUploads(machine),
+      wordCounts: openWordCounts(machine),
     };
   },
-  close: ({ uploads }) => uploads.close(),
+  async close({ uploads, wordCounts }) {
+    await wordCounts.close();
+    await uploads.close();
+  },
   routes: ({ uploads }) => uploads.routes,
 };

@@ -3,8 +3,10 @@
  * a store its street and zip, an offer its retailer and title, a charity its employer number.
  */
 import { migration } from '../kernel/database.ts';
+import { importingMigrations } from './importing/migrations.ts';
 import { listingMigrations } from './listings/migrations.ts';
 import { organisationMigrations } from './organisations/migrations.ts';
+import { searchMigrations } from './search/migrations.ts';
 import { uploadMigrations } from './uploads/migrations.ts';
 
 export const migrations = [
@@ -87,5 +89,7 @@ export const migrations = [
   ),
   ...organisationMigrations,
   ...listingMigrations,
+  ...searchMigrations,
   ...uploadMigrations,
+  ...importingMigrations,
 ];

@@ -1,0 +1,174 @@
+/*
+ * What is asked of a search, as SQL: which offers answer it, and between which two answers a page begins. A cursor holds
+ * what it was given for (sort, digest of the question), the instant as of which offers are ranked, the block of standings it
+ * is in, and the last answer's place: so no page depends on rows that are not on it, and none is continued by another question.
+ */
+import { createHash } from 'node:crypto';
+import { type Area, latitudesOf, metersSql, metersValues } from '../../kernel/area.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import { decodeCursor, encodeCursor } from '../../kernel/page.ts';
+import { EARTH_RADIUS_METERS } from '../../kernel/position.ts';
+
+export type OfferSort = 'RELEVANCE' | 'DISTANCE' | 'PRICE' | 'NEWEST';
+
+/** A word that is asked for; see the function search_terms. */
+export interface Term {
+  readonly word: string;
+  readonly kind: 'EXACT' | 'PREFIX' | 'TYPO' | 'UNKNOWN';
+  /** tsqueries: of the word, anywhere and in titles. */
+  readonly own: string;
+  readonly own_title: string;
+  /** tsquery of its synonyms. */
+  readonly others: string | null;
+  readonly best: string;
+  /** In about how many offers. */
+  readonly offers: number;
+}
+
+export interface Filters {
+  readonly categories?: readonly string[] | null | undefined;
+  readonly retailerIds?: readonly string[] | null | undefined;
+  readonly pricePointsMin?: number | null | undefined;
+  readonly pricePointsMax?: number | null | undefined;
+}
+
+export interface Question {
+  /** Null: no words are asked for; empty: what was asked for has none, and nothing answers it. */
+  readonly terms: readonly Term[] | null;
+  /** The words in their order, as they are compared. */
+  readonly text: string;
+  readonly area: Area | null;
+  readonly filters: Filters;
+  readonly sort: OfferSort;
+  /** Whose history counts; null: nobody's. */
+  readonly person: string | null;
+  /** Offers that begin later do not show, and ages are reckoned by it. */
+  readonly asOf: Date;
+  /** Offers that have ended by then do not show. */
+  readonly now: Date;
+}
+
+/** A part of a statement with the values of its places. */
+export interface Sql {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export type FilterName = 'categories' | 'retailerIds' | 'pricePoints';
+
+/**
+ * The stores within an area, and the nearest of each retailer: common table expressions `near_store` and `nearest`. The
+ * box of degrees narrows, the haversine decides; where the circle holds a pole every longitude is in it.
+ */
+export function nearestStores(area: Area): Sql {
+  const reach = (area.radiusMeters / EARTH_RADIUS_METERS) * 1.001;
+  const latitude = (area.latitude * Math.PI) / 180;
+  const width =
+    Math.abs(latitude) + reach >= Math.PI / 2
+      ? 360
+      : (Math.asin(Math.sin(reach) / Math.cos(latitude)) * 180) / Math.PI + 1e-9;
+  return {
+    text: `near_store as materialized (
+        select s.id, s.retailer_id, round(d.meters)::int as meters
+        from catalog.store s cross join lateral (select ${metersSql('s')} as meters) d
+        where s.latitude between ? and ? and (abs(s.longitude - ?) <= ? or abs(s.longitude - ?) >= 360 - ?)
+          and s.archived_at is null and d.meters <= ?),
+      nearest as materialized (
+        select distinct on (retailer_id) retailer_id, id as store_id, meters from near_store order by retailer_id, meters, id)`,
+    values: [
+      ...metersValues(area),
+      ...latitudesOf(area),
+      ...[area.longitude, width, area.longitude, width],
+      area.radiusMeters,
+    ],
+  };
+}
+
+/** Joins to `s` the nearest store where it is good, as `n.meters` and `n.store_id`. */
+export const JOIN_NEAREST = `join nearest r on r.retailer_id = s.retailer_id
+  join lateral (
+    select r.store_id, r.meters where s.store_ids is null
+    union all
+    (select x.id, x.meters from near_store x
+     where s.store_ids is not null and x.retailer_id = s.retailer_id and x.id = any(s.store_ids) order by x.meters, x.id limit 1)
+  ) n on true`;
+
+/** Conditions on a row `s` of what is searched. @param but a filter that is left out. */
+export function conditionsOf(question: Question, but?: FilterName): Sql {
+  const { terms, filters, asOf, now } = question;
+  const conditions = ['s.starts_at <= ?', '(s.ends_at is null or s.ends_at > ?)'];
+  const values: unknown[] = [asOf, now];
+  const add = (condition: string, ...given: unknown[]) => {
+    conditions.push(condition);
+    values.push(...given);
+  };
+  if (terms?.length === 0) add('false');
+  if (terms && terms.length > 0) add('s.words @@ cast(? as tsquery)', terms.map(anyOf).join(' & '));
+  const { categories, retailerIds, pricePointsMin, pricePointsMax } = filters;
+  if (categories?.length && but !== 'categories') add('s.category in (?)', [...categories]);
+  if (retailerIds?.length && but !== 'retailerIds') add('s.retailer_id in (?)', [...retailerIds]);
+  if (but !== 'pricePoints') {
+    if (pricePointsMin != null) add('s.price_points >= ?', pricePointsMin);
+    if (pricePointsMax != null) add('s.price_points <= ?', pricePointsMax);
+  }
+  return { text: conditions.join(' and '), values };
+}
+
+/** tsquery: the term by itself or by a synonym. */
+const anyOf = ({ own, others }: Term) => `(${own}${others ? ` | ${others}` : ''})`;
+
+/** Where a page begins: behind this answer, in this block of standings. */
+export interface Place {
+  readonly asOf: Date;
+  readonly from: number;
+  readonly below: number;
+  /** Absent: at the first answer of the block. */
+  readonly behind?: { readonly key: number; readonly id: string };
+}
+
+/** Above every standing. */
+export const TOP_STANDING = 1_024;
+
+type Asked = Pick<Question, 'area' | 'filters' | 'sort' | 'person'> & { readonly search: string | null };
+
+/** 96 bits of SHA-256 of what was asked, without the instant. */
+export function digestOf({ area, filters, sort, person, search }: Asked): string {
+  const { categories, retailerIds, pricePointsMin, pricePointsMax } = filters;
+  const parts = [
+    ...[sort, person, search],
+    area && [area.latitude, area.longitude, area.radiusMeters],
+    ...[
+      [...(categories ?? [])].sort(),
+      [...(retailerIds ?? [])].sort(),
+      pricePointsMin ?? null,
+      pricePointsMax ?? null,
+    ],
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+}
+
+export function encodePlace(digest: string, { asOf, from, below }: Place, key: number, id: string): string {
+  return encodeCursor([digest, asOf.getTime(), from, below, key, id]);
+}
+
+/** @throws Refusal BAD_USER_INPUT when the cursor is of no search, of another question, or not ours. */
+export function decodePlace(cursor: string, digest: string, sort: OfferSort, now: Date): Place {
+  const [given, asOf, from, below, key, id] = decodeCursor(
+    cursor,
+    'string',
+    'number',
+    'number',
+    'number',
+    'number',
+    'id',
+  );
+  if (given !== digest) throw new Refusal('BAD_USER_INPUT', 'after is a cursor of another question; begin without it.');
+  const isStanding = (value: number) => Number.isInteger(value) && value >= 0 && value <= TOP_STANDING;
+  // Other keys than those of instants are small; PostgreSQL is to be given none that its integers do not hold.
+  const isKey = sort === 'NEWEST' ? Number.isSafeInteger(key) : Number.isInteger(key) && Math.abs(key) < 2 ** 31;
+  const isPast = Number.isInteger(asOf) && asOf >= 0 && asOf <= now.getTime();
+  if (!isStanding(from) || !isStanding(below) || !isKey || !isPast) {
+    throw new Refusal('BAD_USER_INPUT', 'after is not a cursor of this list.');
+  }
+  return { asOf: new Date(asOf), from, below, behind: { key, id } };
+}
