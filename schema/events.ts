@@ -265,6 +265,17 @@ export const eventCatalogue = {
     key: 'municipalityId',
     body: z.object({ municipalityId: id, name: z.string(), zipCodes: z.array(zipCode), listedAt: instant }),
   }),
+  /** Nothing is paid by the schemes of a municipality until it is reinstated. */
+  'municipality.suspended': define({
+    producer: 'catalog',
+    key: 'municipalityId',
+    body: z.object({ municipalityId: id, suspendedAt: instant }),
+  }),
+  'municipality.reinstated': define({
+    producer: 'catalog',
+    key: 'municipalityId',
+    body: z.object({ municipalityId: id, reinstatedAt: instant }),
+  }),
   /** A municipality lets points pay a share of a fee, on these terms; a later version replaces an earlier one. */
   'scheme.published': define({
     producer: 'catalog',
