@@ -5,7 +5,7 @@ import { loadDemonstration } from './demonstration.ts';
 import { FileImportResolver } from './importing/file-import.resolver.ts';
 import { type ImportFiles, type ImportRunner, startImportRunner } from './importing/import-runner.ts';
 import { officerDigest } from './importing/officer-digest.ts';
-import { noFiles } from './importing/uploaded-files.ts';
+import { uploadedFiles } from './importing/uploaded-files.ts';
 import { ImportTableResolver } from './listings/catalog.resolver.ts';
 import { HistoryResolver } from './listings/history.resolver.ts';
 import { CityResolver, ListingResolver, StoreResolver } from './listings/listing.resolver.ts';
@@ -74,16 +74,22 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
   async open(machine) {
     if (machine.configuration.demo) await machine.work(loadDemonstration);
     let zipCodes: ZipCodes | undefined;
+    const uploads = openUploads(machine);
+    const importFiles = uploadedFiles(uploads);
+    const conceal = officerDigest(machine.configuration.secretKey);
     return {
+      importFiles,
+      imports: startImportRunner({ machine, files: importFiles, conceal }),
       zipCodes: () => {
         zipCodes ??= ZipCodes.load();
         return zipCodes;
       },
-      uploads: openUploads(machine),
+      uploads,
       wordCounts: openWordCounts(machine),
     };
   },
-  async close({ uploads, wordCounts }) {
+  async close({ imports, uploads, wordCounts }) {
+    await imports.close();
     await wordCounts.close();
     await uploads.close();
   },

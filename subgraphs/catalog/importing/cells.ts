@@ -15,6 +15,9 @@ export const problemCodes = {
   OUT_OF_RANGE: 'The value is outside of what is possible.',
   DUPLICATE: 'An earlier line of the file is about the same thing.',
   UNKNOWN_RETAILER: 'The catalog has no retailer of this name; import retailers first.',
+  CLEAR: 'A value that is needed, or tells what the row is about, cannot be erased.',
+  CHANGED_MEANWHILE: 'Somebody changed this after it was compared.',
+  RETAILER_ARCHIVED: 'The retailer is archived.',
   OFFER_CLOSED: 'The offer of this title is closed and cannot be opened again.',
   QUOTES: 'The quotes of the line do not match.',
   TOO_MANY_CELLS: 'The line has more cells than the header.',
@@ -167,6 +170,22 @@ export const day: CellRule<string> = (cell) => {
 export const charityClass: CellRule<string> = (cell) => {
   const value = cell.trim().toUpperCase();
   return /^[A-Z](\d[0-9A-Z]{1,2})?$/.test(value) ? { value } : refuse('FORMAT', 'An NTEE code looks like B11.');
+};
+
+/** An e-mail address, as one is compared: without space around it and in small letters. Its text is never quoted. */
+export const emailAddress: CellRule<string> = (cell) => {
+  const value = cell.trim().toLowerCase();
+  const isOne =
+    value.length <= 254 && /^[^\s@,;<>"]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(value);
+  return isOne ? { value } : refuse('FORMAT', 'This must be one e-mail address, and nothing else.');
+};
+
+/** An https address. */
+export const webAddress: CellRule<string> = (cell) => {
+  const value = cell.trim();
+  if (value.length > 500) return refuse('TOO_LONG', 'An address has at most 500 characters.');
+  const isOne = /^https:\/\/[^\s/$.?#][^\s]*$/i.test(value) && !FORBIDDEN.test(value);
+  return isOne ? { value } : refuse('FORMAT', 'This must be an https address.');
 };
 
 /** Equal for equal contents: 128 bits of SHA-256 over the values in their order. */

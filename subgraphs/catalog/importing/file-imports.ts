@@ -1,0 +1,317 @@
+/*
+ * What people do with imports: open a file, say which column is what, look at what it would change, approve exactly that,
+ * stop it, undo it. Each is a change of state; the work in between is done by import-runner.ts. Administrators may all;
+ * who acts for an organisation may import its own things, and nothing of others can be touched by it.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Call } from '../../kernel/call.ts';
+import { organisationsOf } from '../../kernel/caller.ts';
+import { Refusal } from '../../kernel/errors.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import type { CatalogServices } from '../catalog.ts';
+import { openTable } from '../tables/read-table.ts';
+import type { TableOptions } from '../tables/table.ts';
+import { settleImport } from './apply-import.ts';
+import { needsSecond } from './comparison.ts';
+import {
+  type FileImportRow,
+  ImportState,
+  type Mapping,
+  type OpenedFile,
+  progressChannel,
+  readImport,
+} from './file-import.ts';
+import { ImportKind, importKinds } from './import-kinds.ts';
+import { checkMapping, printOfHeader, suggestMapping } from './mapping.ts';
+import { dropTables } from './staging.ts';
+
+type CatalogCall = Call<CatalogServices>;
+
+export interface OpenFileWish {
+  readonly kind: ImportKind;
+  readonly uploadId: string;
+  readonly organisationId?: string | null;
+  readonly complete?: boolean | null;
+  readonly options: TableOptions;
+}
+
+/** How many rows are looked at to guess what columns hold. */
+const SAMPLE_ROWS = 200;
+/** Imports of one source that wait for somebody to go on with them. */
+const OPEN_LIMIT = 20;
+
+/** @throws Refusal FORBIDDEN, NOT_FOUND, BAD_USER_INPUT, IMPORT_UNREADABLE, LIMIT_REACHED. */
+export async function openFileImport(call: CatalogCall, wish: OpenFileWish): Promise<FileImportRow> {
+  const organisationId = ownerOf(call, wish.kind, wish.organisationId ?? null);
+  await refuseStrangers(call.em, wish.kind, organisationId);
+  const source = await call.services.importFiles.openFor(call.caller, wish.uploadId);
+  const table = await openTable(source, wish.options);
+  const sample: (readonly string[])[] = [];
+  for await (const batch of table.rows()) {
+    sample.push(...batch.filter(({ fault }) => !fault).map(({ cells }) => cells));
+    if (sample.length >= SAMPLE_ROWS) break;
+  }
+  const scope = `${wish.kind}:${organisationId ?? '*'}`;
+  return call.work(async (work) => {
+    const { em, now } = work;
+    const [{ many } = { many: 0 }] = await em.execute<{ many: number }[]>(
+      `select count(*)::int as many from catalog.file_import
+       where source = ? and account_id = ? and state in ('mapping', 'reading', 'compared')`,
+      [scope, call.accountId],
+    );
+    if (many >= OPEN_LIMIT) {
+      throw new Refusal(
+        'LIMIT_REACHED',
+        `${OPEN_LIMIT} of your imports of this kind are open: cancel those you do not need.`,
+      );
+    }
+    const [saved] = await em.execute<{ mapping: Mapping }[]>(
+      'select mapping from catalog.file_import_mapping where source = ? and header_print = ?',
+      [scope, printOfHeader(table.header)],
+    );
+    const { mapping, trust } = suggestMapping(
+      importKinds[wish.kind],
+      table.header,
+      sample.slice(0, SAMPLE_ROWS),
+      saved?.mapping,
+    );
+    const opened: OpenedFile = {
+      format: table.format,
+      encoding: table.encoding,
+      encodingAssumed: table.encodingConfidence === 'assumed',
+      headerLine: table.headerLine,
+      header: table.header,
+      trust,
+    };
+    const id = work.newId();
+    await em.execute(
+      `insert into catalog.file_import (id, kind, account_id, organisation_id, source, upload_id, file_name, options, opened,
+         mapping, complete, state, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), cast(? as jsonb), cast(? as jsonb), ?, 'mapping', ?, ?)`,
+      [
+        ...[id, wish.kind, call.accountId, organisationId, scope, wish.uploadId, source.name.slice(-200) || 'file'],
+        ...[JSON.stringify(wish.options), JSON.stringify(opened), JSON.stringify(mapping)],
+        ...[wish.complete ?? false, now, now],
+      ],
+    );
+    return readImport(em, id);
+  });
+}
+
+const organisationKind = {
+  [ImportKind.STORES]: 'retailer',
+  [ImportKind.PRODUCTS]: 'retailer',
+  [ImportKind.OFFERS]: 'retailer',
+  [ImportKind.CHARITIES]: null,
+  [ImportKind.OFFICERS]: 'department',
+} as const;
+
+/** For whom an import is made: null for administrators' imports of everybody's things. @throws Refusal FORBIDDEN, BAD_USER_INPUT. */
+function ownerOf({ caller }: CatalogCall, kind: ImportKind, asked: string | null): string | null {
+  const owner = organisationKind[kind];
+  if (caller.scopes.includes('administrator')) {
+    if (kind === ImportKind.OFFICERS && asked === null) {
+      throw new Refusal('BAD_USER_INPUT', 'organisationId must name the department whose officers they are.');
+    }
+    if (owner === null && asked !== null) {
+      throw new Refusal('BAD_USER_INPUT', 'organisationId is for imports of retailers and departments.');
+    }
+    return asked?.toLowerCase() ?? null;
+  }
+  const own = owner === null ? [] : organisationsOf(caller, owner);
+  const only = asked?.toLowerCase() ?? (own.length === 1 ? own[0] : undefined);
+  if (only === undefined && own.length > 1) {
+    throw new Refusal('BAD_USER_INPUT', 'organisationId must say which of your organisations the file is about.');
+  }
+  if (only === undefined || !own.includes(only)) {
+    throw new Refusal('FORBIDDEN', 'This is for administrators and for those who act for the organisation.');
+  }
+  return only;
+}
+
+async function refuseStrangers(em: EntityManager, kind: ImportKind, organisationId: string | null): Promise<void> {
+  if (organisationId === null) return;
+  const [organisation] = await em.execute<{ status: string }[]>(
+    'select status from catalog.organisation where id = ? and kind = ?',
+    [organisationId, organisationKind[kind]],
+  );
+  if (!organisation) throw new Refusal('NOT_FOUND', 'There is no such organisation of this kind.');
+  if (organisation.status !== 'LISTED') throw new Refusal('LISTING_STATE');
+}
+
+/** The import, where the caller may see and work on it. @throws Refusal NOT_FOUND. */
+export async function importFor(call: CatalogCall, em: EntityManager, id: string, lock: '' | 'for update' = '') {
+  const row = await readImport(em, id, lock);
+  const { caller } = call;
+  if (caller.scopes.includes('administrator')) return row;
+  const owner = organisationKind[row.kind];
+  const isOwn =
+    row.organisation_id !== null && owner !== null && organisationsOf(caller, owner).includes(row.organisation_id);
+  if (!isOwn) throw new Refusal('NOT_FOUND', 'There is no such import.');
+  return row;
+}
+
+/** Confirms what the columns hold, and has the file read and compared. @throws Refusal NOT_FOUND, BAD_USER_INPUT, IMPORT_STATE. */
+export async function mapFileImport(
+  call: CatalogCall,
+  id: string,
+  columns: readonly { readonly field: string; readonly column: number }[],
+  complete: boolean | null | undefined,
+): Promise<FileImportRow> {
+  const row = await call.work(async (work) => {
+    const { em, now } = work;
+    const before = await importFor(call, em, id, 'for update');
+    if (before.state !== ImportState.MAPPING && before.state !== ImportState.COMPARED) throw stateOf(before);
+    const kind = importKinds[before.kind];
+    const mapping = checkMapping(kind, before.opened.header, columns, before.organisation_id !== null);
+    const isComplete = complete ?? before.complete;
+    if (isComplete && !kind.listed)
+      throw new Refusal('BAD_USER_INPUT', 'No file of this kind is taken to be complete.');
+    await em.execute(
+      `insert into catalog.file_import_mapping (source, header_print, mapping, saved_at) values (?, ?, cast(? as jsonb), ?)
+       on conflict (source, header_print) do update set mapping = excluded.mapping, saved_at = excluded.saved_at`,
+      [before.source, printOfHeader(before.opened.header), JSON.stringify(mapping), now],
+    );
+    await em.execute(
+      `update catalog.file_import set state = 'reading', mapping = cast(? as jsonb), complete = ?, digest = null, approved_by = null,
+         approved_at = null, seconded_by = null, rows_read = 0, rows_staged = 0, rows_refused = 0, rows_corrected = 0,
+         rows_new = null, rows_changed = null, rows_same = null, rows_missing = null, attempts = 0, updated_at = ? where id = ?`,
+      [JSON.stringify(mapping), isComplete, now, id],
+    );
+    work.announce(progressChannel(id), { id });
+    return readImport(em, id);
+  });
+  call.services.imports.nudge();
+  return row;
+}
+
+/**
+ * Approves what was compared; where much would be archived, two have to, and one of them an administrator who is not the
+ * first. @throws Refusal NOT_FOUND, IMPORT_STATE, IMPORT_CHANGED, IMPORT_BUSY, FORBIDDEN.
+ */
+export async function approveFileImport(call: CatalogCall, id: string, digest: string): Promise<FileImportRow> {
+  const row = await call.work(async (work) => {
+    const { em, now } = work;
+    const before = await importFor(call, em, id, 'for update');
+    if (before.state !== ImportState.COMPARED) throw stateOf(before);
+    if (before.digest !== digest) throw new Refusal('IMPORT_CHANGED');
+    if (await appliedSince(em, before)) {
+      await compareAgain(work, before);
+      return readImport(em, id);
+    }
+    if (needsSecond(before)) {
+      const { approved_by: first } = before;
+      if (first === null) {
+        await em.execute(
+          'update catalog.file_import set approved_by = ?, approved_at = ?, updated_at = ? where id = ?',
+          [...[call.accountId, now, now, id]],
+        );
+        work.announce(progressChannel(id), { id });
+        return readImport(em, id);
+      }
+      if (first === call.accountId || !call.caller.scopes.includes('administrator')) {
+        throw new Refusal(
+          'FORBIDDEN',
+          'So much would be archived that an administrator other than the first has to approve it.',
+        );
+      }
+    }
+    await startWriting(work, before, ImportState.APPLYING);
+    await em.execute(
+      `update catalog.file_import set seconded_by = case when approved_by is null then null else cast(? as uuid) end,
+         approved_by = coalesce(approved_by, ?), approved_at = coalesce(approved_at, ?) where id = ?`,
+      [call.accountId, call.accountId, now, id],
+    );
+    return readImport(em, id);
+  });
+  call.services.imports.nudge();
+  if (row.state === ImportState.READING) {
+    throw new Refusal('IMPORT_CHANGED', 'Another import was applied since the comparison: this one is compared again.');
+  }
+  return row;
+}
+
+/** Whether another import of what this one is about wrote something after this one was compared. */
+async function appliedSince(em: EntityManager, row: FileImportRow): Promise<boolean> {
+  const [later] = await em.execute<unknown[]>(
+    `select 1 from catalog.file_import o join catalog.file_import i on i.kind = o.kind and i.id <> o.id
+     where i.id = ? and o.chunk > 0 and o.updated_at > i.compared_at and o.state in ('applied', 'undone', 'cancelled', 'failed')
+       and (o.source = i.source or o.organisation_id is null or i.organisation_id is null) limit 1`,
+    [row.id],
+  );
+  return later !== undefined;
+}
+
+async function compareAgain({ em, now, announce }: UnitOfWork, { id }: FileImportRow): Promise<void> {
+  await em.execute(
+    `update catalog.file_import set state = 'reading', digest = null, approved_by = null, attempts = 0, updated_at = ? where id = ?`,
+    [now, id],
+  );
+  announce(progressChannel(id), { id });
+}
+
+/** @throws Refusal IMPORT_BUSY while another import of the source is written. */
+async function startWriting(work: UnitOfWork, row: FileImportRow, state: ImportState): Promise<void> {
+  const { em, now } = work;
+  // Two who begin at once wait for each other here, and the second is told.
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`catalog imports ${row.source}`]);
+  const [other] = await em.execute<{ state: string }[]>(
+    `select state from catalog.file_import where source = ? and id <> ? and state in ('applying', 'undoing')`,
+    [row.source, row.id],
+  );
+  if (other) {
+    const what = other.state === ImportState.UNDOING ? 'undone' : 'applied';
+    throw new Refusal('IMPORT_BUSY', `Another import of the same things is being ${what}; try again when it is done.`);
+  }
+  await em.execute(
+    `update catalog.file_import set state = ?, attempts = 0, stop_asked = false, failure = null, updated_at = ? where id = ?`,
+    [state, now, row.id],
+  );
+  work.announce(progressChannel(row.id), { id: row.id });
+}
+
+const ENDED: readonly ImportState[] = [
+  ImportState.APPLIED,
+  ImportState.UNDONE,
+  ImportState.CANCELLED,
+  ImportState.FAILED,
+];
+
+/** Stops an import; the chunk under way is finished. Stopping it twice changes nothing. @throws Refusal NOT_FOUND, IMPORT_STATE. */
+export async function cancelFileImport(call: CatalogCall, id: string): Promise<FileImportRow> {
+  const row = await call.work(async (work) => {
+    const before = await importFor(call, work.em, id, 'for update');
+    if (before.state === ImportState.CANCELLED) return before;
+    if (ENDED.includes(before.state) || before.state === ImportState.UNDOING) throw stateOf(before);
+    if (before.state === ImportState.MAPPING || before.state === ImportState.COMPARED) {
+      await settleImport(work, id, ImportState.CANCELLED);
+    } else {
+      await work.em.execute('update catalog.file_import set stop_asked = true, updated_at = ? where id = ?', [
+        work.now,
+        id,
+      ]);
+    }
+    return readImport(work.em, id);
+  });
+  call.services.imports.nudge();
+  return row;
+}
+
+/** Has what was applied put back. @throws Refusal NOT_FOUND, IMPORT_STATE, IMPORT_BUSY. */
+export async function undoFileImport(call: CatalogCall, id: string): Promise<FileImportRow> {
+  const row = await call.work(async (work) => {
+    const before = await importFor(call, work.em, id, 'for update');
+    const isDone = ENDED.includes(before.state) && before.state !== ImportState.UNDONE;
+    if (!isDone || before.rows_applied === 0) throw stateOf(before);
+    await startWriting(work, before, ImportState.UNDOING);
+    for (const statement of dropTables(id)) await work.em.execute(statement);
+    return readImport(work.em, id);
+  });
+  call.services.imports.nudge();
+  return row;
+}
+
+function stateOf({ state, rows_applied: applied }: FileImportRow): Refusal {
+  const about = state === ImportState.CANCELLED && applied === 0 ? 'cancelled, and nothing was applied' : state;
+  return new Refusal('IMPORT_STATE', `The import is ${about}: that does not go with this.`);
+}
