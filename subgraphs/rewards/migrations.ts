@@ -4,8 +4,8 @@
  * postings for people only, and the audit derives them anew.
  */
 import { migration } from '../kernel/database.ts';
+import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
-import { residenceMigrations } from './fund/migrations.ts';
 
 export const migrations = [
   migration(
@@ -197,4 +197,5 @@ export const migrations = [
   ),
   ...ledgerMigrations,
   ...residenceMigrations,
+  ...fundMigrations,
 ];

@@ -4,8 +4,13 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
+import { ZipCodes } from '../kernel/zip-codes.ts';
 import { Donation } from './donations/donation.ts';
+import { type FundCalendar, openFundCalendar } from './fund/calendar.ts';
+import { FundDecisionResolver, FundResolver, FundRoundResolver } from './fund/fund.resolver.ts';
+import { FundAdministrationResolver } from './fund/fund-administration.resolver.ts';
 import { recordResidence } from './fund/residents.ts';
+import { SalesResolver } from './fund/sales.resolver.ts';
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
 import { type LedgerSweep, openLedgerSweep } from './ledger/sweep.ts';
 import { migrations } from './migrations.ts';
@@ -21,6 +26,9 @@ import { VoucherVault } from './vouchers/voucher-code.ts';
 export interface RewardsServices {
   readonly ledgerSweep: LedgerSweep;
   readonly vault: VoucherVault;
+  readonly funds: FundCalendar;
+  /** Read at first use. */
+  zipCodes(): ZipCodes;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
   read(): EntityManager;
 }
@@ -35,6 +43,11 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     TillResolver,
     SpendingResolver,
     DonationResolver,
+    SalesResolver,
+    FundResolver,
+    FundRoundResolver,
+    FundDecisionResolver,
+    FundAdministrationResolver,
   ],
   orphanedTypes: [Account, Connection],
   entities: [Voucher, Donation],
@@ -51,12 +64,20 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     'charity.listed': (event, work) => recordCharity(event.body, work),
     'residence.declared': (event, work) => recordResidence(event.body, work),
   },
-  open: async (machine) => ({
-    ledgerSweep: openLedgerSweep(machine),
-    vault: new VoucherVault(machine.configuration.secretKey, machine.random),
-    read: machine.em,
-  }),
-  async close({ ledgerSweep }) {
-    await ledgerSweep.close();
+  open: async (machine) => {
+    let zipCodes: ZipCodes | undefined;
+    return {
+      ledgerSweep: openLedgerSweep(machine),
+      vault: new VoucherVault(machine.configuration.secretKey, machine.random),
+      funds: openFundCalendar(machine),
+      zipCodes: () => {
+        zipCodes ??= ZipCodes.load();
+        return zipCodes;
+      },
+      read: machine.em,
+    };
+  },
+  async close({ ledgerSweep, funds }) {
+    await Promise.all([ledgerSweep.close(), funds.close()]);
   },
 };

@@ -27,7 +27,7 @@ export const residenceMigrations = [
 export const fundMigrations = [
   migration(
     '0021-funds',
-    `insert into rewards.transaction_kind values ('fee'), ('fee_refund'), ('fund_payout')`,
+    `insert into rewards.transaction_kind (name) values ('fee'), ('fee_refund'), ('fund_payout')`,
     `create table rewards.fee_rule (
        version integer primary key,
        rate_basis_points integer not null check (rate_basis_points between 0 and 10000),

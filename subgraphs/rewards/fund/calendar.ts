@@ -1,0 +1,91 @@
+/*
+ * Months end, votes open and close and money is paid by themselves. Every process looks when something is due, and every
+ * hour; the rows say what has been done, so each thing is done once, whoever looks, and after a stop what came due
+ * meanwhile comes first. One thing is one transaction: what fails keeps nothing else from being done.
+ */
+import type { Alarm } from '../../kernel/clock.ts';
+import type { Machine } from '../../kernel/subgraph.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { countRound, dueRounds, nextRoundEnd, payOut } from './count.ts';
+import { closeMonth, dueMonths, nextMonthEnd } from './month-end.ts';
+import { openOrGiveUp, waitingMonths } from './voting.ts';
+
+const LOOK_MILLISECONDS = 3_600_000;
+const BATCH = 200;
+
+export interface FundCalendar {
+  /** Does what is due now; resolves when it is done. Never rejects: what fails is logged and tried again. */
+  look(): Promise<void>;
+  /** Resolves when what has been begun is done. */
+  close(): Promise<void>;
+}
+
+/** Looks now and from now on. */
+export function openFundCalendar(machine: Machine): FundCalendar {
+  const { clock, log } = machine;
+  let alarm: Alarm | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+  let closed = false;
+  const look = (): Promise<void> => {
+    underWay = underWay.then(async () => {
+      if (closed) return;
+      alarm?.cancel();
+      const again = new Date(clock.now().getTime() + LOOK_MILLISECONDS);
+      let next: Date | undefined;
+      try {
+        await doWhatIsDue(machine, () => closed);
+        next = await nextInstant(machine);
+      } catch (err) {
+        log.error({ err }, 'could not look after the community funds');
+      }
+      // What is due and could not be done is tried again within the hour, not at once.
+      const due = next && next > clock.now() && next < again ? next : again;
+      if (!closed) alarm = clock.at(due, () => void look());
+    });
+    return underWay;
+  };
+  void look();
+  return {
+    look,
+    async close() {
+      closed = true;
+      alarm?.cancel();
+      await underWay;
+    },
+  };
+}
+
+async function nextInstant({ em }: Machine): Promise<Date | undefined> {
+  const instants = [await nextMonthEnd(em()), await nextRoundEnd(em())].filter((instant) => instant !== undefined);
+  return instants.sort((a, b) => a.getTime() - b.getTime())[0];
+}
+
+/** In the order in which one leads to the next. */
+async function doWhatIsDue(machine: Machine, isClosed: () => boolean): Promise<void> {
+  const { clock, em } = machine;
+  const each = async (
+    what: string,
+    ids: readonly string[],
+    task: (work: UnitOfWork, id: string) => Promise<unknown>,
+  ) => {
+    let done = 0;
+    for (const id of ids) {
+      if (isClosed()) return 0;
+      try {
+        if (await machine.work((work) => task(work, id))) done++;
+      } catch (err) {
+        machine.log.error({ err, what, id }, 'something of a community fund could not be done');
+      }
+    }
+    return done;
+  };
+  let done: number;
+  do {
+    const now = clock.now();
+    done = await each('close', await dueMonths(em(), now, BATCH), closeMonth);
+    const rounds = await dueRounds(em(), now, BATCH);
+    done += await each('count', rounds.toCount, countRound);
+    done += await each('pay', rounds.toPay, payOut);
+    done += await each('open', await waitingMonths(em(), now, BATCH), openOrGiveUp);
+  } while (done > 0 && !isClosed());
+}
