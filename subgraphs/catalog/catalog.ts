@@ -26,6 +26,12 @@ import { ProductResolver } from './listings/product.resolver.ts';
 import { Product } from './listings/product.ts';
 import { ProfileResolver } from './listings/profile.resolver.ts';
 import { migrations } from './migrations.ts';
+import { ApplicationResolver } from './organisations/application.resolver.ts';
+import { MembershipResolver } from './organisations/membership.resolver.ts';
+import { OrganisationInvitation, OrganisationMember } from './organisations/membership.ts';
+import { OrganisationResolver } from './organisations/organisation.resolver.ts';
+import { Organisation, OrganisationApplication } from './organisations/organisation.ts';
+import { type OrganisationServices, openOrganisationServices } from './organisations/organisation-services.ts';
 import { noteVoucher } from './search/person.ts';
 import { OfferFacetsResolver, OfferSearchEdgeResolver, OfferSearchResolver } from './search/search.resolver.ts';
 import { openWordCounts, type WordCounts } from './search/word-counts.ts';
@@ -37,6 +43,7 @@ export interface CatalogServices {
   readonly zipCodes: () => ZipCodes;
   readonly imports: ImportRunner;
   readonly importFiles: ImportFiles;
+  readonly organisations: OrganisationServices;
   readonly uploads: Uploads;
   readonly wordCounts: WordCounts;
 }
@@ -55,12 +62,29 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
     MunicipalityResolver,
     SchemeResolver,
     HistoryResolver,
+    OrganisationResolver,
+    ApplicationResolver,
+    MembershipResolver,
     UploadResolver,
     OfferSearchResolver,
     OfferFacetsResolver,
     OfferSearchEdgeResolver,
   ],
-  entities: [Retailer, Store, Offer, Charity, City, Product, Municipality, Scheme, Upload],
+  entities: [
+    Retailer,
+    Store,
+    Offer,
+    Charity,
+    City,
+    Product,
+    Municipality,
+    Scheme,
+    Upload,
+    Organisation,
+    OrganisationApplication,
+    OrganisationMember,
+    OrganisationInvitation,
+  ],
   migrations,
   references: {
     Offer: loadOffers,
@@ -79,6 +103,7 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
     const conceal = officerDigest(machine.configuration.secretKey);
     return {
       importFiles,
+      organisations: openOrganisationServices(machine),
       imports: startImportRunner({ machine, files: importFiles, conceal }),
       zipCodes: () => {
         zipCodes ??= ZipCodes.load();

@@ -57,7 +57,8 @@ export const organisationMigrations: readonly SubgraphMigration[] = [
        listing jsonb not null,
        employer_number text,
        web_domain text not null,
-       contact_sealed text not null,
+       -- Null once it was refused or taken back: whom nobody has to write to any more is forgotten.
+       contact_sealed text,
        applicant_id uuid not null,
        status text not null check (status in ('APPLIED', 'CHECKING', 'LISTED', 'REFUSED', 'WITHDRAWN')),
        employer_check text not null check (employer_check in ('NOT_NEEDED', 'PASSED', 'NAME_DIFFERS', 'NOT_ON_LIST')),

@@ -1,0 +1,27 @@
+/* Domains as the internet has them: TXT records by DNS. A name that is not there is an answer; a server that is away is none. */
+import { Resolver } from 'node:dns/promises';
+import type { DomainProof } from './domain-proof.ts';
+
+const ANSWER_MILLISECONDS = 3_000;
+const TRIES = 2;
+/** That there is nothing of this name: answers of a server, not its absence. */
+const NOTHING = ['ENODATA', 'ENOTFOUND'];
+
+export class DnsDomainProof implements DomainProof {
+  readonly #resolver = new Resolver({ timeout: ANSWER_MILLISECONDS, tries: TRIES });
+
+  /** @param servers to ask, as address:port; those of the machine where absent. */
+  constructor(servers?: readonly string[]) {
+    if (servers) this.#resolver.setServers(servers);
+  }
+
+  async textsOf(name: string): Promise<readonly string[]> {
+    try {
+      // A long text comes in pieces.
+      return (await this.#resolver.resolveTxt(name)).map((pieces) => pieces.join(''));
+    } catch (error) {
+      if (NOTHING.includes(String((error as { code?: unknown }).code))) return [];
+      throw error;
+    }
+  }
+}
