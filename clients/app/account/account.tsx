@@ -1,14 +1,13 @@
 /* Oneself: signing in and out, the phone, the language. */
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useSite } from '../../graph/site.tsx';
-import { type Language, languages, useLanguage } from '../../interface/language.tsx';
+import { LanguageChoice } from '../../interface/language-choice.tsx';
 import { Answer } from '../../interface/page-state.tsx';
-import { Button, Field, Note, ScreenTitle } from '../../interface/parts.tsx';
-import { explain } from '../../interface/refusals.ts';
+import { Button, ScreenTitle } from '../../interface/parts.tsx';
+import { Phone } from '../../interface/phone.tsx';
+import { SignInButton } from '../../interface/sign-in-button.tsx';
 import { MeDocument } from '../generated/graphql.ts';
-import { Phone } from './phone.tsx';
 
 export function Account() {
   const { i18n } = useLingui();
@@ -24,23 +23,10 @@ export function Account() {
 
 function Nobody() {
   const { i18n } = useLingui();
-  const { signIn } = useSite();
-  const [failure, setFailure] = useState<unknown>();
-  const [leaving, setLeaving] = useState(false);
-  const leave = () => {
-    setLeaving(true);
-    signIn().catch((error) => {
-      setLeaving(false);
-      setFailure(error);
-    });
-  };
   return (
     <section className="card">
       <p>{i18n._('Meet the police officers near you, for a moment, and be rewarded together.')}</p>
-      {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
-      <Button look="accent" wide busy={leaving} onClick={leave}>
-        {i18n._('Sign in')}
-      </Button>
+      <SignInButton />
     </section>
   );
 }
@@ -67,23 +53,5 @@ function Own() {
         </>
       )}
     </Answer>
-  );
-}
-
-function LanguageChoice() {
-  const { i18n } = useLingui();
-  const { language, choose } = useLanguage();
-  return (
-    <Field label={i18n._('Language')}>
-      {(control) => (
-        <select {...control} value={language} onChange={(event) => choose(event.target.value as Language)}>
-          {Object.entries(languages).map(([tag, name]) => (
-            <option key={tag} value={tag} lang={tag}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
   );
 }

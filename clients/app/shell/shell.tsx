@@ -10,7 +10,7 @@ import { Waiting } from '../../interface/parts.tsx';
 
 const screens = {
   Offers: lazy(async () => ({ default: (await import('../spend/offers.tsx')).Offers })),
-  SignedIn: lazy(async () => ({ default: (await import('../account/signed-in.tsx')).SignedIn })),
+  SignedIn: lazy(async () => ({ default: (await import('../../interface/signed-in.tsx')).SignedIn })),
   Account: lazy(async () => ({ default: (await import('../account/account.tsx')).Account })),
 };
 

@@ -2,9 +2,10 @@
 import { useLingui } from '@lingui/react';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { useSite } from '../../graph/site.tsx';
-import { Button, Note, ScreenTitle, Waiting } from '../../interface/parts.tsx';
-import { explain } from '../../interface/refusals.ts';
+import { useSite } from '../graph/site.tsx';
+import { Note, ScreenTitle, Waiting } from './parts.tsx';
+import { explain } from './refusals.ts';
+import { SignInButton } from './sign-in-button.tsx';
 
 export function SignedIn() {
   const { i18n } = useLingui();
@@ -19,7 +20,8 @@ export function SignedIn() {
     const query = new URLSearchParams(location.search);
     site.completeSignIn(query).then((signedIn) => {
       if (!signedIn) return go('/account', { replace: true });
-      const from = signedIn.from.replace(/^\/app/, '') || '/';
+      // An address of the router has the site's own part left off.
+      const from = signedIn.from.replace(/^\/[^/]+/, '') || '/';
       go(signedIn.phoneVerified ? from : '/account', { replace: true });
     }, setFailure);
   }, [site, go]);
@@ -28,9 +30,7 @@ export function SignedIn() {
     <>
       <ScreenTitle>{i18n._('Sign in')}</ScreenTitle>
       <Note tone="bad">{explain(failure, i18n)}</Note>
-      <Button look="accent" onClick={() => void site.signIn().catch(setFailure)}>
-        {i18n._('Try again')}
-      </Button>
+      <SignInButton />
     </>
   );
 }

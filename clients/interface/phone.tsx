@@ -2,10 +2,10 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { confirmPhone, sendPhoneCode } from '../../graph/sign-in.ts';
-import { useSite } from '../../graph/site.tsx';
-import { Button, Note, TextField } from '../../interface/parts.tsx';
-import { explain } from '../../interface/refusals.ts';
+import { confirmPhone, sendPhoneCode } from '../graph/sign-in.ts';
+import { useSite } from '../graph/site.tsx';
+import { Button, Note, TextField } from './parts.tsx';
+import { explain } from './refusals.ts';
 
 interface PhoneForm {
   readonly phone: string;

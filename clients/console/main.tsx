@@ -1,0 +1,26 @@
+/* The console starts here: texts, session and cache around the screens. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { SiteProvider } from '../graph/site.tsx';
+import { LanguageProvider, type LoadMessages } from '../interface/language.tsx';
+import { NoticeProvider } from '../interface/notices.tsx';
+import '../interface/theme.css';
+import { cache } from './shell/cache.ts';
+import { Shell } from './shell/shell.tsx';
+import './shell/shell.css';
+
+const load: LoadMessages = (language) => (language === 'es' ? import('./texts/es.po') : import('./texts/en.po'));
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has the place that the app is put into');
+createRoot(root).render(
+  <StrictMode>
+    <LanguageProvider load={load}>
+      <NoticeProvider>
+        <SiteProvider name="console" cache={cache}>
+          <Shell />
+        </SiteProvider>
+      </NoticeProvider>
+    </LanguageProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,56 @@
+/* Who is signed in to the console, and what they may enter. */
+import { useLingui } from '@lingui/react';
+import { useQuery } from 'urql';
+import { useSite } from '../../graph/site.tsx';
+import { LanguageChoice } from '../../interface/language-choice.tsx';
+import { Answer } from '../../interface/page-state.tsx';
+import { Badge, Button, Note, ScreenTitle } from '../../interface/parts.tsx';
+import { Phone } from '../../interface/phone.tsx';
+import { SignInButton } from '../../interface/sign-in-button.tsx';
+import { MeDocument } from '../generated/graphql.ts';
+import { places } from './places.ts';
+
+export function Account() {
+  const { i18n } = useLingui();
+  const { accountId } = useSite();
+  return (
+    <>
+      <ScreenTitle>{accountId ? i18n._('Me') : i18n._('The console of Hey Blue!')}</ScreenTitle>
+      {accountId ? (
+        <Own />
+      ) : (
+        <section className="card">
+          <p>{i18n._('For administrators, and for people who act for an organisation.')}</p>
+          <SignInButton />
+        </section>
+      )}
+      <LanguageChoice />
+    </>
+  );
+}
+
+function Own() {
+  const { i18n } = useLingui();
+  const { scopes, signOut } = useSite();
+  const [{ data, error, fetching }, ask] = useQuery({ query: MeDocument });
+  const again = () => ask({ requestPolicy: 'network-only' });
+  const mayEnter = places.some((place) => place.scopes.some((scope) => scopes.includes(scope)));
+  return (
+    <Answer data={data?.me} error={error} fetching={fetching} retry={again}>
+      {(me) => (
+        <>
+          {!me.phoneVerified && <Phone onVerified={again} />}
+          <p className="row">
+            {scopes.map((scope) => (
+              <Badge key={scope}>{scope}</Badge>
+            ))}
+          </p>
+          {me.phoneVerified && !mayEnter && (
+            <Note>{i18n._('Nothing of the console is open to this account yet: it acts for no organisation.')}</Note>
+          )}
+          <Button onClick={() => void signOut()}>{i18n._('Sign out')}</Button>
+        </>
+      )}
+    </Answer>
+  );
+}
