@@ -99,6 +99,7 @@ describe('the tree', () => {
       'mapped-source.ts',
       'methods.ts',
       'metrics.ts',
+      'outbound.ts',
       'outbox.ts',
       'page.ts',
       'position.ts',
