@@ -68,6 +68,7 @@ describe('the API', () => {
       // Not in the API: only the gateway asks.
       'identity Query.sessionVerificationKeys',
       'identity Query.verifyPartnerKey',
+      'rewards Query.voucherKeys',
     ];
     const open = subgraphNames.flatMap((name) =>
       parse(emitted[`${name}.graphql`] ?? '').definitions.flatMap((node) => {

@@ -6,6 +6,7 @@
 import { migration } from '../kernel/database.ts';
 import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
+import { voucherMigrations } from './vouchers/migrations.ts';
 
 export const migrations = [
   migration(
@@ -196,6 +197,7 @@ export const migrations = [
        (2, 'virtual', 10, 10), (2, 'vicinity', 15, 15), (2, 'proximity', 20, 20), (2, 'code', 30, 30)`,
   ),
   ...ledgerMigrations,
+  ...voucherMigrations,
   ...residenceMigrations,
   ...fundMigrations,
 ];

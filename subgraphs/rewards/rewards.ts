@@ -17,15 +17,27 @@ import { migrations } from './migrations.ts';
 import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
 import { DonationResolver, SpendingResolver } from './vouchers/spending.resolver.ts';
-import { recordCharity, recordClosedOffer, recordOffer } from './vouchers/terms.ts';
+import { openVoucherSweep, type VoucherSweep } from './vouchers/sweep.ts';
+import { TerminalResolver } from './vouchers/terminal.resolver.ts';
+import {
+  recordCharity,
+  recordClosedOffer,
+  recordOffer,
+  recordOfferStanding,
+  recordRetailerStanding,
+} from './vouchers/terms.ts';
 import { TillResolver } from './vouchers/till.resolver.ts';
-import { AccountVouchersResolver, VoucherResolver } from './vouchers/voucher.resolver.ts';
-import { Voucher } from './vouchers/voucher.ts';
+import { AccountVouchersResolver, OfferStockResolver, VoucherResolver } from './vouchers/voucher.resolver.ts';
+import { Offer, Voucher } from './vouchers/voucher.ts';
 import { VoucherVault } from './vouchers/voucher-code.ts';
+import { VoucherControlResolver } from './vouchers/voucher-control.resolver.ts';
+import { VoucherKeys } from './vouchers/voucher-keys.ts';
 
 export interface RewardsServices {
   readonly ledgerSweep: LedgerSweep;
   readonly vault: VoucherVault;
+  readonly voucherKeys: VoucherKeys;
+  readonly voucherSweep: VoucherSweep;
   readonly funds: FundCalendar;
   /** Read at first use. */
   zipCodes(): ZipCodes;
@@ -40,7 +52,10 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     ConnectionPointsResolver,
     VoucherResolver,
     AccountVouchersResolver,
+    OfferStockResolver,
     TillResolver,
+    TerminalResolver,
+    VoucherControlResolver,
     SpendingResolver,
     DonationResolver,
     SalesResolver,
@@ -55,20 +70,28 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
   references: {
     Account: async (ids) => ids.map((id) => Object.assign(new Account(), { id })),
     Connection: async (ids) => ids.map((id) => Object.assign(new Connection(), { id })),
+    Offer: async (ids) => ids.map((id) => Object.assign(new Offer(), { id })),
   },
   consumes: {
     'connection.confirmed': (event, work) => awardConnection(event.body, work),
     'connection.clawedBack': (event, work) => clawBack(event.body, work),
     'offer.published': (event, work) => recordOffer(event.body, work),
     'offer.archived': (event, work) => recordClosedOffer(event.body, work),
+    'offer.paused': ({ body }, work) => recordOfferStanding(work, body.offerId, true, body.pausedAt),
+    'offer.resumed': ({ body }, work) => recordOfferStanding(work, body.offerId, false, body.resumedAt),
+    'retailer.suspended': ({ body }, work) => recordRetailerStanding(work, body.retailerId, true, body.suspendedAt),
+    'retailer.reinstated': ({ body }, work) => recordRetailerStanding(work, body.retailerId, false, body.reinstatedAt),
     'charity.listed': (event, work) => recordCharity(event.body, work),
     'residence.declared': (event, work) => recordResidence(event.body, work),
   },
   open: async (machine) => {
     let zipCodes: ZipCodes | undefined;
+    const vault = new VoucherVault(machine.configuration.secretKey, machine.random);
     return {
       ledgerSweep: openLedgerSweep(machine),
-      vault: new VoucherVault(machine.configuration.secretKey, machine.random),
+      vault,
+      voucherKeys: new VoucherKeys(machine, vault),
+      voucherSweep: openVoucherSweep(machine),
       funds: openFundCalendar(machine),
       zipCodes: () => {
         zipCodes ??= ZipCodes.load();
@@ -77,7 +100,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
       read: machine.em,
     };
   },
-  async close({ ledgerSweep, funds }) {
-    await Promise.all([ledgerSweep.close(), funds.close()]);
+  async close({ ledgerSweep, voucherSweep, funds }) {
+    await Promise.all([ledgerSweep.close(), voucherSweep.close(), funds.close()]);
   },
 };

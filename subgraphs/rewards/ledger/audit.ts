@@ -3,7 +3,9 @@
  * from them anew, in one snapshot. A folder of this subgraph whose rows stand for postings adds its own checks to the list.
  */
 import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
+import { fundChecks } from '../fund/fund-checks.ts';
 import { scoringChecks } from '../scoring/scoring-checks.ts';
+import { voucherChecks } from '../vouchers/voucher-checks.ts';
 
 export interface LedgerCheck {
   /** What is wrong with each row that `sql` finds, as the audit says it. */
@@ -14,6 +16,8 @@ export interface LedgerCheck {
 
 /** How many problems an audit lists; a ledger with more needs people, not a longer list. */
 const PROBLEMS_LISTED = 50;
+/** Of one check, so that what follows from one change is seen beside it. */
+const PROBLEMS_PER_CHECK = 10;
 
 /** Every side of every posting with the sign that it has for its account. */
 const ENTRIES = `(select p.debit_id as account_id, p.transaction_id, p.line, -p.amount as change,
@@ -74,6 +78,12 @@ const bookChecks: readonly LedgerCheck[] = [
           where rewards.unit_of(d.kind) is distinct from rewards.unit_of(c.kind)`,
   },
   {
+    problem: 'a posting is of no account that there is',
+    sql: `select p.transaction_id::text as id from rewards.posting p
+            left join rewards.account d on d.id = p.debit_id left join rewards.account c on c.id = p.credit_id
+          where d.id is null or c.id is null`,
+  },
+  {
     problem: 'a transaction is of no kind that there is',
     sql: `select t.id::text from rewards.transaction t
             where not exists (select 1 from rewards.transaction_kind k where k.name = t.kind)`,
@@ -99,9 +109,9 @@ const bookChecks: readonly LedgerCheck[] = [
   },
   {
     problem: 'a reversal does not mirror what it reverses',
-    sql: `select t.id::text from rewards.transaction t join rewards.transaction o on o.id = t.reverses
-            join rewards.transaction_kind k on k.name = o.kind
-          where t.kind <> 'claw-back' and (k.effect <> 'forward' or exists (
+    sql: `select t.id::text from rewards.transaction t left join rewards.transaction o on o.id = t.reverses
+            left join rewards.transaction_kind k on k.name = o.kind
+          where t.reverses is not null and t.kind <> 'claw-back' and (k.effect is distinct from 'forward' or exists (
             select 1 from (select * from rewards.posting where transaction_id = t.id) p
               full join (select * from rewards.posting where transaction_id = o.id) q on q.line = p.line
             where (p.debit_id, p.credit_id, p.amount) is distinct from (q.credit_id, q.debit_id, q.amount)))`,
@@ -163,26 +173,12 @@ const holdChecks: readonly LedgerCheck[] = [
 
 const domainChecks: readonly LedgerCheck[] = [
   {
-    problem: 'a redemption and its voucher do not agree',
-    sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
-            join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
-            left join rewards.voucher v on v.transaction_id = t.id
-          where t.kind = 'redemption' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.amount::bigint) is distinct from
-            ('person', v.account_id, 'retailer', v.retailer_id, v.points::bigint))`,
-  },
-  {
     problem: 'a donation and its record do not agree',
     sql: `select t.id::text from rewards.transaction t join rewards.posting p on p.transaction_id = t.id
             join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
             left join rewards.donation g on g.transaction_id = t.id
           where t.kind = 'donation' and ((d.kind, d.owner_id, c.kind, c.owner_id, p.amount::bigint) is distinct from
             ('person', g.account_id, 'charity', g.charity_id, g.points::bigint))`,
-  },
-  {
-    problem: 'the vouchers of an offer are not as many as were counted',
-    sql: `select o.id::text from rewards.offer o
-          where o.issued <> (select count(*) from rewards.voucher v where v.offer_id = o.id)
-             or o.issued <> (select coalesce(sum(u.times), 0) from rewards.offer_use u where u.offer_id = o.id)`,
   },
 ];
 
@@ -193,6 +189,8 @@ export const ledgerChecks: readonly LedgerCheck[] = [
   ...holdChecks,
   ...domainChecks,
   ...scoringChecks,
+  ...voucherChecks,
+  ...fundChecks,
 ];
 
 export interface Audit {
@@ -207,7 +205,7 @@ export async function audit(em: EntityManager): Promise<Audit> {
     async (snapshot) => {
       const problems: string[] = [];
       for (const { problem, sql } of ledgerChecks) {
-        const rows = await snapshot.execute<{ id: string }[]>(`${sql} limit ${PROBLEMS_LISTED}`);
+        const rows = await snapshot.execute<{ id: string }[]>(`${sql} limit ${PROBLEMS_PER_CHECK}`);
         problems.push(...rows.map(({ id }) => `${id}: ${problem}`));
       }
       const [counts] = await snapshot.execute<{ transactions: string; postings: string }[]>(

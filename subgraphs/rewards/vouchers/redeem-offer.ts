@@ -1,16 +1,17 @@
 /*
  * How points become a voucher: one transaction with the posting in it. The person's idempotency key makes a repeated wish
- * the same wish, and the offer's row is locked last, because everybody waits for that one.
+ * the same wish, and the offer's row is locked last, because everybody waits for that one. Who acts for a retailer buys
+ * nothing of it: points would turn into that retailer's claim on us without anybody having been served.
  */
+import { type Caller, organisationsOf } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId, person, post } from '../ledger/ledger.ts';
 import { announceChange, PointsReason } from '../ledger/points.ts';
-import { openTerms, takeOne } from './terms.ts';
+import { type OfferTerms, openTerms, takeOne } from './terms.ts';
 import { Voucher } from './voucher.ts';
 import type { VoucherVault } from './voucher-code.ts';
-
-const VOUCHER_DAYS = 90;
+import { type VoucherMessage, voucherChannel } from './voucher-state.ts';
 
 /** What a person wants once, however often they say it. */
 export interface Wish {
@@ -18,15 +19,23 @@ export interface Wish {
   readonly idempotencyKey: string;
 }
 
+/** The offer as it was shown to the person; what is absent was not looked at. */
+export interface ExpectedTerms {
+  readonly version?: number | null | undefined;
+  readonly pricePoints?: number | null | undefined;
+}
+
 /**
- * Spends points on an offer. The same wish again is answered with the same voucher.
- * @throws Refusal OFFER_UNAVAILABLE, SOLD_OUT, PER_PERSON_LIMIT, INSUFFICIENT_POINTS, IDEMPOTENCY_MISMATCH.
+ * Spends points on an offer. The same wish again is answered with the same voucher, also when the offer is closed by then.
+ * @param caller whose organisations are looked at; the account is that of the wish.
+ * @throws Refusal FORBIDDEN, OFFER_UNAVAILABLE, OFFER_CHANGED, SOLD_OUT, PER_PERSON_LIMIT, IDEMPOTENCY_MISMATCH, and those of `post`.
  */
 export async function redeemOffer(
   work: UnitOfWork,
   vault: VoucherVault,
   wish: Wish,
   givenOfferId: string,
+  { caller, expected = {} }: { readonly caller: Caller; readonly expected?: ExpectedTerms },
 ): Promise<Voucher> {
   const offerId = canonicalId(givenOfferId);
   const { em, now } = work;
@@ -34,6 +43,10 @@ export async function redeemOffer(
   const earlier = await em.findOne(Voucher, { transactionId: await transactionOf(work, businessKey, offerId) });
   if (earlier) return earlier;
   const terms = await openTerms(em, offerId, now);
+  refuseChanged(terms, expected);
+  if (organisationsOf(caller, 'retailer').includes(terms.retailerId)) {
+    throw new Refusal('FORBIDDEN', 'Who acts for a retailer gets no vouchers of it.');
+  }
   const transaction = await post(work, {
     kind: 'redemption',
     businessKey,
@@ -44,22 +57,8 @@ export async function redeemOffer(
   });
   // The same wish on another connection was a moment earlier.
   if (!transaction.fresh) return em.findOneOrFail(Voucher, { transactionId: transaction.id });
+  const id = await insertVoucher(work, vault, { wish, terms, transactionId: transaction.id });
   await takeOne(em, terms, wish.accountId);
-  const id = work.newId();
-  const code = vault.newCode();
-  const voucher = em.create(Voucher, {
-    id,
-    transactionId: transaction.id,
-    accountId: wish.accountId,
-    offerId,
-    retailerId: terms.retailerId,
-    points: terms.pricePoints,
-    zipCode: terms.zipCode,
-    codeDigest: vault.digest(code),
-    codeCipher: vault.encrypt(code, id),
-    issuedAt: now,
-    expiresAt: new Date(now.getTime() + VOUCHER_DAYS * 86_400_000),
-  });
   work.record('voucher.issued', {
     voucherId: id,
     transactionId: transaction.id,
@@ -71,7 +70,56 @@ export async function redeemOffer(
     issuedAt: now.toISOString(),
   });
   announceChange(work, wish.accountId, -terms.pricePoints, PointsReason.REDEMPTION);
-  return voucher;
+  work.announce(voucherChannel(wish.accountId), { voucherId: id } satisfies VoucherMessage);
+  return em.findOneOrFail(Voucher, id);
+}
+
+function refuseChanged(terms: OfferTerms, { version, pricePoints }: ExpectedTerms): void {
+  const changed =
+    (version ?? terms.version) !== terms.version || (pricePoints ?? terms.pricePoints) !== terms.pricePoints;
+  if (changed) throw new Refusal('OFFER_CHANGED', `The offer costs ${terms.pricePoints} points now; look at it again.`);
+}
+
+interface NewVoucher {
+  readonly wish: Wish;
+  readonly terms: OfferTerms;
+  readonly transactionId: string;
+}
+
+async function insertVoucher(work: UnitOfWork, vault: VoucherVault, given: NewVoucher): Promise<string> {
+  const { em, now } = work;
+  const { wish, terms, transactionId } = given;
+  const id = work.newId();
+  const code = vault.newCode();
+  const columns: Readonly<Record<string, unknown>> = {
+    id,
+    transaction_id: transactionId,
+    account_id: wish.accountId,
+    offer_id: terms.id,
+    offer_version: terms.version,
+    retailer_id: terms.retailerId,
+    points: terms.pricePoints,
+    value_cents: terms.valueCents,
+    zip_code: terms.zipCode,
+    offline_allowed: terms.offlineAllowed,
+    refundable: terms.refundable,
+    refunds_expired: terms.refundsExpired,
+    code_digest: vault.digest(code),
+    code_cipher: vault.encrypt(code, id),
+    issued_at: now,
+    expires_at: new Date(now.getTime() + terms.validDays * 86_400_000),
+  };
+  const names = Object.keys(columns);
+  await em.execute(
+    `with made as (
+       insert into rewards.voucher (${names.join(', ')}) values (${names.map(() => '?').join(', ')})
+       returning id, account_id, issued_at
+     )
+     insert into rewards.voucher_event (voucher_id, sequence, to_state, actor, actor_id, happened_at)
+       select id, 1, 'issued', 'owner', account_id, issued_at from made`,
+    Object.values(columns),
+  );
+  return id;
 }
 
 /** The transaction of an earlier wish under this key, or an id that nothing has. @throws Refusal IDEMPOTENCY_MISMATCH. */

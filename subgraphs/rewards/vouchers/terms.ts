@@ -7,26 +7,49 @@ import type { EventBody } from '../../../schema/events.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
+/** For how long a voucher is good where its offer does not say, and at most. */
+const VALID_DAYS = { usual: 90, most: 730 };
+
 export async function recordOffer(fact: EventBody<'offer.published'>, { em }: UnitOfWork): Promise<void> {
+  const columns: Readonly<Record<string, unknown>> = {
+    version: fact.version,
+    retailer_id: fact.retailerId,
+    price_points: fact.pricePoints,
+    stock: fact.stock,
+    per_person_limit: fact.perPersonLimit,
+    zip_code: fact.zipCode,
+    starts_at: fact.startsAt,
+    ends_at: fact.endsAt,
+    value_cents: fact.valueCents,
+    valid_days: fact.validDays ?? null,
+    offline_allowed: fact.offlineAllowed ?? false,
+    refundable: fact.refundable ?? true,
+    refunds_expired: fact.refundsExpired ?? false,
+  };
+  const names = Object.keys(columns);
   await em.execute(
-    `insert into rewards.offer as o
-       (id, version, retailer_id, price_points, stock, per_person_limit, zip_code, starts_at, ends_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (id) do update set version = excluded.version, retailer_id = excluded.retailer_id,
-       price_points = excluded.price_points, stock = excluded.stock, per_person_limit = excluded.per_person_limit,
-       zip_code = excluded.zip_code, starts_at = excluded.starts_at, ends_at = excluded.ends_at
+    `insert into rewards.offer as o (id, ${names.join(', ')}) values (?, ${names.map(() => '?').join(', ')})
+     on conflict (id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
      where o.version < excluded.version`,
-    [
-      fact.offerId,
-      fact.version,
-      fact.retailerId,
-      fact.pricePoints,
-      fact.stock,
-      fact.perPersonLimit,
-      fact.zipCode,
-      fact.startsAt,
-      fact.endsAt,
-    ],
+    [fact.offerId, ...Object.values(columns)],
+  );
+}
+
+/** The latest word counts, in whatever order they are told. */
+export async function recordOfferStanding({ em }: UnitOfWork, offerId: string, paused: boolean, at: string) {
+  await em.execute(
+    `insert into rewards.offer_standing as s values (?, ?, ?) on conflict (offer_id) do update
+       set paused = excluded.paused, said_at = excluded.said_at where s.said_at <= excluded.said_at`,
+    [offerId, paused, at],
+  );
+}
+
+/** While a retailer is suspended nothing of it is issued or taken; what then happens to its vouchers, see sweep.ts. */
+export async function recordRetailerStanding({ em }: UnitOfWork, retailerId: string, suspended: boolean, at: string) {
+  await em.execute(
+    `insert into rewards.retailer_standing as s values (?, ?, ?) on conflict (retailer_id) do update
+       set suspended = excluded.suspended, said_at = excluded.said_at where s.said_at <= excluded.said_at`,
+    [retailerId, suspended, at],
   );
 }
 
@@ -45,22 +68,42 @@ export async function recordCharity(fact: EventBody<'charity.listed'>, { em }: U
   );
 }
 
+/** What a voucher is issued on, and keeps. */
 export interface OfferTerms {
   readonly id: string;
   readonly version: number;
   readonly retailerId: string;
   readonly pricePoints: number;
   readonly zipCode: string | null;
+  readonly valueCents: number;
+  readonly validDays: number;
+  readonly offlineAllowed: boolean;
+  readonly refundable: boolean;
+  /** Whether its points go back when it expires unused. */
+  readonly refundsExpired: boolean;
 }
+
+interface TermsRow {
+  readonly version: number;
+  readonly retailer_id: string;
+  readonly price_points: string;
+  readonly zip_code: string | null;
+  readonly value_cents: number | null;
+  readonly valid_days: number | null;
+  readonly offline_allowed: boolean;
+  readonly refundable: boolean;
+  readonly refunds_expired: boolean;
+}
+
+/** Whether nothing speaks against an offer `o` but its dates, its stock and its version. */
+const STANDS = `not exists (select 1 from rewards.closed_offer c where c.id = o.id)
+  and not exists (select 1 from rewards.offer_standing s where s.offer_id = o.id and s.paused)
+  and not exists (select 1 from rewards.retailer_standing r where r.retailer_id = o.retailer_id and r.suspended)`;
 
 /** The terms on which an offer can be redeemed at `now`. @throws Refusal OFFER_UNAVAILABLE. */
 export async function openTerms(em: EntityManager, offerId: string, now: Date): Promise<OfferTerms> {
-  const [row] = await em.execute<
-    { version: number; retailer_id: string; price_points: string; zip_code: string | null }[]
-  >(
-    `select version, retailer_id, price_points, zip_code from rewards.offer o
-     where id = ? and starts_at <= ? and (ends_at is null or ends_at > ?)
-       and not exists (select 1 from rewards.closed_offer c where c.id = o.id)`,
+  const [row] = await em.execute<TermsRow[]>(
+    `select * from rewards.offer o where id = ? and starts_at <= ? and (ends_at is null or ends_at > ?) and ${STANDS}`,
     [offerId, now, now],
   );
   if (!row) throw new Refusal('OFFER_UNAVAILABLE');
@@ -70,24 +113,26 @@ export async function openTerms(em: EntityManager, offerId: string, now: Date): 
     retailerId: row.retailer_id,
     pricePoints: Number(row.price_points),
     zipCode: row.zip_code,
+    valueCents: row.value_cents ?? 0,
+    validDays: Math.min(row.valid_days ?? VALID_DAYS.usual, VALID_DAYS.most),
+    offlineAllowed: row.offline_allowed,
+    refundable: row.refundable,
+    refundsExpired: row.refunds_expired,
   };
 }
 
 /**
  * Takes one piece of an offer for a person; locks the offer until the transaction ends, so that stock and limit are exact.
  * The terms were read before that lock: the person must not pay what they said once a later version replaced them.
- * @throws Refusal OFFER_UNAVAILABLE when that happened, SOLD_OUT, PER_PERSON_LIMIT.
+ * @throws Refusal OFFER_CHANGED when that happened, OFFER_UNAVAILABLE, SOLD_OUT, PER_PERSON_LIMIT.
  */
 export async function takeOne(em: EntityManager, terms: OfferTerms, accountId: string): Promise<void> {
   const [offer] = await em.execute<{ per_person_limit: number | null }[]>(
-    `update rewards.offer set issued = issued + 1 where id = ? and version = ? and (stock is null or issued < stock)
-     returning per_person_limit`,
+    `update rewards.offer o set issued = issued + 1
+     where id = ? and version = ? and (stock is null or issued < stock) and ${STANDS} returning per_person_limit`,
     [terms.id, terms.version],
   );
-  if (!offer) {
-    if ((await versionOf(em, terms.id)) === terms.version) throw new Refusal('SOLD_OUT');
-    throw new Refusal('OFFER_UNAVAILABLE', 'The terms of the offer were replaced at this moment; look at it again.');
-  }
+  if (!offer) throw await whyNone(em, terms);
   const [use] = await em.execute<{ times: number }[]>(
     `insert into rewards.offer_use as u values (?, ?, 1) on conflict (offer_id, account_id) do update
        set times = u.times + 1 returning times`,
@@ -98,9 +143,31 @@ export async function takeOne(em: EntityManager, terms: OfferTerms, accountId: s
   }
 }
 
-async function versionOf(em: EntityManager, offerId: string): Promise<number | undefined> {
-  const [row] = await em.execute<{ version: number }[]>('select version from rewards.offer where id = ?', [offerId]);
-  return row?.version;
+async function whyNone(em: EntityManager, terms: OfferTerms): Promise<Refusal> {
+  const [row] = await em.execute<{ version: number; stands: boolean }[]>(
+    `select version, ${STANDS} as stands from rewards.offer o where id = ?`,
+    [terms.id],
+  );
+  if (!row?.stands) return new Refusal('OFFER_UNAVAILABLE');
+  return new Refusal(row.version === terms.version ? 'SOLD_OUT' : 'OFFER_CHANGED');
+}
+
+/** Gives a piece back that nobody has used: to the stock, and to the person's limit. */
+export async function giveBackOne(em: EntityManager, offerId: string, accountId: string): Promise<void> {
+  await em.execute('update rewards.offer set issued = issued - 1 where id = ?', [offerId]);
+  await em.execute('update rewards.offer_use set times = times - 1 where offer_id = ? and account_id = ?', [
+    offerId,
+    accountId,
+  ]);
+}
+
+/** How many vouchers may still be issued under each offer; null without a limit, undefined for an offer never told of. */
+export async function remainingOf(em: EntityManager, offerIds: readonly string[]): Promise<Map<string, number | null>> {
+  const rows = await em.execute<{ id: string; remaining: number | null }[]>(
+    'select id, greatest(stock - issued, 0) as remaining from rewards.offer where id in (?)',
+    [[...offerIds]],
+  );
+  return new Map(rows.map(({ id, remaining }) => [id, remaining]));
 }
 
 /** The zip code of a charity that takes donations. @throws Refusal CHARITY_UNAVAILABLE. */

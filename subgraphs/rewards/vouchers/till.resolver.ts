@@ -1,19 +1,83 @@
-/* Vouchers on the graph, as the retailers see them who take them. */
-import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+/* Vouchers on the graph, as the retailers see them who take them: by their key, or by people who act for them. */
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Directive,
+  Field,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { Requires, ShownIn } from '../../kernel/caller.ts';
+import { type Caller, organisationsOf, Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
-import { VoucherCode } from '../../kernel/scalars.ts';
+import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
+import {
+  Base64,
+  DateTime,
+  IdempotencyKey,
+  Seconds,
+  ShortText,
+  VoucherCode,
+  VoucherToken,
+} from '../../kernel/scalars.ts';
+import { canonicalId } from '../ledger/ledger.ts';
 import type { RewardsServices } from '../rewards.ts';
-import { redeemVoucher } from './till.ts';
-import { RedeemedVoucher } from './voucher.ts';
+import { limitingGuesses } from './guess-limit.ts';
+import { redemptionsOf } from './redemptions.ts';
+import { activeTerminal } from './terminal.ts';
+import {
+  captureVoucher,
+  HOLD_SECONDS,
+  holdVoucher,
+  redeemVoucher,
+  releaseVoucher,
+  type Shown,
+  shownCode,
+  shownToken,
+  type Till,
+} from './till.ts';
+import { asRedeemed, Offer, RedeemedVoucher, RedemptionPage } from './voucher.ts';
+import { verificationKeys } from './voucher-keys.ts';
+import type { VoucherRow } from './voucher-state.ts';
 
 type RewardsCall = Call<RewardsServices>;
 
-@InputType({ description: 'Which voucher to take.' })
+@InputType({ description: 'Which voucher to take: by its code or by its token.' })
 export class RedeemVoucherInput {
-  @Field(() => VoucherCode, { description: 'The code as it was read, scanned or typed.' })
-  code!: string;
+  @Field(() => VoucherCode, { nullable: true, description: 'The code as it was read, scanned or typed.' })
+  code?: string | null;
+
+  @Field(() => VoucherToken, { nullable: true, description: 'The token as it was scanned.' })
+  token?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'For which retailer; needed from those only who act for several.',
+  })
+  retailerId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'At which of its terminals.' })
+  terminalId?: string | null;
+
+  @Field(() => ShortText, {
+    nullable: true,
+    description: 'The number of the sale in the own books, at most 64 characters; it is kept with the redemption.',
+  })
+  saleReference?: string | null;
+
+  @Field(() => IdempotencyKey, {
+    nullable: true,
+    description:
+      'The key of this request: sent again after an answer was lost, the same key for the same voucher gets the same answer instead of VOUCHER_REDEEMED.',
+  })
+  idempotencyKey?: string | null;
 }
 
 @ObjectType({ description: 'The voucher that was taken.' })
@@ -22,20 +86,270 @@ export class RedeemVoucherPayload {
   voucher!: RedeemedVoucher;
 }
 
+@InputType({ description: 'Which voucher to hold for a sale: by its code or by its token.' })
+export class HoldVoucherInput {
+  @Field(() => VoucherCode, { nullable: true, description: 'The code as it was read, scanned or typed.' })
+  code?: string | null;
+
+  @Field(() => VoucherToken, { nullable: true, description: 'The token as it was scanned.' })
+  token?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'For which retailer; needed from those only who act for several.' })
+  retailerId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'At which of its terminals.' })
+  terminalId?: string | null;
+
+  @Field(() => Seconds, { defaultValue: HOLD_SECONDS.usual, description: 'For how long, 10 to 600.' })
+  seconds!: number;
+
+  @Field(() => IdempotencyKey, { description: 'The key of this sale; the same key gets the same hold.' })
+  idempotencyKey!: string;
+}
+
+@ObjectType({ description: 'A voucher that is held for a sale.' })
+export class VoucherHold {
+  @Field(() => ID, { description: 'The id of the hold, to capture it or let it go.' })
+  id!: string;
+
+  @Field(() => ID, { description: 'The id of the voucher.' })
+  voucherId!: string;
+
+  @Field(() => Offer, { nullable: true, description: 'What it is good for; null while the catalog does not answer.' })
+  offer!: Offer;
+
+  @Field(() => Int, { description: 'What it is worth at the till, in cents.' })
+  valueCents!: number;
+
+  @Field(() => DateTime, { description: 'Until when nobody else can take it; a capture from then on is refused.' })
+  heldUntil!: Date;
+}
+
+@ObjectType({ description: 'The hold.' })
+export class HoldVoucherPayload {
+  @Field(() => VoucherHold, { description: 'The hold.' })
+  hold!: VoucherHold;
+}
+
+@InputType({ description: 'Which hold.' })
+export class CaptureVoucherInput {
+  @Field(() => ID, { description: 'The hold.' })
+  holdId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'For which retailer; needed from those only who act for several.' })
+  retailerId?: string | null;
+
+  @Field(() => ShortText, {
+    nullable: true,
+    description: 'The number of the sale in the own books, at most 64 characters; it is kept with the redemption.',
+  })
+  saleReference?: string | null;
+}
+
+@InputType({ description: 'Which hold to let go.' })
+export class ReleaseVoucherInput {
+  @Field(() => ID, { description: 'The hold.' })
+  holdId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'For which retailer; needed from those only who act for several.' })
+  retailerId?: string | null;
+}
+
+@ObjectType({ description: 'The hold that is over.' })
+export class ReleaseVoucherPayload {
+  @Field(() => ID, { description: 'The voucher, which can be taken again while it is good.' })
+  voucherId!: string;
+}
+
+@ArgsType()
+export class RedemptionArguments extends PageArguments {
+  @Field(() => ID, { nullable: true, description: 'Of which retailer; needed from those only who act for several.' })
+  retailerId?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'From this instant on.' })
+  since?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Before this instant.' })
+  until?: Date | null;
+
+  @Field(() => ID, { nullable: true, description: 'At this terminal only.' })
+  terminalId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Of this offer only.' })
+  offerId?: string | null;
+}
+
+@ObjectType({ description: 'A public key that checks the signature of vouchers: Ed25519.' })
+@Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
+export class VoucherKey {
+  @Field(() => Int, { description: 'Its number, as it stands in bytes 1 and 2 of a token.' })
+  keyId!: number;
+
+  @Field(() => Base64, { description: 'Its 32 bytes (RFC 8032).' })
+  publicKey!: string;
+
+  @Field(() => DateTime, { description: 'Since when it signs.' })
+  signsSince!: Date;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'From when its tokens are worth nothing; null for the one that signs now.',
+  })
+  publishedUntil!: Date | null;
+}
+
+const SHOWN_CODES = 'VOUCHER_INVALID, VOUCHER_REDEEMED, VOUCHER_EXPIRED, VOUCHER_HELD, VOUCHER_VOID';
+const TILL_CODES =
+  'UNAUTHENTICATED, FORBIDDEN (also for an own voucher), BAD_USER_INPUT, NOT_FOUND (the terminal), RETAILER_SUSPENDED, CHANGED_MEANWHILE, RATE_LIMITED (too many codes that nobody has)';
+
 @Resolver()
 export class TillResolver {
   @Mutation(() => RedeemVoucherPayload, {
-    description:
-      'Takes a voucher of the own shop, once. For partners whose key may redeem vouchers. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, VOUCHER_INVALID, VOUCHER_REDEEMED, VOUCHER_EXPIRED.',
+    description: `Takes a voucher of the own shop, once. For partners whose key may redeem vouchers, and those who act for the retailer. Codes: ${TILL_CODES}, ${SHOWN_CODES}.`,
   })
-  @ShownIn('partner')
-  @Requires('vouchers:redeem')
+  @ShownIn('public', 'partner')
+  @Requires('vouchers:redeem', 'retailer')
   async redeemVoucher(
     @Arg('input', () => RedeemVoucherInput, { description: 'Which.' }) input: RedeemVoucherInput,
     @Ctx() call: RewardsCall,
   ): Promise<RedeemVoucherPayload> {
-    const { retailerId } = call.caller;
-    if (!retailerId) throw new Refusal('FORBIDDEN', 'Only a retailer takes vouchers.');
-    return { voucher: await call.work((work) => redeemVoucher(work, call.services.vault, retailerId, input.code)) };
+    const sale = { idempotencyKey: input.idempotencyKey, reference: saleReference(input.saleReference) };
+    const row = await taking(call, input, (work, till, shown) => redeemVoucher(work, till, shown, sale));
+    return { voucher: asRedeemed(row) };
   }
+
+  @Mutation(() => HoldVoucherPayload, {
+    description: `Holds a voucher of the own shop for one sale, so that no other till takes it meanwhile; then captureVoucher or releaseVoucher. For partners whose key may redeem vouchers, and those who act for the retailer. Codes: ${TILL_CODES}, ${SHOWN_CODES}.`,
+  })
+  @ShownIn('public', 'partner')
+  @Requires('vouchers:redeem', 'retailer')
+  async holdVoucher(
+    @Arg('input', () => HoldVoucherInput, { description: 'Which, and for how long.' }) input: HoldVoucherInput,
+    @Ctx() call: RewardsCall,
+  ): Promise<HoldVoucherPayload> {
+    const { seconds, idempotencyKey } = input;
+    if (seconds < HOLD_SECONDS.least || seconds > HOLD_SECONDS.most) {
+      throw new Refusal('BAD_USER_INPUT', `seconds must be from ${HOLD_SECONDS.least} to ${HOLD_SECONDS.most}.`);
+    }
+    const row = await taking(call, input, (work, till, shown) =>
+      holdVoucher(work, till, shown, { seconds, idempotencyKey }),
+    );
+    return { hold: asHold(row) };
+  }
+
+  @Mutation(() => RedeemVoucherPayload, {
+    description:
+      'Takes the voucher that a hold keeps; whether the hold still stands is decided now. The same hold again gets the same answer. For partners whose key may redeem vouchers, and those who act for the retailer. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, HOLD_EXPIRED, HOLD_ENDED, RETAILER_SUSPENDED.',
+  })
+  @ShownIn('public', 'partner')
+  @Requires('vouchers:redeem', 'retailer')
+  async captureVoucher(
+    @Arg('input', () => CaptureVoucherInput, { description: 'Which.' }) input: CaptureVoucherInput,
+    @Ctx() call: RewardsCall,
+  ): Promise<RedeemVoucherPayload> {
+    const till = tillOf(call.caller, input.retailerId);
+    const sale = { reference: saleReference(input.saleReference) };
+    const row = await call.work((work) => captureVoucher(work, till, canonicalId(input.holdId), sale));
+    return { voucher: asRedeemed(row) };
+  }
+
+  @Mutation(() => ReleaseVoucherPayload, {
+    description:
+      'Lets a held voucher go. For partners whose key may redeem vouchers, and those who act for the retailer. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, HOLD_ENDED, VOUCHER_REDEEMED.',
+  })
+  @ShownIn('public', 'partner')
+  @Requires('vouchers:redeem', 'retailer')
+  async releaseVoucher(
+    @Arg('input', () => ReleaseVoucherInput, { description: 'Which.' }) input: ReleaseVoucherInput,
+    @Ctx() call: RewardsCall,
+  ): Promise<ReleaseVoucherPayload> {
+    const till = tillOf(call.caller, input.retailerId);
+    const row = await call.work((work) => releaseVoucher(work, till, canonicalId(input.holdId)));
+    return { voucherId: row.id };
+  }
+
+  @Query(() => RedemptionPage, {
+    description:
+      'The vouchers that the own shop has taken, the latest first. For partner keys, and those who act for the retailer. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+  })
+  @ShownIn('public', 'partner')
+  @Requires('vouchers:redeem', 'offers:read', 'retailer')
+  async redemptions(
+    @Args(() => RedemptionArguments) page: RedemptionArguments,
+    @Ctx() call: RewardsCall,
+  ): Promise<Page<RedeemedVoucher>> {
+    const { retailerId } = tillOf(call.caller, page.retailerId);
+    const [redeemedAt, id] = page.after ? decodeCursor(page.after, 'instant', 'id') : [];
+    const behind = redeemedAt && id ? { redeemedAt, id } : undefined;
+    const rows = await redemptionsOf(call.em, retailerId, { ...page, behind, limit: page.first + 1 });
+    return toPage(rows.map(asRedeemed), page, (row) => [row.redeemedAt.toISOString(), row.id]);
+  }
+
+  @Query(() => [VoucherKey], {
+    description: 'The keys that check the signatures of vouchers, at most 100, the newest first. For everybody.',
+  })
+  @ShownIn('public', 'partner', 'admin')
+  @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
+  async voucherKeys(@Ctx() call: RewardsCall): Promise<VoucherKey[]> {
+    const keys = await call.services.voucherKeys.published();
+    return keys.slice(0, 100).map((key) => ({ ...key, publicKey: key.publicKey.toString('base64') }));
+  }
+}
+
+/**
+ * For which retailer the caller acts: a key for its own; a person for the one they name, or the only one there is.
+ * @throws Refusal FORBIDDEN, BAD_USER_INPUT where several could be meant.
+ */
+export function tillOf(caller: Caller, retailerId?: string | null): Till {
+  const own = organisationsOf(caller, 'retailer');
+  const named = retailerId ? canonicalId(retailerId) : undefined;
+  const [first] = named ? own.filter((id) => id === named) : own;
+  if (!first) throw new Refusal('FORBIDDEN', 'This is for those who act for the retailer.');
+  if (!named && own.length > 1) throw new Refusal('BAD_USER_INPUT', 'Say for which retailer: you act for several.');
+  return { retailerId: first, accountId: caller.accountId };
+}
+
+interface ShownVoucher {
+  readonly code?: string | null;
+  readonly token?: string | null;
+  readonly retailerId?: string | null;
+  readonly terminalId?: string | null;
+}
+
+type TakingTask = (
+  work: Parameters<Parameters<RewardsCall['work']>[0]>[0],
+  till: Till,
+  shown: Shown,
+) => Promise<VoucherRow>;
+
+/** Finds out what was shown at which till, and runs `task` unless somebody there has guessed too often. */
+async function taking(call: RewardsCall, input: ShownVoucher, task: TakingTask): Promise<VoucherRow> {
+  const { caller, services } = call;
+  const { retailerId, accountId } = tillOf(caller, input.retailerId);
+  if ((input.code == null) === (input.token == null)) {
+    throw new Refusal('BAD_USER_INPUT', 'Give a code or a token, one of them.');
+  }
+  const terminalId = input.terminalId ? canonicalId(input.terminalId) : undefined;
+  const code = input.code == null ? undefined : shownCode(services.vault, input.code);
+  return limitingGuesses(call, accountId ? `account ${accountId}` : `retailer ${retailerId}`, async (work) => {
+    const shown = code ?? shownToken(await verificationKeys(work.em, work.now), input.token ?? '', retailerId);
+    if (terminalId) await activeTerminal(work.em, terminalId, retailerId);
+    return task(work, { retailerId, accountId, terminalId }, shown);
+  });
+}
+
+function saleReference(text: string | null | undefined): string | null {
+  if (text && text.length > 64) throw new Refusal('BAD_USER_INPUT', 'saleReference has at most 64 characters.');
+  return text ?? null;
+}
+
+function asHold(row: VoucherRow): VoucherHold {
+  if (row.hold_id === null || row.held_until === null) throw new Error('what is held has a hold');
+  return Object.assign(new VoucherHold(), {
+    id: row.hold_id,
+    voucherId: row.id,
+    offer: { id: row.offer_id },
+    valueCents: row.value_cents,
+    heldUntil: new Date(row.held_until),
+  });
 }

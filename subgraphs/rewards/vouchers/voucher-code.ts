@@ -1,8 +1,8 @@
 /*
  * The code of a voucher: 80 random bits in Crockford's base 32 (no I, L, O, U, so that it survives being read aloud) and
  * his check symbol modulo 37, which catches every single wrong symbol and every swap of neighbours; Luhn's would miss
- * swaps. So many bits need no limit on guesses: who tries a million codes a second finds one of a million vouchers in
- * 38,000 years. Kept as a keyed hash, to be found, and encrypted, to be shown to its owner again.
+ * swaps. Who tries a million codes a second finds one of a million vouchers in 38,000 years, and guess-limit.ts lets nobody
+ * try so many. Kept as a keyed hash, to be found, and encrypted, to be shown to its owner again.
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { deriveKey } from '../../kernel/configuration.ts';
@@ -45,15 +45,17 @@ function grouped(symbols: string): string {
   return groups.join('-') + symbols.slice(RANDOM_SYMBOLS);
 }
 
-/** Hashes codes to find them and encrypts them to show them again. */
+/** Hashes codes to find them, and encrypts them, and the keys that sign tokens, each under a key of its own. */
 export class VoucherVault {
   readonly #lookupKey: Buffer;
   readonly #displayKey: Buffer;
+  readonly #signingKey: Buffer;
   readonly #random: (bytes: number) => Buffer;
 
   constructor(secretKey: Buffer, random: (bytes: number) => Buffer) {
     this.#lookupKey = deriveKey(secretKey, 'voucher lookup');
     this.#displayKey = deriveKey(secretKey, 'voucher display');
+    this.#signingKey = deriveKey(secretKey, 'voucher signing');
     this.#random = random;
   }
 
@@ -66,17 +68,38 @@ export class VoucherVault {
     return createHmac('sha256', this.#lookupKey).update(code).digest();
   }
 
-  /** AES-256-GCM; bound to the voucher's id, so that ciphers cannot be exchanged between rows. */
+  /** Bound to the voucher's id, so that ciphers cannot be exchanged between rows. */
   encrypt(code: string, voucherId: string): Buffer {
-    const nonce = this.#random(12);
-    const cipher = createCipheriv('aes-256-gcm', this.#displayKey, nonce).setAAD(Buffer.from(voucherId));
-    return Buffer.concat([nonce, cipher.update(code), cipher.final(), cipher.getAuthTag()]);
+    return seal(this.#displayKey, this.#random(NONCE_BYTES), code, voucherId);
   }
 
+  /** @throws when it was sealed for another voucher, with another key, or changed. */
   decrypt(sealed: Buffer, voucherId: string): string {
-    const decipher = createDecipheriv('aes-256-gcm', this.#displayKey, sealed.subarray(0, 12))
-      .setAAD(Buffer.from(voucherId))
-      .setAuthTag(sealed.subarray(-16));
-    return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]).toString();
+    return unseal(this.#displayKey, sealed, voucherId);
   }
+
+  /** @param privateKey as text. */
+  sealSigningKey(privateKey: string, keyId: number): Buffer {
+    return seal(this.#signingKey, this.#random(NONCE_BYTES), privateKey, String(keyId));
+  }
+
+  unsealSigningKey(sealed: Buffer, keyId: number): string {
+    return unseal(this.#signingKey, sealed, String(keyId));
+  }
+}
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** AES-256-GCM: nonce, ciphertext, tag. */
+function seal(key: Buffer, nonce: Buffer, text: string, context: string): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+  return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+}
+
+function unseal(key: Buffer, sealed: Buffer, context: string): string {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString();
 }

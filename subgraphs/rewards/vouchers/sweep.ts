@@ -1,0 +1,135 @@
+/*
+ * What happens to vouchers by the mere passing of time: unused ones expire, points go back when they are due, and those
+ * of a retailer that stays suspended become void. Every process looks when something comes due and every minute; rows are
+ * taken with their lock, so several look at once and each thing happens once. Nobody waits for this to be told the truth:
+ * whether a voucher is in time is decided by the instant of its use.
+ */
+import type { Alarm } from '../../kernel/clock.ts';
+import type { Machine } from '../../kernel/subgraph.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { payBackWhenDue, refundDueAt, voidVoucher } from './refund.ts';
+import { byId, findVoucher, moveVoucher, system, type VoucherRow } from './voucher-state.ts';
+
+const LOOK_MILLISECONDS = 60_000;
+const BATCH = 100;
+/** A retailer that is reinstated within these keeps its vouchers; afterwards their points go back. */
+export const SUSPENSION_DAYS = 7;
+
+export interface VoucherSweep {
+  /** Looks now; resolves when everything that is due by now is done. */
+  look(): Promise<void>;
+  /** Resolves when what has been begun is done. */
+  close(): Promise<void>;
+}
+
+/** Looks now and from now on. What fails is logged and tried again within the minute. */
+export function openVoucherSweep(machine: Machine): VoucherSweep {
+  const { clock, log } = machine;
+  let alarm: Alarm | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+  let closed = false;
+  const look = () => {
+    alarm?.cancel();
+    underWay = underWay.then(async () => {
+      if (closed) return;
+      try {
+        for (const task of tasks) while (!closed && (await task(machine)) === BATCH);
+      } catch (err) {
+        log.error({ err }, 'could not look for vouchers whose time has come');
+      }
+      alarm?.cancel();
+      if (!closed) alarm = clock.at(new Date(clock.now().getTime() + LOOK_MILLISECONDS), look);
+    });
+    return underWay;
+  };
+  look();
+  return {
+    look,
+    async close() {
+      closed = true;
+      await underWay;
+      alarm?.cancel();
+    },
+  };
+}
+
+/** Each does at most one batch. @returns how many vouchers it found. */
+const tasks: readonly ((machine: Machine) => Promise<number>)[] = [voidSuspended, expire, payBack];
+
+/** Also one that would expire meanwhile: that nobody could use it is not its owner's fault. */
+async function voidSuspended(machine: Machine): Promise<number> {
+  const now = machine.clock.now();
+  const since = new Date(now.getTime() - SUSPENSION_DAYS * 86_400_000);
+  return machine.work(async (work) => {
+    const rows = await lockDue(
+      work,
+      `v.state in ('issued', 'held') and exists (select 1 from rewards.retailer_standing s
+         where s.retailer_id = v.retailer_id and s.suspended and (s.said_at <= ? or v.expires_at <= ?))`,
+      [since, now],
+    );
+    const reason = 'The retailer is suspended.';
+    for (const { id } of rows) await voidVoucher(work, id, { actor: system, reason, refund: true });
+    return rows.length;
+  });
+}
+
+async function expire(machine: Machine): Promise<number> {
+  return machine.work(async (work) => {
+    const { now } = work;
+    const rows = await lockDue(
+      work,
+      "(v.state = 'issued' or (v.state = 'held' and v.held_until <= ?)) and v.expires_at <= ?",
+      [now, now],
+    );
+    for (const row of rows) {
+      const dueAt = row.refunds_expired ? refundDueAt(row.offline_allowed, new Date(row.expires_at)) : null;
+      await moveVoucher(work, {
+        voucher: byId(row.id),
+        from: ['issued', 'held'],
+        to: 'expired',
+        set: { refund_due_at: dueAt },
+        actor: system,
+      });
+      work.record('voucher.expired', {
+        voucherId: row.id,
+        offerId: row.offer_id,
+        retailerId: row.retailer_id,
+        points: row.points,
+        zipCode: row.zip_code,
+        expiredAt: new Date(row.expires_at).toISOString(),
+      });
+    }
+    return rows.length;
+  });
+}
+
+/** Each in a transaction of its own: postings lock people and offers, in which order is the voucher's. */
+async function payBack(machine: Machine): Promise<number> {
+  const due = await machine
+    .em()
+    .execute<{ id: string }[]>(
+      'select id from rewards.voucher where refund_due_at <= ? order by refund_due_at limit ?',
+      [machine.clock.now(), BATCH],
+    );
+  let done = 0;
+  for (const { id } of due) {
+    try {
+      await machine.work(async (work) => {
+        const row = await findVoucher(work.em, byId(id));
+        if (row) await payBackWhenDue(work, row);
+      });
+      done++;
+    } catch (err) {
+      // The points of all others go back nevertheless.
+      machine.log.error({ err, voucherId: id }, 'could not give the points of a voucher back');
+    }
+  }
+  return done;
+}
+
+function lockDue({ em }: UnitOfWork, condition: string, values: readonly unknown[]): Promise<VoucherRow[]> {
+  return em.execute<VoucherRow[]>(
+    `select v.* from rewards.voucher v where ${condition} order by v.expires_at, v.id limit ? for update skip locked`,
+    [...values, BATCH],
+  );
+}
