@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type AnswerHandler, Connections } from './link.connections.ts';
+import { Connections } from './link.connections.ts';
 
 interface Asked {
   readonly body: string;
@@ -31,8 +31,6 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   connections = new Connections(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
-    headersTimeout: 10_000,
-    bodyTimeout: 10_000,
     connectMilliseconds: 3_000,
     clock: { now: () => new Date(milliseconds) },
   });
@@ -44,22 +42,10 @@ afterEach(async () => {
 });
 
 /** Asks by a query, or by a mutation; yields what was answered. */
-function ask(body: string, kind: 'query' | 'mutation' = 'query'): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let told = '';
-    const handler: AnswerHandler = {
-      onRequestStart() {},
-      onResponseStart() {},
-      onResponseData: (_controller, chunk: Buffer) => {
-        told += chunk;
-      },
-      onResponseEnd: () => resolve(told),
-      onResponseError: (_controller, error) => reject(error),
-    };
-    const options = { path: '/', method: 'POST', body } as const;
-    if (kind === 'query') connections.dispatch(body.split(' ')[0] ?? '', options, handler);
-    else connections.dispatchAlone(options, handler);
-  });
+async function ask(body: string, kind: 'query' | 'mutation' = 'query'): Promise<string> {
+  const request = { head: 'POST / HTTP/1.1\r\nhost: here\r\n', body, milliseconds: 10_000 };
+  const asking = kind === 'query' ? connections.ask(body.split(' ')[0] ?? '', request) : connections.askAlone(request);
+  return (await asking).text;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

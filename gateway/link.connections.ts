@@ -3,11 +3,12 @@
  * (pipelining): a write is the dearest part of a small request. Answers come in order there, so that queries of different
  * turns never share one, nor does a document that is usually slow, or is new; mutations go alone, for nobody repeats them.
  */
-import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../subgraphs/kernel/clock.ts';
+import type { Answer } from './link.answers.ts';
+import { type Waiting, Wire, type WireOptions, type WireRequest } from './link.wire.ts';
 
+/** Of each kind: for what may be asked again, and for what goes alone. */
 const CONNECTIONS = 64;
 /** Queries that share a connection. */
 const COMPANIONS = 8;
@@ -16,198 +17,183 @@ const SLOW_MILLISECONDS = 5;
 /** How much the last answer says of how long the next one will take. */
 const WEIGHT_OF_LAST = 0.1;
 const DOCUMENTS_KEPT = 1_000;
+/** What one read takes at most. */
+const READ_BYTES = 65_536;
 
-export type ConnectionOptions = Pick<Client.Options, 'headersTimeout' | 'bodyTimeout'> & {
+export interface ConnectionOptions {
   readonly connectMilliseconds: number;
   /** By which answers are timed. */
   readonly clock: Pick<Clock, 'now'>;
-};
-
-/** Told what comes, as undici tells it. */
-export type AnswerHandler = Required<
-  Pick<
-    Dispatcher.DispatchHandler,
-    'onRequestStart' | 'onResponseStart' | 'onResponseData' | 'onResponseEnd' | 'onResponseError'
-  >
->;
+}
 
 export class Connections {
-  readonly #alone: Pool;
-  readonly #origin: string;
-  readonly #clock: Pick<Clock, 'now'>;
-  readonly #options: Client.Options;
-  readonly #lanes: Lane[] = [];
-  readonly #idle: Lane[] = [];
+  readonly #now: () => number;
+  readonly #shared: Wires;
+  readonly #alone: Wires;
   /** How many milliseconds each document has usually taken. */
   readonly #usual = new LRUCache<string, number>({ max: DOCUMENTS_KEPT });
   /** Where the queries of this turn go. */
-  #open: Lane | undefined = undefined;
-  #next = 0;
+  #open: Wire | undefined = undefined;
 
   /** Connects when something is asked. @param origin such as http://rewards:4000. */
-  constructor(origin: string, { connectMilliseconds, clock, ...timeouts }: ConnectionOptions) {
-    this.#origin = origin;
-    this.#clock = clock;
-    this.#alone = new Pool(origin, {
-      ...timeouts,
-      connections: CONNECTIONS,
-      connect: { timeout: connectMilliseconds },
-    });
-    const connect = buildConnector({ timeout: connectMilliseconds });
-    this.#options = {
-      ...timeouts,
-      pipelining: COMPANIONS,
-      connect: (to, connected) =>
-        connect(to, (...[error, socket]) => {
-          if (error) return connected(error, null);
-          writeOncePerTick(socket);
-          connected(null, socket);
-        }),
-    };
+  constructor(origin: string, { connectMilliseconds, clock }: ConnectionOptions) {
+    this.#now = () => clock.now().getTime();
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const options = { origin: new URL(origin), connectMilliseconds, now: this.#now, buffer };
+    this.#shared = new Wires(options);
+    this.#alone = new Wires(options);
   }
 
-  /** Asks what must not be asked twice by itself. */
-  dispatchAlone(options: Dispatcher.DispatchOptions, handler: AnswerHandler): void {
-    this.#alone.dispatch(options, handler);
+  /** Asks by itself what must not be asked twice. Rejects with Late, or with what broke the connection. */
+  askAlone(request: WireRequest): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#alone.askFree(new Asking(request, this.#now(), resolve, reject));
+    });
   }
 
   /**
-   * Asks what may be asked again where a connection breaks while others wait before it: queries.
+   * Asks what may be asked again where a connection breaks while others wait before it: queries. Rejects as `askAlone`.
    * @param document what is asked, but for its variables.
    */
-  dispatch(document: string, options: Dispatcher.DispatchOptions, handler: AnswerHandler): void {
-    const usual = this.#usual.get(document);
-    const isSlow = usual === undefined || usual > SLOW_MILLISECONDS;
-    const took = (milliseconds: number) => {
-      const before = this.#usual.get(document) ?? milliseconds;
-      this.#usual.set(document, before + (milliseconds - before) * WEIGHT_OF_LAST);
-    };
-    (isSlow ? this.#free() : this.#shared()).ask(options, handler, took);
+  ask(document: string, request: WireRequest): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const noted = (milliseconds: number) => {
+        const before = this.#usual.get(document) ?? milliseconds;
+        this.#usual.set(document, before + (milliseconds - before) * WEIGHT_OF_LAST);
+      };
+      const again = (asking: Asking) => this.#dispatch(document, asking);
+      this.#dispatch(document, new Asking(request, this.#now(), resolve, reject, noted, again));
+    });
   }
 
+  /** Waits for what is under way. */
   async close(): Promise<void> {
-    await Promise.all([this.#alone.close(), ...this.#lanes.map(({ client }) => client.close())]);
+    await Promise.all([this.#shared.close(), this.#alone.close()]);
+  }
+
+  #dispatch(document: string, asking: Asking): void {
+    const usual = this.#usual.get(document);
+    const isSlow = usual === undefined || usual > SLOW_MILLISECONDS;
+    const wire = isSlow ? undefined : this.#wireOfThisTurn();
+    if (wire) wire.ask(asking);
+    else this.#shared.askFree(asking);
+  }
+
+  #wireOfThisTurn(): Wire | undefined {
+    if (!this.#open?.isSound || this.#open.joined === COMPANIONS) {
+      if (!this.#open) setImmediate(this.#turnEnded);
+      this.#open = this.#shared.free();
+      if (this.#open) this.#open.joined = 0;
+    }
+    if (this.#open) this.#open.joined++;
+    return this.#open;
   }
 
   readonly #turnEnded = () => {
     this.#open = undefined;
   };
+}
 
-  /** The one of this turn. */
-  #shared(): Lane {
-    if (!this.#open || this.#open.joined === COMPANIONS) {
-      if (!this.#open) setImmediate(this.#turnEnded);
-      this.#open = this.#free();
-      this.#open.joined = 0;
+/** One request, until it has its answer. */
+class Asking implements Waiting {
+  readonly request: WireRequest;
+  readonly askedAt: number;
+  readonly #resolve: (answer: Answer) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #noted: ((milliseconds: number) => void) | undefined;
+  readonly #again: ((asking: Asking) => void) | undefined;
+
+  /** @param noted told how long it took. @param again asks it once more; absent where that must not be. */
+  constructor(
+    request: WireRequest,
+    askedAt: number,
+    resolve: (answer: Answer) => void,
+    reject: (error: Error) => void,
+    noted?: (milliseconds: number) => void,
+    again?: (asking: Asking) => void,
+  ) {
+    this.request = request;
+    this.askedAt = askedAt;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#noted = noted;
+    this.#again = again;
+  }
+
+  answered(answer: Answer, milliseconds: number): void {
+    this.#noted?.(milliseconds);
+    this.#resolve(answer);
+  }
+
+  failed(error: Error, milliseconds: number): void {
+    this.#noted?.(milliseconds);
+    this.#reject(error);
+  }
+
+  unasked(): void {
+    if (this.#again) this.#again(this);
+    else this.#reject(new Error('The connection broke before its turn.'));
+  }
+}
+
+/** Connections of one kind: so many at most, those that are idle used first, the last one of them first. */
+class Wires {
+  readonly #options: Omit<WireOptions, 'freed' | 'ended'>;
+  readonly #all = new Set<Wire>();
+  readonly #idle: Wire[] = [];
+  /** Who waits until one is free. */
+  readonly #queue: Asking[] = [];
+  #whenClosed: (() => void) | undefined;
+
+  constructor(options: Omit<WireOptions, 'freed' | 'ended'>) {
+    this.#options = options;
+  }
+
+  /** One that nobody uses; undefined where there are as many as may be, and all in use. */
+  free(): Wire | undefined {
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      if (idle.isSound) return idle;
+      idle.destroy();
     }
-    this.#open.joined++;
-    return this.#open;
+    if (this.#all.size >= CONNECTIONS) return undefined;
+    const wire = new Wire({ ...this.#options, freed: this.#freed, ended: this.#ended });
+    this.#all.add(wire);
+    return wire;
   }
 
-  /** One that nobody uses, or one that is busy, where there are enough. */
-  #free(): Lane {
-    const idle = this.#idle.pop();
-    if (idle) return idle;
-    if (this.#lanes.length < CONNECTIONS) {
-      const client = new Client(this.#origin, this.#options);
-      const lane: Lane = new Lane(client, this.#clock, () => this.#idle.push(lane));
-      this.#lanes.push(lane);
-      return lane;
-    }
-    this.#next = (this.#next + 1) % CONNECTIONS;
-    return this.#lanes[this.#next] as Lane;
-  }
-}
-
-type Took = (milliseconds: number) => void;
-
-class Lane {
-  readonly client: Client;
-  /** Queries of the turn that it was last opened for. */
-  joined = 0;
-  readonly #clock: Pick<Clock, 'now'>;
-  #pending = 0;
-  #lastLeft = 0;
-  readonly #freed: () => void;
-
-  constructor(client: Client, clock: Pick<Clock, 'now'>, freed: () => void) {
-    this.client = client;
-    this.#clock = clock;
-    this.#freed = freed;
+  /** Asks on one that nobody uses, as soon as there is one, and shares it with nobody. */
+  askFree(asking: Asking): void {
+    const wire = this.free();
+    if (wire) this.#askAlone(wire, asking);
+    else this.#queue.push(asking);
   }
 
-  ask(options: Dispatcher.DispatchOptions, handler: AnswerHandler, took: Took): void {
-    this.#pending++;
-    const leaving = new Leaving(handler, this, took);
-    this.client.dispatch({ ...options, idempotent: true, blocking: false }, leaving);
+  close(): Promise<void> {
+    for (const idle of this.#idle.splice(0)) idle.destroy();
+    if (this.#all.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenClosed = resolve;
+    });
   }
 
-  now(): number {
-    return this.#clock.now().getTime();
+  #askAlone(wire: Wire, asking: Asking): void {
+    wire.joined = COMPANIONS;
+    wire.ask(asking);
   }
 
-  /** An answer has come. @returns for how long it was the one to be waited for, when it was sent at `sent`. */
-  left(sent: number): number {
-    const now = this.now();
-    const milliseconds = now - Math.max(sent, this.#lastLeft);
-    this.#lastLeft = now;
-    if (--this.#pending === 0) this.#freed();
-    return milliseconds;
-  }
-}
-
-/** Says when an answer has come, whatever it is. */
-class Leaving implements AnswerHandler {
-  readonly #handler: AnswerHandler;
-  readonly #lane: Lane;
-  readonly #took: Took;
-  #sent: number;
-
-  constructor(handler: AnswerHandler, lane: Lane, took: Took) {
-    this.#handler = handler;
-    this.#lane = lane;
-    this.#took = took;
-    this.#sent = lane.now();
-  }
-
-  onRequestStart(): void {
-    // Connecting is not the document's fault.
-    this.#sent = this.#lane.now();
-  }
-
-  onResponseStart(...[controller, status, headers, message]: Parameters<AnswerHandler['onResponseStart']>): void {
-    this.#handler.onResponseStart(controller, status, headers, message);
-  }
-
-  onResponseData(...[controller, chunk]: Parameters<AnswerHandler['onResponseData']>): void {
-    this.#handler.onResponseData(controller, chunk);
-  }
-
-  onResponseEnd(...[controller, trailers]: Parameters<AnswerHandler['onResponseEnd']>): void {
-    this.#took(this.#lane.left(this.#sent));
-    this.#handler.onResponseEnd(controller, trailers);
-  }
-
-  onResponseError(...[controller, error]: Parameters<AnswerHandler['onResponseError']>): void {
-    this.#took(this.#lane.left(this.#sent));
-    this.#handler.onResponseError(controller, error);
-  }
-}
-
-/** What is written in one tick goes out together at its end: undici writes head and body of each request by themselves. */
-function writeOncePerTick(socket: Socket): void {
-  const write = socket.write;
-  let isHeld = false;
-  const release = () => {
-    isHeld = false;
-    socket.uncork();
+  readonly #freed = (wire: Wire) => {
+    const next = this.#queue.shift();
+    if (next) this.#askAlone(wire, next);
+    else if (this.#whenClosed) wire.destroy();
+    else this.#idle.push(wire);
   };
-  socket.write = (...chunk: unknown[]) => {
-    if (!isHeld) {
-      isHeld = true;
-      socket.cork();
-      process.nextTick(release);
-    }
-    return Reflect.apply(write, socket, chunk);
+
+  readonly #ended = (wire: Wire) => {
+    this.#all.delete(wire);
+    const index = this.#idle.indexOf(wire);
+    if (index >= 0) this.#idle.splice(index, 1);
+    const next = this.#queue.shift();
+    if (next) this.askFree(next);
+    else if (this.#all.size === 0) this.#whenClosed?.();
   };
 }

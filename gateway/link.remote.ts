@@ -5,7 +5,6 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import type { Logger } from 'pino';
-import type { Dispatcher } from 'undici';
 import { WebSocket } from 'ws';
 import type { SubgraphName } from '../schema/events.ts';
 import { type Clock, systemClock } from '../subgraphs/kernel/clock.ts';
@@ -13,8 +12,10 @@ import { Refusal } from '../subgraphs/kernel/errors.ts';
 import { LIVE_QUEUE_LIMIT } from '../subgraphs/kernel/live-messages.ts';
 import { Mailbox } from '../subgraphs/kernel/mailbox.ts';
 import { TextResult } from './executor/text-result.ts';
-import { type AnswerHandler, Connections } from './link.connections.ts';
+import type { Answer } from './link.answers.ts';
+import { Connections } from './link.connections.ts';
 import { type AwayReason, SubgraphAway, type SubgraphLink } from './link.ts';
+import { Late, type WireRequest } from './link.wire.ts';
 
 /** A subgraph that takes longer is as good as away. Imports of a megabyte take about a second. */
 const ANSWER_MILLISECONDS = 30_000;
@@ -23,12 +24,9 @@ const TIMEOUT_STEP_MILLISECONDS = 1_000;
 
 /** @param url base address of the subgraph's process, such as http://rewards:4000. Connects at the first call. */
 export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: Clock = systemClock): SubgraphLink {
-  const connections = new Connections(new URL(url).origin, {
-    headersTimeout: ANSWER_MILLISECONDS,
-    bodyTimeout: ANSWER_MILLISECONDS,
-    connectMilliseconds: CONNECT_MILLISECONDS,
-    clock,
-  });
+  const { origin, host } = new URL(url);
+  const connections = new Connections(origin, { connectMilliseconds: CONNECT_MILLISECONDS, clock });
+  const post = `POST /graphql HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\naccept: application/json\r\n`;
   const socket = createClient({
     url: `${url.replace(/^http/, 'ws').replace(/\/$/, '')}/graphql`,
     webSocketImpl: WebSocket,
@@ -43,16 +41,11 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
     return new SubgraphAway(name, reason);
   };
 
-  /** @param query what is asked, where it may be asked twice. */
-  async function request(options: Dispatcher.DispatchOptions, query?: string): Promise<Answer> {
+  async function request(asked: WireRequest, query?: string): Promise<Answer> {
     try {
-      return await new Promise((resolve, reject) => {
-        const answer = new WholeAnswer(resolve, reject);
-        if (query !== undefined) connections.dispatch(query, options, answer);
-        else connections.dispatchAlone(options, answer);
-      });
+      return await (query === undefined ? connections.askAlone(asked) : connections.ask(query, asked));
     } catch (error) {
-      throw away(error, isLate(error) ? 'time' : 'connection');
+      throw away(error, error instanceof Late ? 'time' : 'connection');
     }
   }
 
@@ -62,30 +55,13 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       const { query, operationName, variables } = operation;
       const left =
         headers.deadline === undefined ? ANSWER_MILLISECONDS : Math.max(1, headers.deadline - clock.now().getTime());
-      const told = [
-        'content-type',
-        'application/json',
-        'accept',
-        'application/json',
-        'x-deadline-milliseconds',
-        String(left),
-      ];
-      if (headers.authorization) told.push('authorization', headers.authorization);
-      if (headers.requestId) told.push('x-request-id', headers.requestId);
-      if (headers.traceparent) told.push('traceparent', headers.traceparent);
-      // Equal time-outs of different requests share a timer.
-      const timeout = Math.ceil(left / TIMEOUT_STEP_MILLISECONDS) * TIMEOUT_STEP_MILLISECONDS;
-      const { text } = await request(
-        {
-          path: '/graphql',
-          method: 'POST',
-          headers: told,
-          headersTimeout: timeout,
-          bodyTimeout: timeout,
-          body: operation.encode?.() ?? JSON.stringify({ query, operationName, variables }),
-        },
-        isQuery(query) ? query : undefined,
-      );
+      let head = `${post}x-deadline-milliseconds: ${left}\r\n`;
+      head += headerLine('authorization', headers.authorization);
+      head += headerLine('x-request-id', headers.requestId) + headerLine('traceparent', headers.traceparent);
+      // Equal time-outs of different requests leave the connection's timer as it is.
+      const milliseconds = Math.ceil(left / TIMEOUT_STEP_MILLISECONDS) * TIMEOUT_STEP_MILLISECONDS;
+      const body = operation.encode?.() ?? JSON.stringify({ query, operationName, variables });
+      const { text } = await request({ head, body, milliseconds }, isQuery(query) ? query : undefined);
       return resultOf(text) ?? Promise.reject(away(new Error('the answer is no GraphQL result'), 'answer'));
     },
     async subscribe({ query, operationName, variables }, { deadline: _, ...told }) {
@@ -110,7 +86,8 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       return results;
     },
     async ready() {
-      const { status } = await request({ path: '/ready', method: 'GET' });
+      const head = `GET /ready HTTP/1.1\r\nhost: ${host}\r\n`;
+      const { status } = await request({ head, body: '', milliseconds: ANSWER_MILLISECONDS });
       if (status !== 200) throw new Refusal('UNAVAILABLE', `The ${name} subgraph is not ready.`);
     },
     async close() {
@@ -137,47 +114,13 @@ function isLikelyResult(text: string): boolean {
   return text.startsWith('{"data":') && text.trimEnd().endsWith('}');
 }
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
+const UNFIT = /[^\t\x20-\x7e]/;
 
-/** Takes a whole answer as it comes: a stream for each would be a third of the cost of a request. */
-class WholeAnswer implements AnswerHandler {
-  readonly #resolve: (answer: Answer) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #chunks: Buffer[] = [];
-  #status = 0;
-
-  constructor(resolve: (answer: Answer) => void, reject: (error: unknown) => void) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  onRequestStart(): void {}
-
-  onResponseStart(_controller: unknown, status: number): void {
-    this.#status = status;
-  }
-
-  onResponseData(_controller: unknown, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    const [first] = this.#chunks;
-    const whole = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, text: (whole as Buffer).toString('utf8') });
-  }
-
-  onResponseError(_controller: unknown, error: Error): void {
-    this.#reject(error);
-  }
-}
-
-function isLate(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+/** @throws Error where a value would end its line. */
+function headerLine(name: string, value: string | undefined): string {
+  if (value === undefined) return '';
+  if (UNFIT.test(value)) throw new Error(`The header ${name} may not have this value.`);
+  return `${name}: ${value}\r\n`;
 }
 
 /** The planner and our own calls write the kind first, and braces alone are a query. */
