@@ -6,7 +6,7 @@
 
 const giveBack = `create function rewards.give_back_held(p_hold rewards.hold) returns void language plpgsql as $$
   begin
-    update rewards.lot l set taken = l.taken - h.amount
+    update rewards.lot l set taken = l.taken - h.amount, open = true
       from rewards.hold_lot h where h.hold_id = p_hold.id and l.id = h.lot_id;
     update rewards.account a set held = a.held - p_hold.amount where a.id = p_hold.account_id;
   end
@@ -62,12 +62,12 @@ const hold = `create function rewards.make_hold(p_id uuid, p_business_key text, 
     if p_kind = 'person' then
       for v_lot in
         select l.id, l.granted - l.taken as rest from rewards.lot l
-          where l.account_id = v_account.id and l.taken < l.granted and (l.expires_at is null or l.expires_at > p_at)
+          where l.account_id = v_account.id and l.open and (l.expires_at is null or l.expires_at > p_at)
           order by l.expires_at, l.id
       loop
         exit when v_left = 0;
         v_part := least(v_left, v_lot.rest);
-        update rewards.lot l set taken = l.taken + v_part where l.id = v_lot.id;
+        update rewards.lot l set taken = l.taken + v_part, open = l.taken + v_part < l.granted where l.id = v_lot.id;
         insert into rewards.hold_lot values (p_id, v_lot.id, v_part);
         v_left := v_left - v_part;
       end loop;
@@ -151,7 +151,7 @@ const expire = `create function rewards.expire_lots(p_id uuid, p_owner uuid, p_a
       perform rewards.end_expired_holds(v_account.id, p_at);
     end if;
     select coalesce(sum(l.granted - l.taken), 0) into points from rewards.lot l
-      where l.account_id = v_account.id and l.taken < l.granted and l.expires_at <= p_at;
+      where l.account_id = v_account.id and l.open and l.expires_at <= p_at;
     if points > 0 then
       perform rewards.post(p_id, 'expiry', 'expiry ' || p_id, '', null, p_at, null, null, null, array['person'],
         array[p_owner], array['expired'], array['00000000-0000-0000-0000-000000000000'::uuid], array[points]);
@@ -168,12 +168,12 @@ const balances = `create function rewards.balances(p_kind text, p_owners uuid[],
     next_points bigint, next_at timestamptz) language sql stable as $$
   select a.owner_id, a.balance - h.live - l.gone - h.gone, h.live, a.earned, a.spent, a.expired + l.gone + h.gone, a.status,
       (select sum(n.granted - n.taken)::bigint from rewards.lot n
-         where n.account_id = a.id and n.taken < n.granted and n.expires_at = l.next_at), l.next_at
+         where n.account_id = a.id and n.open and n.expires_at = l.next_at), l.next_at
     from rewards.account a
       cross join lateral (select
           coalesce(sum(x.granted - x.taken) filter (where x.expires_at <= p_at), 0)::bigint as gone,
           min(x.expires_at) filter (where x.expires_at > p_at) as next_at
-        from rewards.lot x where x.account_id = a.id and x.taken < x.granted and x.expires_at is not null) l
+        from rewards.lot x where x.account_id = a.id and x.open and x.expires_at is not null) l
       cross join lateral (select
           coalesce(sum(y.amount) filter (where y.expires_at > p_at), 0)::bigint as live,
           coalesce(sum((select sum(z.amount) from rewards.hold_lot z join rewards.lot o on o.id = z.lot_id

@@ -11,13 +11,14 @@ const unitOf = `create function rewards.unit_of(p_kind text) returns text langua
   end
 $$`;
 
-/** A transaction and its legs as one text, of which the digest is taken: kinds and owners, so that accounts are under it too. */
+/** The digest of a transaction `t` and its legs: of kinds and owners as one text, so that accounts are under it too. */
+const digest = (t: string, legs: string) => `sha256(convert_to(concat_ws(E'\\n', ${t}.id, ${t}.kind, ${t}.business_key,
+    ${t}.fingerprint, coalesce(${t}.rule_version::text, '-'), (extract(epoch from ${t}.happened_at) * 1000000)::bigint,
+    coalesce(${t}.reverses::text, '-'), ${legs}), 'UTF8'))`;
+
 const digestOf = `create function rewards.digest_of(p_transaction rewards.transaction, p_legs text) returns bytea
-  language sql immutable as $$
-  select sha256(convert_to(concat_ws(E'\\n', p_transaction.id, p_transaction.kind, p_transaction.business_key,
-    p_transaction.fingerprint, coalesce(p_transaction.rule_version::text, '-'),
-    (extract(epoch from p_transaction.happened_at) * 1000000)::bigint, coalesce(p_transaction.reverses::text, '-'), p_legs),
-    'UTF8'))
+  language sql stable as $$
+  select ${digest('p_transaction', 'p_legs')}
 $$`;
 
 const legsOf = `create function rewards.legs_of(p_transaction_id uuid) returns text language sql stable as $$
@@ -83,7 +84,7 @@ const takeLots = `create function rewards.take_lots(p_account uuid, p_amount big
         exit when v_left = 0;
         v_part := least(v_left, v_lot.rest);
         continue when v_part = 0;
-        update rewards.lot l set taken = l.taken + v_part where l.id = v_lot.id;
+        update rewards.lot l set taken = l.taken + v_part, open = l.taken + v_part < l.granted where l.id = v_lot.id;
         insert into rewards.lot_use values (p_transaction, p_line, v_lot.id, v_part);
         v_left := v_left - v_part;
       end loop;
@@ -91,12 +92,12 @@ const takeLots = `create function rewards.take_lots(p_account uuid, p_amount big
       if p_first is not null then
         for v_lot in
           select l.id, l.granted - l.taken as rest from rewards.lot l
-            where l.account_id = p_account and l.taken < l.granted and l.transaction_id = p_first
+            where l.account_id = p_account and l.open and l.transaction_id = p_first
               and (l.expires_at is null or l.expires_at > p_at)
         loop
           exit when v_left = 0;
           v_part := least(v_left, v_lot.rest);
-          update rewards.lot l set taken = l.taken + v_part where l.id = v_lot.id;
+          update rewards.lot l set taken = l.taken + v_part, open = l.taken + v_part < l.granted where l.id = v_lot.id;
           insert into rewards.lot_use values (p_transaction, p_line, v_lot.id, v_part);
           v_left := v_left - v_part;
         end loop;
@@ -104,14 +105,14 @@ const takeLots = `create function rewards.take_lots(p_account uuid, p_amount big
       if v_left > 0 then
         for v_lot in
           select l.id, l.granted - l.taken as rest from rewards.lot l
-            where l.account_id = p_account and l.taken < l.granted
+            where l.account_id = p_account and l.open
               and l.transaction_id is distinct from p_first
               and (coalesce(l.expires_at, 'infinity') <= p_at) = p_expiring
             order by l.expires_at, l.id
         loop
           exit when v_left = 0;
           v_part := least(v_left, v_lot.rest);
-          update rewards.lot l set taken = l.taken + v_part where l.id = v_lot.id;
+          update rewards.lot l set taken = l.taken + v_part, open = l.taken + v_part < l.granted where l.id = v_lot.id;
           insert into rewards.lot_use values (p_transaction, p_line, v_lot.id, v_part);
           v_left := v_left - v_part;
         end loop;
@@ -130,7 +131,7 @@ const restoreLots = `create function rewards.restore_lots(p_original uuid, p_tra
     insert into rewards.lot_use (transaction_id, line, lot_id, amount)
       select p_transaction, p_line, u.lot_id, -u.amount from rewards.lot_use u
       where u.transaction_id = p_original and u.line = p_line;
-    update rewards.lot l set taken = l.taken - u.amount
+    update rewards.lot l set taken = l.taken - u.amount, open = true
       from rewards.lot_use u where u.transaction_id = p_original and u.line = p_line and l.id = u.lot_id;
   end
 $$`;
@@ -151,7 +152,8 @@ const post = `create function rewards.post(
     v_held_account uuid;
     v_legs text := '';
     v_from rewards.account;
-    v_to rewards.account;
+    v_from_id uuid;
+    v_to_id uuid;
     v_amount bigint;
     v_debit_entry bigint;
     v_debit_balance bigint;
@@ -178,7 +180,7 @@ const post = `create function rewards.post(
     v_transaction.reverses := p_reverses;
     insert into rewards.transaction (id, kind, business_key, fingerprint, rule_version, happened_at, reverses, digest)
       values (p_id, p_kind, p_business_key, p_fingerprint, p_rule_version, p_happened_at, p_reverses,
-        rewards.digest_of(v_transaction, v_legs))
+        ${digest('v_transaction', 'v_legs')})
       on conflict (business_key) do nothing;
     if not found then
       select * into v_transaction from rewards.transaction t where t.business_key = p_business_key;
@@ -201,48 +203,82 @@ const post = `create function rewards.post(
       v_debit_balance := null;
       v_credit_entry := null;
       v_credit_balance := null;
-      v_from := rewards.account_of(p_from_kinds[v_line], p_from_owners[v_line]);
-      if v_from.balance is not null then
-        if v_from.status = 'frozen' and v_effect = 'forward' then
-          raise exception 'the account is frozen' using errcode = 'HB003';
-        end if;
-        if v_from.held > 0 then
-          v_from.held := v_from.held - rewards.end_expired_holds(v_from.id, p_happened_at);
-        end if;
-        if v_from.kind = 'person' then
-          perform rewards.take_lots(v_from.id, v_amount, p_happened_at, p_id, v_line, p_reverses,
-            case when v_from.id = v_held_account then p_hold end, v_effect = 'expiry');
-        elsif v_from.balance - v_from.held < v_amount then
-          raise exception 'the budget does not cover this' using errcode = 'HB004';
-        end if;
+      if p_from_kinds[v_line] in ('person', 'budget') then
+        -- Most often one statement does: nothing is held, nothing frozen, and there is enough.
         update rewards.account a set
             balance = a.balance - v_amount,
             entries = a.entries + 1,
             earned = a.earned - case v_effect when 'back' then v_amount else 0 end,
             spent = a.spent + case v_effect when 'forward' then v_amount else 0 end,
             expired = a.expired + case v_effect when 'expiry' then v_amount else 0 end
-          where a.id = v_from.id returning a.entries, a.balance into v_debit_entry, v_debit_balance;
+          where a.kind = p_from_kinds[v_line] and a.owner_id = p_from_owners[v_line]
+            and a.status = 'open' and a.held = 0 and a.balance >= v_amount
+          returning a.id, a.entries, a.balance into v_from_id, v_debit_entry, v_debit_balance;
+        if not found then
+          v_from := rewards.account_of(p_from_kinds[v_line], p_from_owners[v_line]);
+          v_from_id := v_from.id;
+          if v_from.status = 'frozen' and v_effect = 'forward' then
+            raise exception 'the account is frozen' using errcode = 'HB003';
+          end if;
+          if v_from.held > 0 then
+            v_from.held := v_from.held - rewards.end_expired_holds(v_from.id, p_happened_at);
+          end if;
+          if v_from.balance - v_from.held < v_amount then
+            raise exception 'the balance does not cover this'
+              using errcode = case v_from.kind when 'person' then 'HB002' else 'HB004' end;
+          end if;
+          update rewards.account a set
+              balance = a.balance - v_amount,
+              entries = a.entries + 1,
+              earned = a.earned - case v_effect when 'back' then v_amount else 0 end,
+              spent = a.spent + case v_effect when 'forward' then v_amount else 0 end,
+              expired = a.expired + case v_effect when 'expiry' then v_amount else 0 end
+            where a.id = v_from.id returning a.entries, a.balance into v_debit_entry, v_debit_balance;
+        end if;
+        if p_from_kinds[v_line] = 'person' then
+          perform rewards.take_lots(v_from_id, v_amount, p_happened_at, p_id, v_line, p_reverses,
+            case when v_from_id = v_held_account then p_hold end, v_effect = 'expiry');
+        end if;
+      else
+        select a.id into v_from_id from rewards.account a
+          where a.kind = p_from_kinds[v_line] and a.owner_id = p_from_owners[v_line];
+        if not found then
+          v_from := rewards.account_of(p_from_kinds[v_line], p_from_owners[v_line]);
+          v_from_id := v_from.id;
+        end if;
       end if;
-      v_to := rewards.account_of(p_to_kinds[v_line], p_to_owners[v_line]);
-      if v_to.balance is not null then
-        if v_to.kind = 'person' then
+      if p_to_kinds[v_line] in ('person', 'budget') then
+        loop
+          update rewards.account a set
+              balance = a.balance + v_amount,
+              entries = a.entries + 1,
+              earned = a.earned + case v_effect when 'forward' then v_amount else 0 end,
+              spent = a.spent - case v_effect when 'back' then v_amount else 0 end
+            where a.kind = p_to_kinds[v_line] and a.owner_id = p_to_owners[v_line]
+            returning a.id, a.entries, a.balance into v_to_id, v_credit_entry, v_credit_balance;
+          exit when found;
+          perform rewards.account_of(p_to_kinds[v_line], p_to_owners[v_line]);
+        end loop;
+        if p_to_kinds[v_line] = 'person' then
           if p_reverses is not null then
             perform rewards.restore_lots(p_reverses, p_id, v_line);
           else
-            insert into rewards.lot (account_id, transaction_id, granted, granted_at, expires_at)
-              values (v_to.id, p_id, v_amount, p_happened_at, p_lot_expires_at);
+            insert into rewards.lot (id, account_id, transaction_id, granted, granted_at, expires_at)
+              values (case v_line when 1 then p_id else gen_random_uuid() end, v_to_id, p_id, v_amount, p_happened_at,
+                p_lot_expires_at);
           end if;
         end if;
-        update rewards.account a set
-            balance = a.balance + v_amount,
-            entries = a.entries + 1,
-            earned = a.earned + case v_effect when 'forward' then v_amount else 0 end,
-            spent = a.spent - case v_effect when 'back' then v_amount else 0 end
-          where a.id = v_to.id returning a.entries, a.balance into v_credit_entry, v_credit_balance;
+      else
+        select a.id into v_to_id from rewards.account a
+          where a.kind = p_to_kinds[v_line] and a.owner_id = p_to_owners[v_line];
+        if not found then
+          v_from := rewards.account_of(p_to_kinds[v_line], p_to_owners[v_line]);
+          v_to_id := v_from.id;
+        end if;
       end if;
       insert into rewards.posting (transaction_id, line, debit_id, credit_id, amount,
           debit_entry, debit_balance, credit_entry, credit_balance)
-        values (p_id, v_line, v_from.id, v_to.id, v_amount,
+        values (p_id, v_line, v_from_id, v_to_id, v_amount,
           v_debit_entry, v_debit_balance, v_credit_entry, v_credit_balance);
     end loop;
     posted_id := p_id;

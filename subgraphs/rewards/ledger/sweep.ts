@@ -76,7 +76,7 @@ function expirePoints(machine: Machine): Promise<number> {
     const { em, now } = work;
     const people = await em.execute<{ owner_id: string }[]>(
       `select owner_id from rewards.account where id in
-         (select l.account_id from rewards.lot l where l.taken < l.granted and l.expires_at <= ?
+         (select l.account_id from rewards.lot l where l.open and l.expires_at <= ?
           order by l.expires_at limit ?)
        order by owner_id`,
       [now, BATCH],
@@ -119,7 +119,7 @@ async function sealDays({ work, clock, log }: Machine): Promise<number> {
 async function nextDue({ em }: Machine): Promise<Date | undefined> {
   const [row] = await em().execute<{ next: Date | string | null }[]>(
     `select least(
-       (select min(expires_at) from rewards.lot where taken < granted and expires_at is not null),
+       (select min(expires_at) from rewards.lot where open and expires_at is not null),
        (select min(expires_at) from rewards.hold where state = 'pending')) as next`,
   );
   return row?.next ? new Date(row.next) : undefined;

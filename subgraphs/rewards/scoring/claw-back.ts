@@ -97,7 +97,7 @@ async function ranOut(em: EntityManager, transactionId: string, now: Date): Prom
     `select coalesce(sum(case when l.expires_at <= ? then l.granted - l.taken else 0 end + coalesce(
          (select sum(u.amount) from rewards.lot_use u join rewards.transaction t on t.id = u.transaction_id
           where u.lot_id = l.id and t.kind = 'expiry'), 0)), 0) as points
-     from rewards.lot l where l.transaction_id = ?`,
+     from rewards.lot l where l.id = ?`,
     [now, transactionId],
   );
   return Number(row?.points ?? 0);
