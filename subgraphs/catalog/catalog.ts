@@ -35,6 +35,9 @@ import { type OrganisationServices, openOrganisationServices } from './organisat
 import { noteVoucher } from './search/person.ts';
 import { OfferFacetsResolver, OfferSearchEdgeResolver, OfferSearchResolver } from './search/search.resolver.ts';
 import { openWordCounts, type WordCounts } from './search/word-counts.ts';
+import { TablePullResolver } from './uploads/pull.resolver.ts';
+import { TablePull } from './uploads/pull.ts';
+import { openPulls, type Pulls } from './uploads/pulls.ts';
 import { UploadResolver } from './uploads/upload.resolver.ts';
 import { Upload } from './uploads/upload.ts';
 import { openUploads, type Uploads } from './uploads/uploads.ts';
@@ -45,6 +48,7 @@ export interface CatalogServices {
   readonly importFiles: ImportFiles;
   readonly organisations: OrganisationServices;
   readonly uploads: Uploads;
+  readonly pulls: Pulls;
   readonly wordCounts: WordCounts;
 }
 
@@ -66,6 +70,7 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
     ApplicationResolver,
     MembershipResolver,
     UploadResolver,
+    TablePullResolver,
     OfferSearchResolver,
     OfferFacetsResolver,
     OfferSearchEdgeResolver,
@@ -80,6 +85,7 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
     Municipality,
     Scheme,
     Upload,
+    TablePull,
     Organisation,
     OrganisationApplication,
     OrganisationMember,
@@ -110,10 +116,12 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
         return zipCodes;
       },
       uploads,
+      pulls: openPulls(machine, uploads, { onPulled: async () => {} }),
       wordCounts: openWordCounts(machine),
     };
   },
-  async close({ imports, uploads, wordCounts }) {
+  async close({ imports, pulls, uploads, wordCounts }) {
+    await pulls.close();
     await imports.close();
     await wordCounts.close();
     await uploads.close();

@@ -424,6 +424,14 @@ export const Days = numberScalar({
   whole: true,
 });
 
+export const Hours = numberScalar({
+  name: 'Hours',
+  description: 'A span of time in hours.',
+  least: 1,
+  most: 720,
+  whole: true,
+});
+
 export const RuleValue = numberScalar({
   name: 'RuleValue',
   description: 'A number of a rule, in the unit that its name says.',

@@ -61,6 +61,8 @@ export interface Uploads {
     bytes: AsyncIterable<Uint8Array>,
     limit: number,
   ): Promise<Upload>;
+  /** Deletes what was kept and is of no use. */
+  discard(id: string): Promise<void>;
   /** Deletes the content at once. @throws Refusal NOT_FOUND */
   remove(caller: Caller, id: string): Promise<Upload>;
   /** Resolves when what has been begun is done. */
@@ -187,9 +189,17 @@ class StoredUploads implements Uploads {
   }
 
   async remove(caller: Caller, id: string): Promise<Upload> {
-    const found = await this.#find(caller, id);
+    await this.#find(caller, id);
+    return this.#delete(id);
+  }
+
+  async discard(id: string): Promise<void> {
+    await this.#delete(id);
+  }
+
+  #delete(id: string): Promise<Upload> {
     return this.#machine.work(async ({ em }) => {
-      const upload = await em.findOneOrFail(Upload, { id: found.id });
+      const upload = await em.findOneOrFail(Upload, { id });
       await this.#blobs.delete(id);
       upload.state = UploadState.DELETED;
       return upload;
