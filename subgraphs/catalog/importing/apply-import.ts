@@ -70,8 +70,9 @@ export async function applyChunk(given: UnitOfWork, id: string, token: string): 
     return 'done';
   }
   const diff = diffOf(id);
-  const [next] = await given.em.execute<{ place: number | null }[]>(
-    `select max(place) as place from (select place from ${diff} where place > ? order by place limit ${CHUNK_ROWS}) t`,
+  const [next] = await given.em.execute<{ place: number | null; earlier: number }[]>(
+    `select max(place) as place, count(*) filter (where action <> 'new')::int as earlier
+     from (select place, action from ${diff} where place > ? order by place limit ${CHUNK_ROWS}) t`,
     [row.last_place],
   );
   if (next?.place == null) {
@@ -82,38 +83,54 @@ export async function applyChunk(given: UnitOfWork, id: string, token: string): 
   const { em } = work;
   const kind = importKinds[row.kind];
   const writer = kindWriters[row.kind];
-  const chunk: Chunk = { diff, where: `s.place > ${row.last_place} and s.place <= ${next.place}` };
+  const where = `s.place > ${row.last_place} and s.place <= ${next.place}`;
+  const hasEarlier = next.earlier > 0;
+  const chunk: Chunk = { diff, where, hasEarlier };
   await em.execute('select catalog.act_as(?, ?)', [row.approved_by, work.now]);
-  for (const statement of writer.lock(chunk)) await em.execute(statement);
-  const passed = await passOver(work, row, kind, chunk);
+  if (hasEarlier || !kind.stampOfNew) for (const statement of writer.lock(chunk)) await em.execute(statement);
+  const passed = hasEarlier || !kind.stampOfNew ? await passOver(work, row, kind, chunk) : NONE_PASSED;
   await writer.write(work, chunk);
-  const archived = await em.execute<{ id: string }[]>(
-    `select s.target_id as id from ${diff} s where ${chunk.where} and s.action = 'archived' order by s.place`,
-  );
-  await writer.archive(
-    work,
-    archived.map(({ id: targetId }) => targetId),
-  );
+  if (hasEarlier) {
+    const archived = await em.execute<{ id: string }[]>(
+      `select s.target_id as id from ${diff} s where ${where} and s.action = 'archived' order by s.place`,
+    );
+    await writer.archive(
+      work,
+      archived.map(({ id: targetId }) => targetId),
+    );
+  }
   const applied = await keepWhatWas(work, row, kind, chunk);
   await flush();
   await em.execute(
     `update catalog.file_import set last_place = ?, rows_applied = rows_applied + ?, rows_passed = rows_passed + ?,
        rows_refused = rows_refused + ?, chunk = chunk + 1, attempts = 0, applied_at = ? where id = ?`,
-    [next.place, applied, passed.all, passed.rows, work.now, id],
+    [next.place, applied.kept, passed.all + applied.passed, passed.rows + applied.passed, work.now, id],
   );
   given.announce(progressChannel(id), { id });
   return 'more';
 }
 
+const NONE_PASSED = { all: 0, rows: 0 };
+
 /** Takes out of the chunk what is not any more as it was when it was compared, and says so of each row. */
-async function passOver({ em }: UnitOfWork, row: FileImportRow, kind: KindOfImport, { diff, where }: Chunk) {
+async function passOver(work: UnitOfWork, row: FileImportRow, kind: KindOfImport, { diff, where }: Chunk) {
+  const fresh = kind.stampOfNew ? 'false' : 't.id is not null';
+  return pass(
+    work,
+    row,
+    diff,
+    `select s.place from ${diff} s ${kind.joins} where ${where} and s.action <> 'archived'
+       and case s.action when 'new' then ${fresh} else t.id is null or ${kind.stamp} is distinct from s.stamp end
+     union all
+     select s.place from ${diff} s left join ${kind.table} t on t.id = s.target_id
+     where ${where} and s.action = 'archived' and (t.id is null or ${kind.stamp} is distinct from s.stamp)`,
+  );
+}
+
+/** @param places a query of the places to pass over. @returns how many there are, and how many of them are rows of the file. */
+async function pass({ em }: UnitOfWork, row: FileImportRow, diff: string, places: string) {
   const [counted] = await em.execute<{ all: number; rows: number }[]>(
-    `with found as (
-       select s.place from ${diff} s ${kind.joins} where ${where} and s.action <> 'archived'
-         and case s.action when 'new' then t.id is not null else t.id is null or ${kind.stamp} is distinct from s.stamp end
-       union all
-       select s.place from ${diff} s left join ${kind.table} t on t.id = s.target_id
-       where ${where} and s.action = 'archived' and (t.id is null or ${kind.stamp} is distinct from s.stamp)),
+    `with found as (${places}),
      gone as (delete from ${diff} s using found where s.place = found.place returning s.line),
      told as (insert into catalog.file_import_problem (import_id, line, field, code, reason, refused)
        select ?, line, null, 'CHANGED_MEANWHILE', 'Somebody changed this after it was compared; import it again.', true
@@ -121,22 +138,45 @@ async function passOver({ em }: UnitOfWork, row: FileImportRow, kind: KindOfImpo
      select count(*)::int as all, count(line)::int as rows from gone`,
     [row.id],
   );
-  return counted ?? { all: 0, rows: 0 };
+  return counted ?? NONE_PASSED;
 }
 
 /** Keeps what was there before the chunk, with the stamp that things have now. @returns how many rows were applied. */
-async function keepWhatWas({ em }: UnitOfWork, row: FileImportRow, kind: KindOfImport, { diff, where }: Chunk) {
-  const insert = 'insert into catalog.file_import_change (import_id, place, line, action, target_id, before, stamp)';
-  const made = kind.stampOfNew
-    ? `select ?, s.place, s.line, 'new', s.target_id, null, ${kind.stampOfNew} from ${diff} s where ${where} and s.action = 'new'`
-    : `select ?, s.place, s.line, 'new', t.id, null, ${kind.stamp} from ${diff} s ${kind.joins}
-       where ${where} and s.action = 'new'`;
-  const result = await em.execute<{ many: number }[]>(
-    `with made as (${insert} ${made} returning 1),
-       changed as (${insert} select ?, s.place, s.line, s.action, t.id, s.before, ${kind.stamp}
-         from ${diff} s join ${kind.table} t on t.id = s.target_id where ${where} and s.action <> 'new' returning 1)
-     select (select count(*) from made)::int + (select count(*) from changed)::int as many`,
-    [row.id, row.id],
+async function keepWhatWas(work: UnitOfWork, row: FileImportRow, kind: KindOfImport, chunk: Chunk) {
+  const { diff, where, hasEarlier } = chunk;
+  const passed = kind.stampOfNew ? await passMadeByOthers(work, row, kind, chunk) : 0;
+  const keep = async (rows: string): Promise<number> => {
+    const [result] = await work.em.execute<{ many: number }[]>(
+      `with kept as (insert into catalog.file_import_change (import_id, place, line, action, target_id, before, stamp)
+         ${rows} returning 1) select count(*)::int as many from kept`,
+      [row.id],
+    );
+    return result?.many ?? 0;
+  };
+  let kept = await keep(
+    kind.stampOfNew
+      ? `select ?, s.place, s.line, 'new', s.target_id, null, ${kind.stampOfNew} from ${diff} s
+         where ${where} and s.action = 'new'`
+      : `select ?, s.place, s.line, 'new', t.id, null, ${kind.stamp} from ${diff} s ${kind.joins}
+         where ${where} and s.action = 'new'`,
   );
-  return result[0]?.many ?? 0;
+  if (hasEarlier) {
+    kept += await keep(
+      `select ?, s.place, s.line, s.action, t.id, s.before, ${kind.stamp}
+       from ${diff} s join ${kind.table} t on t.id = s.target_id where ${where} and s.action <> 'new'`,
+    );
+  }
+  return { kept, passed };
+}
+
+/** Passes over new rows whose thing somebody else made in between: what was to be made is not there under its id. */
+async function passMadeByOthers(work: UnitOfWork, row: FileImportRow, kind: KindOfImport, { diff, where }: Chunk) {
+  const { all } = await pass(
+    work,
+    row,
+    diff,
+    `select s.place from ${diff} s where ${where} and s.action = 'new'
+       and not exists (select 1 from ${kind.table} t where t.id = s.target_id)`,
+  );
+  return all;
 }

@@ -68,7 +68,10 @@ export interface KindOfImport {
   readonly table: string;
   /** SQL that differs after every edit of `t`. */
   readonly stamp: string;
-  /** The stamp of what an import has just made, where that has the id that the comparison gave it. */
+  /**
+   * The stamp of what an import has just made, where that has the id that the comparison gave it. Who else made the same
+   * meanwhile is noticed when it is written, which for many new rows costs half of looking first.
+   */
   readonly stampOfNew?: string;
   /** SQL that says that `t` is off the list. */
   readonly archived: string;

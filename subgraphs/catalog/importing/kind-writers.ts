@@ -13,6 +13,8 @@ import { ImportKind, importKinds, type KindOfImport } from './import-kinds.ts';
 export interface Chunk {
   readonly diff: string;
   readonly where: string;
+  /** Whether any of it is about something that is listed already. */
+  readonly hasEarlier: boolean;
 }
 
 export interface EarlierThing {
@@ -37,7 +39,8 @@ const lockRetailers = ({ diff, where }: Chunk) =>
 const lockThings =
   (table: string) =>
   ({ diff, where }: Chunk) =>
-    `select 1 from ${table} where id in (select s.target_id from ${diff} s where ${where}) order by id for no key update`;
+    `select 1 from ${table} where id in (select s.target_id from ${diff} s where ${where} and s.action <> 'new')
+     order by id for no key update`;
 
 /** What each row of a chunk comes to: its own values, and what is there where it has none. */
 function effective(kind: KindOfImport): string {
@@ -222,13 +225,15 @@ const productColumns = {
 
 const products: KindWriter = {
   lock: (chunk) => [lockThings('catalog.product')(chunk)],
-  async write({ em }, { diff, where }) {
+  async write({ em }, { diff, where, hasEarlier }) {
     const columns = Object.entries(productColumns);
     await em.execute(
       `insert into catalog.product (id, retailer_id, sku, sku_key, name_key, ${columns.map(([column]) => column).join(', ')})
        select s.target_id, r.id, s.sku, s.k2, s.name_key, ${columns.map(([, field]) => `s."${field}"`).join(', ')}
-       from ${diff} s join catalog.retailer r on r.name_key = s.k1 where ${where} and s.action = 'new'`,
+       from ${diff} s join catalog.retailer r on r.name_key = s.k1 where ${where} and s.action = 'new'
+       on conflict (retailer_id, sku_key) do nothing`,
     );
+    if (!hasEarlier) return;
     const fields = importKinds[ImportKind.PRODUCTS].fields;
     const set = columns.map(([column, field]) => {
       const value = `coalesce(s."${field}", t.${column})`;

@@ -5,6 +5,7 @@
  */
 
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { EntityManager, PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { CellRule, ProblemCode } from './cells.ts';
@@ -99,7 +100,7 @@ export async function stageRows(
         const outcome = check(batch);
         if (failure) throw failure;
         if (outcome.lines.length > 0 && !sink.write(Buffer.from(outcome.lines))) {
-          await Promise.race([once(sink, 'drain'), once(sink, 'close')]);
+          await drained(sink);
         }
         await told(outcome);
       }
@@ -116,6 +117,17 @@ export async function stageRows(
     // The connection may be in the middle of a COPY: it is not used again.
     client.release(true);
     throw failure ?? error;
+  }
+}
+
+/** Resolves when the stream takes more, or has ended. */
+async function drained(sink: Writable): Promise<void> {
+  const heard = new AbortController();
+  const { signal } = heard;
+  try {
+    await Promise.race([once(sink, 'drain', { signal }), once(sink, 'close', { signal })]);
+  } finally {
+    heard.abort();
   }
 }
 
