@@ -4,8 +4,8 @@ import type { DomainProof } from './domain-proof.ts';
 
 const ANSWER_MILLISECONDS = 3_000;
 const TRIES = 2;
-/** That there is nothing of this name: answers of a server, not its absence. */
-const NOTHING = ['ENODATA', 'ENOTFOUND'];
+/** That there is nothing of this name, or that it is none: answers, not the absence of a server. */
+const NOTHING = ['ENODATA', 'ENOTFOUND', 'EBADNAME'];
 
 export class DnsDomainProof implements DomainProof {
   readonly #resolver = new Resolver({ timeout: ANSWER_MILLISECONDS, tries: TRIES });
