@@ -80,7 +80,7 @@ export class Connections {
   }
 
   #wireOfThisTurn(): Wire | undefined {
-    if (!this.#open?.isSound || this.#open.joined === COMPANIONS) {
+    if (!this.#open?.isOpen || this.#open.joined === COMPANIONS) {
       if (!this.#open) setImmediate(this.#turnEnded);
       this.#open = this.#shared.free();
       if (this.#open) this.#open.joined = 0;

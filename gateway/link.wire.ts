@@ -71,7 +71,11 @@ export class Wire {
     this.#socket.on('close', () => this.#ended());
   }
 
-  /** Whether it can be trusted to be open still. */
+  get isOpen(): boolean {
+    return !this.#isOver;
+  }
+
+  /** Whether it can be trusted to be open still, after it was idle. */
   get isSound(): boolean {
     return !this.#isOver && this.#options.now() < this.#keptUntil;
   }

@@ -227,13 +227,14 @@ function targetsOf({ data }: Cursor): readonly Data[] {
   return data.filter((value) => value !== null && value !== undefined);
 }
 
-/** Makes the request of a fetch for one execution; `sent` are its representations. */
-export type MakeRequest = (run: Pick<Run, 'variables'>, sent?: readonly Data[]) => FetchRequest;
+/** Makes the request of a fetch for one execution; `sent` are its representations, or their JSON as elements of a list. */
+export type MakeRequest = (run: Pick<Run, 'variables'>, sent?: readonly Data[] | string) => FetchRequest;
 
 export function compileRequest(node: FetchNode): MakeRequest {
   const { operation: query, operationName, operationKind: kind, variableUsages = [] } = node;
   const fixed = JSON.stringify({ query, operationName });
   const head = `${fixed.slice(0, -1)},"variables":`;
+  const isMistakable = variableUsages.includes('representations');
 
   return (run, sent) => {
     const variables: Record<string, unknown> = {};
@@ -241,10 +242,45 @@ export function compileRequest(node: FetchNode): MakeRequest {
       const value = Object.hasOwn(run.variables, name) ? run.variables[name] : undefined;
       if (value !== undefined) variables[name] = value;
     }
-    if (sent) {
-      if (variableUsages.includes('representations')) throw new Error('Variables cannot contain key "representations"');
-      variables.representations = sent;
-    }
+    if (sent !== undefined && isMistakable) throw new Error('Variables cannot contain key "representations"');
+    if (typeof sent === 'string') return new EncodedEntities({ query, operationName, kind }, head, variables, sent);
+    if (sent) variables.representations = sent;
     return { query, operationName, variables, kind, encode: () => `${head}${JSON.stringify(variables)}}` };
   };
+}
+
+/** A request whose representations are JSON, and objects only where somebody looks at them. */
+class EncodedEntities implements FetchRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly kind: OperationTypeNode;
+  readonly #head: string;
+  readonly #others: Readonly<Record<string, unknown>>;
+  readonly #sent: string;
+  #variables: FetchRequest['variables'] | undefined;
+
+  constructor(
+    { query, operationName, kind }: Pick<FetchRequest, 'query' | 'operationName' | 'kind'>,
+    head: string,
+    others: Readonly<Record<string, unknown>>,
+    sent: string,
+  ) {
+    this.query = query;
+    this.operationName = operationName;
+    this.kind = kind;
+    this.#head = head;
+    this.#others = others;
+    this.#sent = sent;
+  }
+
+  get variables(): FetchRequest['variables'] {
+    this.#variables ??= { ...this.#others, representations: JSON.parse(`[${this.#sent}]`) };
+    return this.#variables;
+  }
+
+  encode(): string {
+    const others = JSON.stringify(this.#others);
+    const before = others === '{}' ? '{' : `${others.slice(0, -1)},`;
+    return `${this.#head}${before}"representations":[${this.#sent}]}}`;
+  }
 }

@@ -16,17 +16,11 @@ import {
 import { type Place, type PlacedFetch, type PlacedField, TYPENAME, Uncommon } from './places.ts';
 import { NOWHERE, type Scan, scanLeaf, scanList, scanNullable, scanObject, scanText } from './scan.ts';
 
-/** One object that is spliced. */
-export class Spliced {
-  /** Text of each run, and what was read of each field that is spliced itself; in the order of the answer. */
-  readonly pieces: unknown[];
-  /** Of an entity that is sent on: the texts of its keys. */
-  readonly keys: string[] = [];
-
-  constructor(pieces: number) {
-    this.pieces = new Array(pieces);
-  }
-}
+/**
+ * One object that is spliced, as a list, which is made fastest: the text of each run and what was read of each field that is
+ * spliced itself, in the order of the answer; then, of an entity that is sent on, the texts of its keys.
+ */
+export type Spliced = unknown[];
 
 /** What has been read so far. */
 export interface Reading {
@@ -40,7 +34,8 @@ export interface Reading {
 /** Reads an object into `into`. @returns where it ends, or NOWHERE where it is not as plain as asked. */
 export type ReadObject = (reading: Reading, at: number, into: Spliced) => number;
 type ReadValue = (reading: Reading, at: number) => number;
-type Write = (value: unknown) => string;
+/** Adds the pieces of a value's text. @throws INCOMPLETE. */
+type Write = (value: unknown, into: string[]) => void;
 
 /** Thrown in writing, where a piece is missing. */
 export const INCOMPLETE = Symbol('incomplete');
@@ -58,9 +53,8 @@ interface PlacedPieces {
 
 export interface ObjectReader {
   readonly read: ReadObject;
-  /** What it writes of an object: the indexes of pieces and keys. */
-  readonly pieces: readonly number[];
-  readonly keys: readonly number[];
+  /** What it sets of an object. */
+  readonly sets: readonly number[];
 }
 
 /** Lays out the objects of one plan. */
@@ -77,7 +71,12 @@ export class Layout {
 
   /** A new object at a place. */
   object(place: Place): Spliced {
-    return new Spliced(this.#of(place).pieces.length);
+    return new Array(this.#lengthOf(place));
+  }
+
+  /** Where objects of a place have the text of a key. */
+  keyAt(place: Place, key: string): number {
+    return this.#of(place).pieces.length + place.keys.indexOf(key);
   }
 
   /** What a whole fetch yields at its place. */
@@ -86,24 +85,31 @@ export class Layout {
     return this.#reader(place, selections);
   }
 
-  /** Writes the objects of a place. @throws INCOMPLETE. */
-  writer(place: Place): (object: Spliced) => string {
+  /** Writes the objects of a place. */
+  writer(place: Place): (object: Spliced, into: string[]) => void {
     const { pieces } = this.#of(place);
-    return ({ pieces: values }) => {
-      let text = '{';
-      for (let index = 0; index < pieces.length; index++) {
-        if (index > 0) text += ',';
-        const piece = pieces[index] as Piece;
-        const value = values[index];
-        if (piece.kind === 'fixed') {
-          text += piece.text;
-          continue;
-        }
+    const steps = pieces.map((piece, index) => {
+      const comma = index === 0 ? '{' : ',';
+      if (piece.kind === 'run') return { text: comma, isFixed: false, write: undefined };
+      if (piece.kind === 'fixed') return { text: comma + piece.text, isFixed: true, write: undefined };
+      return { text: comma + piece.text, isFixed: false, write: piece.write };
+    });
+    return (object, into) => {
+      for (let index = 0; index < steps.length; index++) {
+        const { text, isFixed, write } = steps[index] as (typeof steps)[number];
+        into.push(text);
+        if (isFixed) continue;
+        const value = object[index];
         if (value === undefined) throw INCOMPLETE;
-        text += piece.kind === 'run' ? (value as string) : piece.text + piece.write(value);
+        if (write) write(value, into);
+        else into.push(value as string);
       }
-      return `${text}}`;
+      into.push('}');
     };
+  }
+
+  #lengthOf(place: Place): number {
+    return this.#of(place).pieces.length + place.keys.length;
   }
 
   #of(place: Place): PlacedPieces {
@@ -171,7 +177,7 @@ export class Layout {
   }
 
   #reader(place: Place, selections: readonly SelectionNode[]): ObjectReader {
-    const { of } = this.#of(place);
+    const { of, pieces } = this.#of(place);
     const steps: ReadStep[] = [];
     let before = '';
     for (const [index, selection] of (selections as readonly FieldNode[]).entries()) {
@@ -191,24 +197,23 @@ export class Layout {
         scan: keyIndex >= 0 ? scanKey : scan,
         read: scan ? undefined : this.#readValue(field as PlacedField, selection),
         piece: piece?.isLast ? piece.index : -1,
-        key: keyIndex,
+        key: keyIndex < 0 ? -1 : pieces.length + keyIndex,
       });
       before = '';
     }
     return {
       read: compileRead(steps, `${before}}`),
-      pieces: steps.flatMap(({ piece }) => (piece < 0 ? [] : [piece])),
-      keys: steps.flatMap(({ key }) => (key < 0 ? [] : [key])),
+      sets: steps.flatMap(({ piece, key }) => [piece, key]).filter((index) => index >= 0),
     };
   }
 
   #readValue({ type, place }: PlacedField, { selectionSet }: FieldNode): ReadValue {
     const inner = place as Place;
     const { read } = this.#reader(inner, selectionSet?.selections ?? []);
-    const { length } = this.#of(inner).pieces;
+    const length = this.#lengthOf(inner);
     const { hub } = inner;
     return readValue(type, (reading, at) => {
-      const object = new Spliced(length);
+      const object: Spliced = new Array(length);
       if (hub >= 0) reading.hubs[hub]?.push(object);
       const end = read(reading, at, object);
       reading.value = object;
@@ -218,17 +223,29 @@ export class Layout {
 
   #writeValue(type: GraphQLOutputType, place: Place): Write {
     const object = this.writer(place) as Write;
-    const isList = isListType(isNonNullType(type) ? type.ofType : type);
-    if (!isList) return (value) => (value === null ? 'null' : object(value));
-    return function write(value): string {
-      if (value === null) return 'null';
-      if (!Array.isArray(value)) return object(value);
-      let text = '[';
-      for (let index = 0; index < value.length; index++)
-        text += index === 0 ? write(value[0]) : `,${write(value[index])}`;
-      return `${text}]`;
+    const element = (written: GraphQLOutputType): Write => {
+      const nullable = isNonNullType(written) ? written.ofType : written;
+      const write = isListType(nullable) ? writeList(element(nullable.ofType)) : object;
+      if (nullable !== written) return write;
+      return (value, into) => {
+        if (value === null) into.push('null');
+        else write(value, into);
+      };
     };
+    return element(type);
   }
+}
+
+function writeList(write: Write): Write {
+  return (values, into) => {
+    const { length } = values as unknown[];
+    into.push('[');
+    for (let index = 0; index < length; index++) {
+      if (index > 0) into.push(',');
+      write((values as unknown[])[index], into);
+    }
+    into.push(']');
+  };
 }
 
 const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value;
@@ -278,12 +295,12 @@ function compileRead(steps: readonly ReadStep[], closing: string): ReadObject {
       if (scan) {
         index = scan(text, from);
         if (index === NOWHERE) return NOWHERE;
-        if (key >= 0) into.keys[key] = text.slice(from, index);
-        if (piece >= 0) into.pieces[piece] = text.slice(run, index);
+        if (key >= 0) into[key] = text.slice(from, index);
+        if (piece >= 0) into[piece] = text.slice(run, index);
       } else {
         index = (read as ReadValue)(reading, from);
         if (index === NOWHERE) return NOWHERE;
-        into.pieces[piece] = reading.value;
+        into[piece] = reading.value;
       }
     }
     return text.startsWith(closing, index) ? index + closing.length : NOWHERE;

@@ -6,7 +6,6 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { compileRequest, type FetchRequest, type FetchResult, type Run } from './fetch.ts';
 import { INCOMPLETE, Layout, type ObjectReader, type Reading, type Spliced } from './layout.ts';
-import type { Data } from './merge.ts';
 import { type Place, type PlacedFetch, type PlaceSource, type Places, placesOf, Uncommon } from './places.ts';
 import type { PlainKey } from './representations.ts';
 import { NOWHERE } from './scan.ts';
@@ -46,7 +45,7 @@ export class Splice {
   readonly #root: Place;
   readonly #hubs: number;
   readonly #layout: Layout;
-  readonly #write: (root: Spliced) => string;
+  readonly #write: (root: Spliced, into: string[]) => void;
   readonly #work: Work;
   readonly #only: ObjectReader | undefined;
   #rest = 0;
@@ -85,14 +84,16 @@ export class Splice {
   #attempt(): Attempt {
     const hubs: Spliced[][] = [];
     for (let hub = 0; hub < this.#hubs; hub++) hubs.push([]);
-    return { text: '', value: undefined, hubs, root: this.#layout.object(this.#root), isOver: false };
+    return { text: '', value: undefined, hubs, root: this.#layout.object(this.#root), represented: [], isOver: false };
   }
 
   #written({ root }: Attempt): string | undefined {
     try {
-      const text = `{"data":${this.#write(root)}}`;
+      const pieces = [DATA];
+      this.#write(root, pieces);
+      pieces.push('}');
       this.#nextRest = 1;
-      return text;
+      return pieces.join('');
     } catch (error) {
       if (error === INCOMPLETE) return this.#failed();
       throw error;
@@ -105,8 +106,20 @@ export class Splice {
   }
 }
 
+/** Entities that are sent on, each once. */
+interface Representations {
+  /** Of how many they are made, and how each begins. */
+  readonly targets: number;
+  readonly before: string;
+  readonly text: string;
+  /** For each of them, the objects that it stands for. */
+  readonly owners: readonly (readonly Spliced[])[];
+}
+
 interface Attempt extends Reading {
   readonly root: Spliced;
+  /** By hub: the last that were sent. */
+  readonly represented: Representations[];
   /** Whether nothing can come of it any more. */
   isOver: boolean;
 }
@@ -140,13 +153,14 @@ function compileWork(node: PlanNode, fetches: ReadonlyMap<FetchNode, PlacedFetch
     case 'Flatten':
       return compileWork(node.node, fetches, layout);
     case 'Fetch':
-      return compileFetch(fetches.get(node) as PlacedFetch, layout.reader(node));
+      return compileFetch(fetches.get(node) as PlacedFetch, layout);
     default:
       throw new Uncommon();
   }
 }
 
-function compileFetch({ node, key, place }: PlacedFetch, reader: ObjectReader): Work {
+function compileFetch({ node, key, place }: PlacedFetch, layout: Layout): Work {
+  const reader = layout.reader(node);
   const request = compileRequest(node);
   if (!key) {
     return (working) =>
@@ -154,11 +168,11 @@ function compileFetch({ node, key, place }: PlacedFetch, reader: ObjectReader): 
         readData(working.attempt, text, working.attempt.root, reader),
       );
   }
-  const represent = representing(key, place);
+  const represent = representing(key, layout.keyAt(place, key.key));
   return (working) => {
     const { attempt } = working;
-    const { sent, owners } = represent(attempt.hubs[place.hub] ?? []);
-    if (sent.length === 0) return undefined;
+    const { text: sent, owners } = represent(attempt, place.hub);
+    if (owners.length === 0) return undefined;
     return ask(working, node.serviceName, request(working.run, sent), (text) =>
       readEntities(attempt, text, owners, reader),
     );
@@ -181,35 +195,33 @@ async function ask(
   }
 }
 
-interface Representations {
-  readonly sent: Data[];
-  readonly owners: Spliced[][];
-}
-
-/** As fetch.ts represents entities with a plain key. */
-function representing(
-  { typename, key, isKeyFirst }: PlainKey,
-  { keys }: Place,
-): (targets: readonly Spliced[]) => Representations {
-  const at = keys.indexOf(key);
-  return (targets) => {
-    const sent: Data[] = [];
+/** As fetch.ts represents entities with a plain key; as text, which is all that most of them are needed for. */
+function representing(key: PlainKey, keyAt: number): (attempt: Attempt, hub: number) => Representations {
+  const typename = `"__typename":"${key.typename}"`;
+  const [before, after] = key.isKeyFirst ? [`{"${key.key}":`, `,${typename}}`] : [`{${typename},"${key.key}":`, '}'];
+  return (attempt, hub) => {
+    const targets = attempt.hubs[hub] as readonly Spliced[];
+    const known = attempt.represented[hub];
+    // Several fetches send the same entities on.
+    if (known?.targets === targets.length && known.before === before) return known;
     const owners: Spliced[][] = [];
     const slots = new Map<string, Spliced[]>();
+    let text = '';
     for (const target of targets) {
-      const quoted = target.keys[at] as string;
-      const known = slots.get(quoted);
-      if (known) {
-        known.push(target);
+      const id = target[keyAt] as string;
+      const owned = slots.get(id);
+      if (owned) {
+        owned.push(target);
         continue;
       }
       const own = [target];
-      slots.set(quoted, own);
+      slots.set(id, own);
+      text += owners.length === 0 ? before + id + after : `,${before}${id}${after}`;
       owners.push(own);
-      const id = quoted.slice(1, -1);
-      sent.push(isKeyFirst ? { [key]: id, __typename: typename } : { __typename: typename, [key]: id });
     }
-    return { sent, owners };
+    const represented = { targets: targets.length, before, text, owners };
+    attempt.represented[hub] = represented;
+    return represented;
   };
 }
 
@@ -228,19 +240,20 @@ function readEntities(
   attempt: Attempt,
   text: string,
   owners: readonly (readonly Spliced[])[],
-  { read, pieces, keys }: ObjectReader,
+  { read, sets }: ObjectReader,
 ): boolean {
   if (!text.startsWith(ENTITIES)) return false;
   attempt.text = text;
   let end = ENTITIES.length;
   for (let slot = 0; slot < owners.length; slot++) {
     if (slot > 0 && text[end++] !== ',') return false;
-    const [first, ...others] = owners[slot] as readonly [Spliced, ...Spliced[]];
+    const owned = owners[slot] as readonly Spliced[];
+    const first = owned[0] as Spliced;
     end = read(attempt, end, first);
     if (end === NOWHERE) return false;
-    for (const other of others) {
-      for (const piece of pieces) other.pieces[piece] = first.pieces[piece];
-      for (const key of keys) other.keys[key] = first.keys[key] as string;
+    for (let index = 1; index < owned.length; index++) {
+      const other = owned[index] as Spliced;
+      for (const place of sets) other[place] = first[place];
     }
   }
   return endsWith(text, ']}}', end);
