@@ -416,6 +416,14 @@ export const BasisPoints = numberScalar({
   whole: true,
 });
 
+export const MonthCount = numberScalar({
+  name: 'MonthCount',
+  description: 'A span of time in months of the calendar.',
+  least: 1,
+  most: 120,
+  whole: true,
+});
+
 export const Days = numberScalar({
   name: 'Days',
   description: 'A span of time in days.',
