@@ -4,7 +4,7 @@
  * there are more: exact numbers would cost more than the answer.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { conditionsOf, type FilterName, JOIN_NEAREST, nearestStores, type Question, type Sql } from './question.ts';
+import { conditionsOf, type FilterName, joinNearest, type Question, type Sql } from './question.ts';
 
 /** So many matches are counted at most. */
 export const COUNTED = 5_000;
@@ -128,13 +128,12 @@ export async function countMatches(
 
 /** Common table expressions: `counted`, one match more than is counted, and `m` without that one. */
 function matchesOf(question: Question, but: FilterName | undefined): Sql {
-  const near = question.area ? nearestStores(question.area) : undefined;
-  const conditions = conditionsOf(question, but);
+  const near = question.around ? joinNearest(question.around) : undefined;
+  const conditions = conditionsOf(question, { but });
   return {
-    text: `${near ? `${near.text},` : ''}
-      counted as materialized (
+    text: `counted as materialized (
         select s.category, s.retailer_id, s.price_points, ${near ? 'n.meters' : 'null::int as meters'}
-        from catalog.offer_search s ${near ? JOIN_NEAREST : ''}
+        from catalog.offer_search s ${near?.text ?? ''}
         where ${conditions.text} limit ${COUNTED + 1}),
       m as (select * from counted limit ${COUNTED})`,
     values: [...(near?.values ?? []), ...conditions.values],

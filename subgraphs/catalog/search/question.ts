@@ -4,6 +4,7 @@
  * is in, and the last answer's place: so no page depends on rows that are not on it, and none is continued by another question.
  */
 import { createHash } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Area, latitudesOf, metersSql, metersValues } from '../../kernel/area.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/page.ts';
@@ -37,7 +38,7 @@ export interface Question {
   readonly terms: readonly Term[] | null;
   /** The words in their order, as they are compared. */
   readonly text: string;
-  readonly area: Area | null;
+  readonly around: Surroundings | null;
   readonly filters: Filters;
   readonly sort: OfferSort;
   /** Whose history counts; null: nobody's. */
@@ -56,45 +57,72 @@ export interface Sql {
 
 export type FilterName = 'categories' | 'retailerIds' | 'pricePoints';
 
+/** An area, and the retailers with a store in it: the nearest first, each with its nearest store. */
+export interface Surroundings {
+  readonly area: Area;
+  readonly retailers: readonly { readonly id: string; readonly storeId: string; readonly meters: number }[];
+}
+
 /**
- * The stores within an area, and the nearest of each retailer: common table expressions `near_store` and `nearest`. The
- * box of degrees narrows, the haversine decides; where the circle holds a pole every longitude is in it.
+ * Looks for stores in an area. The box of degrees narrows, the haversine decides; where the circle holds a pole every longitude
+ * is in the box. The list is made once and sent along with what is asked, so that PostgreSQL knows how long it is.
  */
-export function nearestStores(area: Area): Sql {
+export async function lookAround(em: EntityManager, area: Area): Promise<Surroundings> {
   const reach = (area.radiusMeters / EARTH_RADIUS_METERS) * 1.001;
   const latitude = (area.latitude * Math.PI) / 180;
-  const width =
-    Math.abs(latitude) + reach >= Math.PI / 2
-      ? 360
-      : (Math.asin(Math.sin(reach) / Math.cos(latitude)) * 180) / Math.PI + 1e-9;
+  const holdsPole = Math.abs(latitude) + reach >= Math.PI / 2;
+  const width = holdsPole ? 360 : (Math.asin(Math.sin(reach) / Math.cos(latitude)) * 180) / Math.PI + 1e-9;
+  const retailers = await em.execute<{ id: string; storeId: string; meters: number }[]>(
+    `select * from (
+       select distinct on (s.retailer_id) s.retailer_id as id, s.id as "storeId", round(d.meters)::int as meters
+       from catalog.store s cross join lateral (select ${metersSql('s')} as meters) d
+       where s.latitude between ? and ? and (abs(s.longitude - ?) <= ? or abs(s.longitude - ?) >= 360 - ?)
+         and s.archived_at is null and d.meters <= ?
+       order by s.retailer_id, d.meters, s.id) n order by meters, id`,
+    [...metersValues(area), ...latitudesOf(area), ...[area.longitude, width, area.longitude, width], area.radiusMeters],
+  );
+  return { area, retailers };
+}
+
+/** Joins to `s` the retailers around, as `r.meters`. */
+export function joinRetailers({ retailers }: Surroundings): Sql {
   return {
-    text: `near_store as materialized (
-        select s.id, s.retailer_id, round(d.meters)::int as meters
-        from catalog.store s cross join lateral (select ${metersSql('s')} as meters) d
-        where s.latitude between ? and ? and (abs(s.longitude - ?) <= ? or abs(s.longitude - ?) >= 360 - ?)
-          and s.archived_at is null and d.meters <= ?),
-      nearest as materialized (
-        select distinct on (retailer_id) retailer_id, id as store_id, meters from near_store order by retailer_id, meters, id)`,
-    values: [
-      ...metersValues(area),
-      ...latitudesOf(area),
-      ...[area.longitude, width, area.longitude, width],
-      area.radiusMeters,
-    ],
+    text: `join unnest(cast(? as uuid[]), cast(? as int[])) as r(retailer_id, meters) on r.retailer_id = s.retailer_id`,
+    values: [`{${retailers.map(({ id }) => id).join(',')}}`, `{${retailers.map(({ meters }) => meters).join(',')}}`],
   };
 }
 
-/** Joins to `s` the nearest store where it is good, as `n.meters` and `n.store_id`. */
-export const JOIN_NEAREST = `join nearest r on r.retailer_id = s.retailer_id
-  join lateral (
-    select r.store_id, r.meters where s.store_ids is null
-    union all
-    (select x.id, x.meters from near_store x
-     where s.store_ids is not null and x.retailer_id = s.retailer_id and x.id = any(s.store_ids) order by x.meters, x.id limit 1)
-  ) n on true`;
+/** Joins to `s` also where it is good, as `n.meters`, and as `n.store_id` where that is in some of the stores alone. */
+export function joinNearest(surroundings: Surroundings): Sql {
+  const { area } = surroundings;
+  const retailers = joinRetailers(surroundings);
+  return {
+    text: `${retailers.text} join lateral (
+      select null::uuid as store_id, r.meters where s.store_ids is null
+      union all
+      (select x.id, round(d.meters)::int from catalog.store x cross join lateral (select ${metersSql('x')} as meters) d
+       where s.store_ids is not null and x.id = any(s.store_ids) and x.archived_at is null and d.meters <= ?
+       order by d.meters, x.id limit 1)
+    ) n on true`,
+    values: [...retailers.values, ...metersValues(area), area.radiusMeters],
+  };
+}
 
-/** Conditions on a row `s` of what is searched. @param but a filter that is left out. */
-export function conditionsOf(question: Question, but?: FilterName): Sql {
+/** Standings from one to below another: multiples of 4. */
+export interface Block {
+  readonly from: number;
+  readonly below: number;
+}
+
+interface Narrowing {
+  /** A filter that is left out. */
+  readonly but?: FilterName | undefined;
+  /** Only what stands there. */
+  readonly block?: Block | undefined;
+}
+
+/** Conditions on a row `s` of what is searched. */
+export function conditionsOf(question: Question, { but, block }: Narrowing = {}): Sql {
   const { terms, filters, asOf, now } = question;
   const conditions = ['s.starts_at <= ?', '(s.ends_at is null or s.ends_at > ?)'];
   const values: unknown[] = [asOf, now];
@@ -102,9 +130,17 @@ export function conditionsOf(question: Question, but?: FilterName): Sql {
     conditions.push(condition);
     values.push(...given);
   };
-  if (terms?.length === 0) add('false');
-  if (terms && terms.length > 0) add('s.words @@ cast(? as tsquery)', terms.map(anyOf).join(' & '));
   const { categories, retailerIds, pricePointsMin, pricePointsMax } = filters;
+  if (terms?.length === 0) add('false');
+  const isPart = block !== undefined && (block.from > 0 || block.below < TOP_STANDING);
+  if (terms && terms.length > 0) {
+    const words = terms.map(anyOf);
+    if (isPart) words.push(standingWords(block));
+    if (categories?.length && but !== 'categories') words.push(categoryWords(categories));
+    add('s.words @@ cast(? as tsquery)', words.join(' & '));
+  } else if (isPart) {
+    add('s.standing >= ? and s.standing < ?', block.from, block.below);
+  }
   if (categories?.length && but !== 'categories') add('s.category in (?)', [...categories]);
   if (retailerIds?.length && but !== 'retailerIds') add('s.retailer_id in (?)', [...retailerIds]);
   if (but !== 'pricePoints') {
@@ -115,13 +151,28 @@ export function conditionsOf(question: Question, but?: FilterName): Sql {
 }
 
 /** tsquery: the term by itself or by a synonym. */
-const anyOf = ({ own, others }: Term) => `(${own}${others ? ` | ${others}` : ''})`;
+export const anyOf = ({ own, others }: Term) => `(${own}${others ? ` | ${others}` : ''})`;
+
+/** tsquery: what stands in a block, in as few words as the function standing_words allows. */
+function standingWords({ from, below }: Block): string {
+  const words: string[] = [];
+  for (let at = from; at < below; ) {
+    const isWide = at % 64 === 0 && at + 64 <= below;
+    words.push(isWide ? `'#${at / 64}'` : `'#${Math.floor(at / 64)}_${Math.floor((at % 64) / 4)}'`);
+    at += isWide ? 64 : 4;
+  }
+  return `(${words.join(' | ')})`;
+}
+
+/** tsquery: of one of these categories, and of what little else has the same digest; see the function category_word. */
+function categoryWords(categories: readonly string[]): string {
+  const words = categories.map((each) => `'=${createHash('sha256').update(each).digest('hex').slice(0, 12)}'`);
+  return `(${words.join(' | ')})`;
+}
 
 /** Where a page begins: behind this answer, in this block of standings. */
-export interface Place {
+export interface Place extends Block {
   readonly asOf: Date;
-  readonly from: number;
-  readonly below: number;
   /** Absent: at the first answer of the block. */
   readonly behind?: { readonly key: number; readonly id: string };
 }
@@ -129,7 +180,10 @@ export interface Place {
 /** Above every standing. */
 export const TOP_STANDING = 1_024;
 
-type Asked = Pick<Question, 'area' | 'filters' | 'sort' | 'person'> & { readonly search: string | null };
+type Asked = Pick<Question, 'filters' | 'sort' | 'person'> & {
+  readonly search: string | null;
+  readonly area: Area | null;
+};
 
 /** 96 bits of SHA-256 of what was asked, without the instant. */
 export function digestOf({ area, filters, sort, person, search }: Asked): string {
@@ -163,11 +217,11 @@ export function decodePlace(cursor: string, digest: string, sort: OfferSort, now
     'id',
   );
   if (given !== digest) throw new Refusal('BAD_USER_INPUT', 'after is a cursor of another question; begin without it.');
-  const isStanding = (value: number) => Number.isInteger(value) && value >= 0 && value <= TOP_STANDING;
+  const isStanding = (value: number) => value % 4 === 0 && value >= 0 && value <= TOP_STANDING;
   // Other keys than those of instants are small; PostgreSQL is to be given none that its integers do not hold.
   const isKey = sort === 'NEWEST' ? Number.isSafeInteger(key) : Number.isInteger(key) && Math.abs(key) < 2 ** 31;
   const isPast = Number.isInteger(asOf) && asOf >= 0 && asOf <= now.getTime();
-  if (!isStanding(from) || !isStanding(below) || !isKey || !isPast) {
+  if (!isStanding(from) || !isStanding(below) || from >= below || !isKey || !isPast) {
     throw new Refusal('BAD_USER_INPUT', 'after is not a cursor of this list.');
   }
   return { asOf: new Date(asOf), from, below, behind: { key, id } };

@@ -26,22 +26,22 @@ export interface Score {
   readonly sum: string;
 }
 
-export function scoreOf({ terms, text, area, asOf }: Question, likings: readonly Liking[]): Score {
+export function scoreOf({ terms, text, around, asOf }: Question, likings: readonly Liking[]): Score {
   const words = terms && terms.length > 0 ? wordsOf(terms) : { text: '0', values: [] };
   const titles = terms?.map(() => '(s.words @@ cast(? as tsquery))::int').join(' + ') || '0';
   const liked = likingsOf(likings);
   return {
     parts: {
       text: `${words.text} as words, ${titles} as title_words, ${text ? 's.title_plain = ?' : 'false'} as whole_title,
-        ${area ? `round(${POINTS.near} * (1 - n.meters / (? + 1.0)))::int` : '0'} as near,
+        ${around ? `round(${POINTS.near} * (1 - n.meters / (cast(? as float8) + 1)))::int` : '0'} as near,
         12 * greatest(0, (s.standing - 448) / 64) as taken,
-        round(${POINTS.fresh} * power(0.5, least(1000, extract(epoch from cast(? as timestamptz) - s.starts_at) / (86400.0 * ${FRESH_DAYS}))))::int as fresh,
+        round(${POINTS.fresh} * power(0.5::float8, least(1000, extract(epoch from cast(? as timestamptz) - s.starts_at)::float8 / ${86_400 * FRESH_DAYS})))::int as fresh,
         ${liked.columns}`,
       values: [
         ...words.values,
         ...(terms ?? []).map(({ own_title }) => own_title),
         ...(text ? [text] : []),
-        ...(area ? [area.radiusMeters] : []),
+        ...(around ? [around.area.radiusMeters] : []),
         asOf,
       ],
     },
@@ -54,14 +54,17 @@ export function scoreOf({ terms, text, area, asOf }: Question, likings: readonly
 function wordsOf(terms: readonly Term[]): Sql {
   const each = terms.map(({ kind }) => {
     const meant = MEANT[kind];
-    return `case when s.words @@ cast(? as tsquery) then ${meant} when s.words @@ cast(? as tsquery) then ${meant * ELSEWHERE}
-      else ${SYNONYM * ELSEWHERE} end`;
+    return `case when s.words @@ cast(? as tsquery) then ${float(meant)} when s.words @@ cast(? as tsquery)
+      then ${float(meant * ELSEWHERE)} else ${float(SYNONYM * ELSEWHERE)} end`;
   });
   return {
-    text: `round(${POINTS.words} * (${each.join(' + ')}) / ${terms.length})::int`,
+    text: `round(${float(POINTS.words / terms.length)} * (${each.join(' + ')}))::int`,
     values: terms.flatMap(({ own, own_title }) => [own_title, own]),
   };
 }
+
+/** Decimal numbers of PostgreSQL are exact and ten times as slow. */
+const float = (value: number) => `${value}::float8`;
 
 /** History is some 130 values at most: sent along, joined by hash. */
 function likingsOf(likings: readonly Liking[]): { columns: string; joins: Sql } {

@@ -11,13 +11,15 @@ import type { ZipCodes } from '../../kernel/zip-codes.ts';
 import { Offer } from '../listings/offer.ts';
 import { type Liking, readLikings } from './person.ts';
 import {
+  type Block,
   conditionsOf,
   decodePlace,
   digestOf,
   encodePlace,
   type Filters,
-  JOIN_NEAREST,
-  nearestStores,
+  joinNearest,
+  joinRetailers,
+  lookAround,
   type OfferSort,
   type Place,
   type Question,
@@ -40,6 +42,7 @@ export interface OfferSearch {
 export interface FoundRow {
   readonly offer_id: string;
   readonly key: number;
+  /** The nearest, where it is good in some stores alone; else the retailer's nearest. */
   readonly store_id: string | null;
   readonly meters: number | null;
   readonly words: number;
@@ -58,6 +61,8 @@ export interface FoundOffer {
   readonly cursor: string;
   readonly node: Offer;
   readonly row: FoundRow;
+  /** The nearest where it is good; null where no place was given. */
+  readonly storeId: string | null;
 }
 
 export interface FoundPage {
@@ -91,21 +96,24 @@ export async function searchOffers(
   const digest = digestOf({ search, filters, area, sort, person });
   const place = page.after ? decodePlace(page.after, digest, sort, now) : undefined;
   const asOf = place?.asOf ?? now;
-  const [terms, likings] = await Promise.all([
+  const [around, terms, likings] = await Promise.all([
+    area && lookAround(em, area),
     search === null ? null : readTerms(em, search),
     person && sort === 'RELEVANCE' ? readLikings(em, person, asOf) : [],
   ]);
   const text = terms?.map(({ word }) => word).join(' ') ?? '';
-  const question: Question = { terms, text, area, filters, sort, person, asOf, now };
+  const question: Question = { terms, text, around, filters, sort, person, asOf, now };
   const { rows, block } = await readPage(em, question, likings, page.first, place);
   const shown = rows.slice(0, page.first);
   const offers = await em.find(Offer, { id: { $in: shown.map(({ offer_id }) => offer_id) } });
   const byId = new Map(offers.map((offer) => [offer.id, offer]));
+  const nearestOf = new Map(around?.retailers.map(({ id, storeId }) => [id, storeId]));
   const edges = shown.flatMap((row) => {
     const node = byId.get(row.offer_id);
     if (!node) return [];
-    Object.assign(node, { nearestStoreId: row.store_id, distanceMeters: row.meters });
-    return [{ cursor: encodePlace(digest, { asOf, ...block(row) }, row.key, row.offer_id), node, row }];
+    const storeId = row.store_id ?? nearestOf.get(node.retailerId) ?? null;
+    Object.assign(node, { nearestStoreId: storeId, distanceMeters: row.meters });
+    return [{ cursor: encodePlace(digest, { asOf, ...block(row) }, row.key, row.offer_id), node, row, storeId }];
   });
   return { question, edges, hasNextPage: rows.length > page.first };
 }
@@ -117,11 +125,6 @@ export async function readTerms(em: EntityManager, text: string): Promise<Term[]
     [text],
   );
   return rows.map((row) => ({ ...row, offers: Number(row.offers) }));
-}
-
-interface Block {
-  readonly from: number;
-  readonly below: number;
 }
 
 interface PageRows {
@@ -141,7 +144,7 @@ async function readPage(
   const rows: FoundRow[] = [];
   const blocks = new Map<FoundRow, Block>();
   const isRanked = question.sort === 'RELEVANCE';
-  let expected = isRanked ? await expectedMatches(em, question) : 0;
+  let expected = isRanked ? await rowsToRead(em, question) : 0;
   let block = place ?? { from: isRanked ? await blockFloor(em, TOP_STANDING, expected) : 0, below: TOP_STANDING };
   for (let behind = place?.behind; ; behind = undefined) {
     const statement = isRanked
@@ -159,18 +162,17 @@ async function readPage(
   return { rows, block: (row) => blocks.get(row) ?? block };
 }
 
-/** About how many offers may answer; 0 where they are surely few, or nobody knows how many there are. */
-async function expectedMatches(em: EntityManager, { terms, filters, area }: Question): Promise<number> {
-  if (terms?.some(({ offers, kind }) => kind !== 'EXACT' || offers <= RANKED)) {
-    return Math.min(...terms.map(({ offers }) => offers));
-  }
-  if (filters.retailerIds?.length) return 0;
-  const [row] = await em.execute<{ offers: string | null }[]>(
-    'select max(at_or_above) as offers from catalog.standing_count',
-  );
-  const most = Math.min(Number(row?.offers ?? 0), ...(terms ?? []).map(({ offers }) => offers));
-  // A circle holds a small part of the country, a category a part of the list; wrong guesses cost time, not answers.
-  return most / (area ? 100 : 1) / (filters.categories?.length ? WIDENING : 1);
+/** About how many rows have to be looked at for all answers: those of the rarest of what is asked for. 0: few, or unknown. */
+async function rowsToRead(em: EntityManager, { terms, filters, around }: Question): Promise<number> {
+  const ofWords = Math.min(...(terms ?? []).map(({ offers }) => offers), Number.POSITIVE_INFINITY);
+  if (ofWords <= RANKED || filters.retailerIds?.length) return 0;
+  const [size] = await em.execute<{ offers: string; retailers: string }[]>('select * from catalog.search_size');
+  if (!size) return 0;
+  const ofPlace = around
+    ? (Number(size.offers) * around.retailers.length) / Number(size.retailers)
+    : Number.POSITIVE_INFINITY;
+  // A wrong guess costs time, no answers.
+  return Math.min(ofWords, ofPlace, Number(size.offers)) / (filters.categories?.length ? WIDENING : 1);
 }
 
 async function blockFloor(em: EntityManager, below: number, expected: number): Promise<number> {
@@ -187,29 +189,26 @@ async function blockFloor(em: EntityManager, below: number, expected: number): P
 function ranked(
   question: Question,
   likings: readonly Liking[],
-  { from, below }: Block,
+  block: Block,
   behind: Place['behind'],
   limit: number,
 ): Sql {
-  const near = question.area ? nearestStores(question.area) : undefined;
+  const near = question.around ? joinNearest(question.around) : undefined;
   const score = scoreOf(question, likings);
-  const conditions = conditionsOf(question);
-  const isWhole = from === 0 && below === TOP_STANDING;
+  const conditions = conditionsOf(question, { block });
   return {
-    text: `${near ? `with ${near.text}` : ''}
-      select * from (
+    text: `select * from (
         select f.*, ${score.sum} as key, count(*) over () as matches from (
           select s.offer_id, ${near ? 'n.store_id, n.meters' : 'null as store_id, null as meters'}, ${score.parts.text}
-          from catalog.offer_search s ${near ? JOIN_NEAREST : ''} ${score.joins.text}
-          where ${conditions.text} ${isWhole ? '' : 'and s.standing >= ? and s.standing < ?'}) f) g
+          from catalog.offer_search s ${near?.text ?? ''} ${score.joins.text}
+          where ${conditions.text}) f) g
       ${behind ? 'where (-g.key, g.offer_id) > (?, cast(? as uuid))' : ''}
       order by -g.key, g.offer_id limit ?`,
     values: [
-      ...(near?.values ?? []),
       ...score.parts.values,
+      ...(near?.values ?? []),
       ...score.joins.values,
       ...conditions.values,
-      ...(isWhole ? [] : [from, below]),
       ...(behind ? [-behind.key, behind.id] : []),
       limit,
     ],
@@ -222,7 +221,7 @@ const NO_SCORE = `0 as words, 0 as title_words, false as whole_title, 0 as near,
 /** The matches behind a place in the order of a column, which an index has where it can. */
 function sorted(question: Question, behind: Place['behind'], limit: number): Sql {
   if (question.sort === 'DISTANCE') return nearestFirst(question, behind, limit);
-  const near = question.area ? nearestStores(question.area) : undefined;
+  const near = question.around ? joinNearest(question.around) : undefined;
   const conditions = conditionsOf(question);
   const isNewest = question.sort === 'NEWEST';
   const column = isNewest ? 's.starts_at' : 's.price_points';
@@ -230,10 +229,9 @@ function sorted(question: Question, behind: Place['behind'], limit: number): Sql
     ? "and (s.starts_at, s.offer_id) < (timestamptz 'epoch' + ? * interval '1 microsecond', cast(? as uuid))"
     : 'and (s.price_points, s.offer_id) > (?, cast(? as uuid))';
   return {
-    text: `${near ? `with ${near.text}` : ''}
-      select s.offer_id, ${near ? 'n.store_id, n.meters' : 'null as store_id, null as meters'},
+    text: `select s.offer_id, ${near ? 'n.store_id, n.meters' : 'null as store_id, null as meters'},
         ${isNewest ? '(extract(epoch from s.starts_at) * 1000000)::bigint' : column} as key, ${NO_SCORE}
-      from catalog.offer_search s ${near ? JOIN_NEAREST : ''}
+      from catalog.offer_search s ${near?.text ?? ''}
       where ${conditions.text} ${behind ? after : ''}
       order by ${column}${isNewest ? ' desc, s.offer_id desc' : ', s.offer_id'} limit ?`,
     values: [...(near?.values ?? []), ...conditions.values, ...(behind ? [behind.key, behind.id] : []), limit],
@@ -242,21 +240,21 @@ function sorted(question: Question, behind: Place['behind'], limit: number): Sql
 
 /** Offers that are good in all stores and those that are not apart: the first come as their retailers do, so few are read. */
 function nearestFirst(question: Question, behind: Place['behind'], limit: number): Sql {
-  if (!question.area) throw new Error('Distance needs a place');
-  const near = nearestStores(question.area);
+  const { around } = question;
+  if (!around) throw new Error('Distance needs a place');
+  const [retailers, nearest] = [joinRetailers(around), joinNearest(around)];
   const conditions = conditionsOf(question);
-  const after = behind ? 'and (n.meters, s.offer_id) > (?, cast(? as uuid))' : '';
   const ends = [...conditions.values, ...(behind ? [behind.key, behind.id] : []), limit];
+  const rest = (table: string) => `${behind ? `and (${table}.meters, s.offer_id) > (?, cast(? as uuid))` : ''}
+    order by ${table}.meters, s.offer_id limit ?`;
   return {
-    text: `with ${near.text}
-      select f.*, f.meters as key, ${NO_SCORE} from (
-        (select s.offer_id, n.store_id, n.meters from (select * from nearest order by meters) n
-         join catalog.offer_search s on s.retailer_id = n.retailer_id and s.store_ids is null
-         where ${conditions.text} ${after} order by n.meters, s.offer_id limit ?)
+    text: `select f.*, f.meters as key, ${NO_SCORE} from (
+        (select s.offer_id, null::uuid as store_id, r.meters from catalog.offer_search s ${retailers.text}
+         where s.store_ids is null and ${conditions.text} ${rest('r')})
         union all
-        (select s.offer_id, n.store_id, n.meters from catalog.offer_search s ${JOIN_NEAREST}
-         where s.store_ids is not null and ${conditions.text} ${after} order by n.meters, s.offer_id limit ?)) f
+        (select s.offer_id, n.store_id, n.meters from catalog.offer_search s ${nearest.text}
+         where s.store_ids is not null and ${conditions.text} ${rest('n')})) f
       order by f.meters, f.offer_id limit ?`,
-    values: [...near.values, ...ends, ...ends, limit],
+    values: [...retailers.values, ...ends, ...nearest.values, ...ends, limit],
   };
 }

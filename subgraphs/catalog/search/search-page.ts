@@ -98,6 +98,9 @@ export class OfferSearchEdge {
 
   /** For the reasons. */
   row!: FoundRow;
+
+  /** Where it is nearest. */
+  storeId!: string | null;
 }
 
 @ObjectType({ description: 'How many of the matches are of one kind.' })

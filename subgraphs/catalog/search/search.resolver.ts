@@ -67,9 +67,9 @@ export class OfferSearchResolver {
     const asked = { search, near, filters, sort, person };
     const found = await searchOffers(call.em, call.services.zipCodes, asked, page, call.clock.now());
     const isRanked = sort === OfferSortOrder.RELEVANCE;
-    const edges = found.edges.map(({ cursor, node, row }) =>
+    const edges = found.edges.map(({ cursor, node, row, storeId }) =>
       Object.assign(new OfferSearchEdge(), {
-        ...{ cursor, node, row },
+        ...{ cursor, node, row, storeId },
         score: isRanked ? row.key : 0,
         distanceMeters: row.meters,
       }),
@@ -183,8 +183,8 @@ export class OfferSearchEdgeResolver {
     nullable: true,
     description: 'The nearest store where it is good; null without `near`.',
   })
-  async nearestStore(@Root() { row }: OfferSearchEdge, @Ctx() call: CatalogCall): Promise<Store | null> {
-    return row.store_id ? call.load(loadStoresById, row.store_id) : null;
+  async nearestStore(@Root() { storeId }: OfferSearchEdge, @Ctx() call: CatalogCall): Promise<Store | null> {
+    return storeId ? call.load(loadStoresById, storeId) : null;
   }
 }
 

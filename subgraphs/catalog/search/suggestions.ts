@@ -4,6 +4,7 @@
  * finds something.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { anyOf, type Term } from './question.ts';
 import { readTerms } from './search-offers.ts';
 
 const SUGGESTED = 10;
@@ -20,8 +21,11 @@ export async function suggestSearches(em: EntityManager, prefix: string, now: Da
   const last = words.at(-1);
   if (last === undefined) return [];
   const before = words.slice(0, -1);
-  const rows = before.length === 0 ? await completed(em, last) : await completedAfter(em, before, last, now);
-  return rows.map(({ word }) => [...before, word].join(' '));
+  const terms = before.length === 0 ? [] : await readTerms(em, before.join(' '));
+  const rows = terms.length === 0 ? await completed(em, last) : await completedAfter(em, terms, last, now);
+  const meant = new Map(terms.map(({ word, best }) => [word, best]));
+  const beginning = before.map((word) => meant.get(word) ?? word);
+  return rows.map(({ word }) => [...beginning, word].join(' '));
 }
 
 function completed(em: EntityManager, beginning: string): Promise<{ word: string }[]> {
@@ -34,13 +38,11 @@ function completed(em: EntityManager, beginning: string): Promise<{ word: string
 
 async function completedAfter(
   em: EntityManager,
-  before: readonly string[],
+  before: readonly Term[],
   beginning: string,
   now: Date,
 ): Promise<{ word: string }[]> {
-  const terms = await readTerms(em, before.join(' '));
-  if (terms.length === 0) return completed(em, beginning);
-  const asked = terms.map(({ own, others }) => `(${own}${others ? ` | ${others}` : ''})`).join(' & ');
+  const asked = before.map(anyOf).join(' & ');
   const query = beginning.length < LEAST_LETTERS ? asked : `${asked} & '${beginning}':*`;
   return em.execute<{ word: string }[]>(
     `select k.word from (
@@ -49,6 +51,6 @@ async function completedAfter(
      cross join lateral unnest(o.words) u join catalog.search_word k on k.word = u.lexeme
      where starts_with(u.lexeme, ?) and u.lexeme not in (?)
      group by k.word order by count(*) desc, k.word limit ${SUGGESTED}`,
-    [query, now, now, beginning, [...before]],
+    [query, now, now, beginning, before.flatMap(({ word, best }) => [word, best])],
   );
 }
