@@ -49,10 +49,18 @@ describe('the API', () => {
   test('says at every root field who may, but at those that are for everybody', () => {
     const everybody = [
       'catalog Query.charities',
+      'catalog Query.charity',
       'catalog Query.cities',
+      'catalog Query.municipalities',
+      'catalog Query.municipality',
       'catalog Query.offer',
       'catalog Query.offers',
+      'catalog Query.product',
+      'catalog Query.products',
+      'catalog Query.retailer',
       'catalog Query.retailers',
+      'catalog Query.scheme',
+      'catalog Query.schemes',
       // Not in the API: only gateways tell.
       'connections Mutation.announceEndpoint',
       'connections Mutation.retireEndpoint',

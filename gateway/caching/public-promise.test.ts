@@ -28,6 +28,11 @@ type Ask = (query: string, variables?: Values, caller?: Partial<Caller>) => Prom
 
 const firstOf = async (ask: Ask, list: string) =>
   (await ask(`{ ${list} { edges { node { id } } } }`))[list].edges[0].node.id;
+/** Of the first retailer, which sells something in the demonstration set. */
+const firstProduct = async (ask: Ask) => {
+  const query = 'query ($id: ID!) { products(retailerId: $id) { edges { node { id } } } }';
+  return (await ask(query, { id: await firstOf(ask, 'retailers') })).products.edges[0].node.id;
+};
 const hubInput = { name: 'Library', description: 'Round the corner.', place: { latitude: 30.27, longitude: -97.74 } };
 const administrator = { accountId: randomUUID(), scopes: ['administrator'] } as const;
 
@@ -37,10 +42,21 @@ const samples: Record<string, (ask: Ask) => Promise<Values[]>> = {
   'catalog offer': async (ask) => [{ id: await firstOf(ask, 'offers') }],
   'catalog retailers': async () => [{}, { first: 2 }],
   'catalog charities': async () => [{}, { search: 'a' }],
+  'catalog retailer': async (ask) => [{ id: await firstOf(ask, 'retailers') }],
+  'catalog charity': async (ask) => [{ id: await firstOf(ask, 'charities') }],
+  'catalog products': async (ask) => [{ retailerId: await firstOf(ask, 'retailers') }],
+  'catalog product': async (ask) => [{ id: await firstProduct(ask) }],
+  'catalog municipalities': async () => [{}],
+  'catalog municipality': async (ask) => [{ id: await firstOf(ask, 'municipalities') }],
+  'catalog schemes': async (ask) => [{}, { municipalityId: await firstOf(ask, 'municipalities') }],
+  'catalog scheme': async (ask) => [{ id: await firstOf(ask, 'schemes') }],
   'catalog cities': async () => [{}],
   'catalog Offer': async (ask) => [{ id: await firstOf(ask, 'offers') }],
   'catalog Retailer': async (ask) => [{ id: await firstOf(ask, 'retailers') }],
   'catalog Charity': async (ask) => [{ id: await firstOf(ask, 'charities') }],
+  'catalog Product': async (ask) => [{ id: await firstProduct(ask) }],
+  'catalog Municipality': async (ask) => [{ id: await firstOf(ask, 'municipalities') }],
+  'catalog Scheme': async (ask) => [{ id: await firstOf(ask, 'schemes') }],
   'connections hubs': async () => [{}, { near: { zipCode: '78701', radiusMeters: 50_000 } }],
   'connections hub': async (ask) => [{ id: await firstOf(ask, 'hubs') }],
 };

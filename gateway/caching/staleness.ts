@@ -14,12 +14,26 @@ type Staleness = { readonly [Topic in EventTopic]?: (fact: EventBody<Topic>) => 
 /** The answers in which things of this type stand, and the thing's own as an entity. */
 const changed = (type: string, id: string) => [type, oneEntity(type, id)];
 
+/** What shows and hides with its retailer. */
+const ofRetailers = ['Store', 'Offer', 'Product'];
+
 export const staleBy: Staleness = {
   'offer.published': ({ offerId }) => changed('Offer', offerId),
   'offer.archived': ({ offerId }) => changed('Offer', offerId),
+  'offer.paused': ({ offerId }) => changed('Offer', offerId),
+  'offer.resumed': ({ offerId }) => changed('Offer', offerId),
   // Offers are found by the names of retailers, and stand at the nearest of their stores.
   'retailer.listed': ({ retailerId }) => [...changed('Retailer', retailerId), 'Store', 'Offer'],
+  'retailer.suspended': ({ retailerId }) => [...changed('Retailer', retailerId), ...ofRetailers],
+  'retailer.reinstated': ({ retailerId }) => [...changed('Retailer', retailerId), ...ofRetailers],
   'charity.listed': ({ charityId }) => changed('Charity', charityId),
+  'charity.suspended': ({ charityId }) => changed('Charity', charityId),
+  'charity.reinstated': ({ charityId }) => changed('Charity', charityId),
+  'municipality.listed': ({ municipalityId }) => changed('Municipality', municipalityId),
+  'municipality.suspended': ({ municipalityId }) => [...changed('Municipality', municipalityId), 'Scheme'],
+  'municipality.reinstated': ({ municipalityId }) => [...changed('Municipality', municipalityId), 'Scheme'],
+  'scheme.published': ({ schemeId }) => changed('Scheme', schemeId),
+  'scheme.archived': ({ schemeId }) => changed('Scheme', schemeId),
 };
 
 /** It answers with the problems of rows, and may change any of these. */

@@ -338,10 +338,10 @@ test('the demonstration set goes into an empty catalog, once, and federation fin
     cities(first: 100) { edges { node { position { latitude } } } }
     offers(near: { zipCode: "78701", radiusMeters: 20000 }, first: 100) { edges { node { id pricePoints } } } }`);
   expect(retailers.edges).toHaveLength(9);
-  expect(charities.edges).toHaveLength(33);
+  expect(charities.edges).toHaveLength(34);
   expect(cities.edges).toHaveLength(30);
   expect(offers.edges.length).toBeGreaterThan(5);
-  expect(await subject.recorded('charity.listed')).toHaveLength(33);
+  expect(await subject.recorded('charity.listed')).toHaveLength(34);
   const representations = [
     { __typename: 'Offer', id: offers.edges[0].node.id },
     { __typename: 'Charity', id: charities.edges[0].node.id },
