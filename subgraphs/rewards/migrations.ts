@@ -6,6 +6,7 @@
 import { migration } from '../kernel/database.ts';
 import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
+import { scoringMigrations } from './scoring/migrations.ts';
 import { voucherMigrations } from './vouchers/migrations.ts';
 
 export const migrations = [
@@ -200,4 +201,5 @@ export const migrations = [
   ...voucherMigrations,
   ...residenceMigrations,
   ...fundMigrations,
+  ...scoringMigrations,
 ];

@@ -37,8 +37,8 @@ describe('earning', () => {
     const told = (await town.recorded('points.awarded')).filter((fact) => fact.connectionId === connectionId);
     expect(told.map(({ accountId, points, ruleVersion }) => ({ accountId, points, ruleVersion }))).toEqual(
       expect.arrayContaining([
-        { accountId: o.accountId, points: 20, ruleVersion: 2 },
-        { accountId: c.accountId, points: 20, ruleVersion: 2 },
+        { accountId: o.accountId, points: 20, ruleVersion: 3 },
+        { accountId: c.accountId, points: 20, ruleVersion: 3 },
       ]),
     );
   });

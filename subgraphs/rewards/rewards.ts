@@ -16,6 +16,7 @@ import { type LedgerSweep, openLedgerSweep } from './ledger/sweep.ts';
 import { migrations } from './migrations.ts';
 import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
+import { ScoringResolver } from './scoring/scoring.resolver.ts';
 import { DonationResolver, SpendingResolver } from './vouchers/spending.resolver.ts';
 import { openVoucherSweep, type VoucherSweep } from './vouchers/sweep.ts';
 import { TerminalResolver } from './vouchers/terminal.resolver.ts';
@@ -50,6 +51,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
   resolvers: [
     PointsResolver,
     ConnectionPointsResolver,
+    ScoringResolver,
     VoucherResolver,
     AccountVouchersResolver,
     OfferStockResolver,

@@ -100,7 +100,18 @@ export class ConnectionPointsResolver {
       'What the caller earned with this connection, 0 where that was taken back; null until it is posted, and for whom it does not concern.',
   })
   async pointsAwarded(@Root() connection: Connection, @Ctx() call: RewardsCall): Promise<number | null> {
-    return call.caller.accountId ? call.load(loadPointsAwarded, connection.id) : null;
+    if (!call.caller.accountId) return null;
+    return (await call.load(loadPointsAwarded, connection.id))?.given ?? null;
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'What the caller would have earned besides, had it not been too much for 24 hours; null until it is posted, and for whom it does not concern.',
+  })
+  async pointsOverCap(@Root() connection: Connection, @Ctx() call: RewardsCall): Promise<number | null> {
+    if (!call.caller.accountId) return null;
+    return (await call.load(loadPointsAwarded, connection.id))?.overCap ?? null;
   }
 }
 

@@ -16,7 +16,7 @@ export const officer = (accountId: string = randomUUID()): Person => ({ accountI
 export const administrator: Caller = { accountId: randomUUID(), scopes: ['administrator'] };
 export const till = (retailerId: string): Caller => ({ retailerId, scopes: ['vouchers:redeem'] });
 
-/** What scoring rule 2 gives to either side. */
+/** What scoring rule 3 gives to either side. */
 export const POINTS = { virtual: 10, vicinity: 15, proximity: 20, code: 30 } as const;
 
 type Meeting = EventBody<'connection.confirmed'>;
