@@ -73,7 +73,13 @@ export async function decideClaims(
   const vouchers = await lockVouchers(work, terminal, ordered);
   const taken = await takenBefore(work, terminal.id, vouchers);
   const decided = new Map<OfflineClaim, ClaimDecision>();
+  const key = publicKeyOf(terminal.publicKey);
   for (const claim of ordered) {
+    // Not the till's word, so it takes up none of its numbers: whoever has the retailer's key could use them all up.
+    if (!key || !verify(null, signedClaim(terminal.id, claim), key, claim.signature)) {
+      decided.set(claim, refusedAs(claim, 'BAD_SIGNATURE'));
+      continue;
+    }
     const digest = digestOf(terminal.id, claim);
     const earlier = known.get(claim.sequence);
     if (earlier) {
@@ -101,9 +107,10 @@ export async function decideClaims(
       ],
     );
   }
+  const lastSigned = ordered.findLast((claim) => decided.get(claim)?.refusal !== 'BAD_SIGNATURE')?.sequence ?? null;
   await em.execute(
     'update rewards.terminal set last_seen_at = ?, last_sequence = greatest(last_sequence, ?) where id = ?',
-    [now, ordered.at(-1)?.sequence ?? null, terminal.id],
+    [now, lastSigned, terminal.id],
   );
   return claims.flatMap((claim) => decided.get(claim) ?? []);
 }
@@ -152,8 +159,6 @@ async function decide(work: UnitOfWork, standing: Standing, claim: OfflineClaim)
 /** What speaks against a claim by what the till knew, or should have known, when it took the voucher. */
 function refusalFor(now: Date, standing: Standing, claim: OfflineClaim): ClaimRefusal | undefined {
   const { terminal, keys, vouchers, taken } = standing;
-  const key = publicKeyOf(terminal.publicKey);
-  if (!key || !verify(null, signedClaim(terminal.id, claim), key, claim.signature)) return 'BAD_SIGNATURE';
   if (claim.claimedAt.getTime() > now.getTime() + CLOCK_TOLERANCE_SECONDS * 1000) return 'CLOCK_AHEAD';
   const till = {
     keys,

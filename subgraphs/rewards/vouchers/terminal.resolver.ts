@@ -75,8 +75,8 @@ registerEnumType(ClaimRefusalReason, {
   description:
     'Why a till should not have taken a voucher while it was cut off, in the order in which it is looked at.',
   valuesConfig: {
+    BAD_SIGNATURE: { description: 'The terminal did not sign this; it is not kept.' },
     SEQUENCE_REUSED: { description: 'Something else was claimed under this number before.' },
-    BAD_SIGNATURE: { description: 'The terminal did not sign this.' },
     CLOCK_AHEAD: { description: 'It was taken more than five minutes from now: the clock of the till is wrong.' },
     TOKEN_INVALID: { description: 'No published key of ours has signed the token.' },
     NOT_YET_ISSUED: { description: 'It was taken before it was issued: the clock of the till was set back.' },
