@@ -70,8 +70,9 @@ export async function applyChunk(given: UnitOfWork, id: string, token: string): 
     return 'done';
   }
   const diff = diffOf(id);
-  const [next] = await given.em.execute<{ place: number | null; earlier: number }[]>(
-    `select max(place) as place, count(*) filter (where action <> 'new')::int as earlier
+  const [next] = await given.em.execute<{ place: number | null; earlier: number; fresh: number }[]>(
+    `select max(place) as place, count(*) filter (where action <> 'new')::int as earlier,
+       count(*) filter (where action = 'new')::int as fresh
      from (select place, action from ${diff} where place > ? order by place limit ${CHUNK_ROWS}) t`,
     [row.last_place],
   );
@@ -88,8 +89,12 @@ export async function applyChunk(given: UnitOfWork, id: string, token: string): 
   const chunk: Chunk = { diff, where, hasEarlier };
   await em.execute('select catalog.act_as(?, ?)', [row.approved_by, work.now]);
   if (hasEarlier || !kind.stampOfNew) for (const statement of writer.lock(chunk)) await em.execute(statement);
-  const passed = hasEarlier || !kind.stampOfNew ? await passOver(work, row, kind, chunk) : NONE_PASSED;
-  await writer.write(work, chunk);
+  let passed = hasEarlier || !kind.stampOfNew ? await passOver(work, row, kind, chunk) : NONE_PASSED;
+  const made = await writer.write(work, chunk);
+  if (made !== undefined && made < next.fresh) {
+    const others = await passMadeByOthers(work, row, kind, chunk);
+    passed = { all: passed.all + others, rows: passed.rows + others };
+  }
   if (hasEarlier) {
     const archived = await em.execute<{ id: string }[]>(
       `select s.target_id as id from ${diff} s where ${where} and s.action = 'archived' order by s.place`,
@@ -104,7 +109,7 @@ export async function applyChunk(given: UnitOfWork, id: string, token: string): 
   await em.execute(
     `update catalog.file_import set last_place = ?, rows_applied = rows_applied + ?, rows_passed = rows_passed + ?,
        rows_refused = rows_refused + ?, chunk = chunk + 1, attempts = 0, applied_at = ? where id = ?`,
-    [next.place, applied.kept, passed.all + applied.passed, passed.rows + applied.passed, work.now, id],
+    [next.place, applied, passed.all, passed.rows, work.now, id],
   );
   given.announce(progressChannel(id), { id });
   return 'more';
@@ -144,7 +149,6 @@ async function pass({ em }: UnitOfWork, row: FileImportRow, diff: string, places
 /** Keeps what was there before the chunk, with the stamp that things have now. @returns how many rows were applied. */
 async function keepWhatWas(work: UnitOfWork, row: FileImportRow, kind: KindOfImport, chunk: Chunk) {
   const { diff, where, hasEarlier } = chunk;
-  const passed = kind.stampOfNew ? await passMadeByOthers(work, row, kind, chunk) : 0;
   const keep = async (rows: string): Promise<number> => {
     const [result] = await work.em.execute<{ many: number }[]>(
       `with kept as (insert into catalog.file_import_change (import_id, place, line, action, target_id, before, stamp)
@@ -166,7 +170,7 @@ async function keepWhatWas(work: UnitOfWork, row: FileImportRow, kind: KindOfImp
        from ${diff} s join ${kind.table} t on t.id = s.target_id where ${where} and s.action <> 'new'`,
     );
   }
-  return { kept, passed };
+  return kept;
 }
 
 /** Passes over new rows whose thing somebody else made in between: what was to be made is not there under its id. */

@@ -12,6 +12,7 @@ import { openTable, type TableSource } from '../tables/read-table.ts';
 import { applyChunk, holdImport, isWhole, LEASE_MILLISECONDS, type Step, settleImport } from './apply-import.ts';
 import { compareRows } from './comparison.ts';
 import { type FileImportRow, ImportState, progressChannel, readImport } from './file-import.ts';
+import { importKinds } from './import-kinds.ts';
 import { ReadingLost, readRows } from './read-import.ts';
 import { undoChunk } from './undo-import.ts';
 
@@ -21,6 +22,8 @@ export interface ImportFiles {
   open(uploadId: string): Promise<TableSource>;
   /** The same for somebody. @throws Refusal NOT_FOUND also where the caller may not read it. */
   openFor(caller: Caller, uploadId: string): Promise<TableSource>;
+  /** Resolves when the file is gone. */
+  discard(uploadId: string): Promise<void>;
 }
 
 export interface RunnerOptions {
@@ -63,7 +66,9 @@ export function startImportRunner({ machine, files, conceal }: RunnerOptions): I
     while (nudged && !closed) {
       nudged = false;
       try {
-        for (let taken = await take(machine); taken && !closed; taken = await take(machine)) {
+        while (!closed) {
+          const taken = await take(machine);
+          if (!taken) break;
           await run(taken.row, taken.token);
         }
       } catch (err) {
@@ -116,6 +121,8 @@ export function startImportRunner({ machine, files, conceal }: RunnerOptions): I
     const chunk = row.state === ImportState.APPLYING ? applyChunk : undoChunk;
     let outcome: Step = 'more';
     while (outcome === 'more' && !closed) outcome = await machine.work((work) => chunk(work, row.id, token));
+    // What names people is kept no longer than it is needed.
+    if (outcome === 'done' && importKinds[row.kind].personal) await files.discard(row.upload_id);
   }
   const poll = (): void => {
     if (closed) return;

@@ -25,8 +25,8 @@ export interface EarlierThing {
 export interface KindWriter {
   /** Statements that keep others from changing what the chunk is about until the transaction ends. */
   lock(chunk: Chunk): readonly string[];
-  /** Makes the chunk's new and changed rows true. */
-  write(work: UnitOfWork, chunk: Chunk): Promise<void>;
+  /** Makes the chunk's new and changed rows true. @returns how many were made, where that may be less than there are new rows. */
+  write(work: UnitOfWork, chunk: Chunk): Promise<number | undefined>;
   archive(work: UnitOfWork, ids: readonly string[]): Promise<void>;
   /** Puts back what was there; undefined where what is archived stays so. */
   restore(work: UnitOfWork, things: readonly EarlierThing[]): Promise<void>;
@@ -100,6 +100,7 @@ const stores: KindWriter = {
       rows.map(({ category, ...row }) => ({ ...row, category: category ?? undefined })),
     );
     await revive(work, 'catalog.store', chunk);
+    return undefined;
   },
   archive: (work, ids) => setArchived(work, 'catalog.store', ids, now(work)),
   async restore(work, things) {
@@ -188,6 +189,7 @@ const charities: KindWriter = {
       rows.map(({ ntee, ...row }) => ({ ...row, ntee: ntee ?? undefined })),
     );
     await revive(work, 'catalog.charity', chunk);
+    return undefined;
   },
   archive: (work, ids) => setArchived(work, 'catalog.charity', ids, now(work)),
   async restore(work, things) {
@@ -227,13 +229,13 @@ const products: KindWriter = {
   lock: (chunk) => [lockThings('catalog.product')(chunk)],
   async write({ em }, { diff, where, hasEarlier }) {
     const columns = Object.entries(productColumns);
-    await em.execute(
-      `insert into catalog.product (id, retailer_id, sku, sku_key, name_key, ${columns.map(([column]) => column).join(', ')})
+    const [made] = await em.execute<{ many: number }[]>(
+      `with made as (insert into catalog.product (id, retailer_id, sku, sku_key, name_key, ${columns.map(([column]) => column).join(', ')})
        select s.target_id, r.id, s.sku, s.k2, s.name_key, ${columns.map(([, field]) => `s."${field}"`).join(', ')}
        from ${diff} s join catalog.retailer r on r.name_key = s.k1 where ${where} and s.action = 'new'
-       on conflict (retailer_id, sku_key) do nothing`,
+       on conflict (retailer_id, sku_key) do nothing returning 1) select count(*)::int as many from made`,
     );
-    if (!hasEarlier) return;
+    if (!hasEarlier) return made?.many;
     const fields = importKinds[ImportKind.PRODUCTS].fields;
     const set = columns.map(([column, field]) => {
       const value = `coalesce(s."${field}", t.${column})`;
@@ -244,6 +246,7 @@ const products: KindWriter = {
          archived_at = null, version = t.version + 1
        from ${diff} s where ${where} and s.action = 'changed' and t.id = s.target_id`,
     );
+    return made?.many;
   },
   archive: (work, ids) => setArchived(work, 'catalog.product', ids, now(work)),
   async restore(work, things) {

@@ -2,7 +2,10 @@
 import type { Uploads } from '../uploads/uploads.ts';
 import type { ImportFiles } from './import-runner.ts';
 
-export const uploadedFiles = (uploads: Pick<Uploads, 'open' | 'openStored'>): ImportFiles => ({
+export const uploadedFiles = (uploads: Pick<Uploads, 'open' | 'openStored' | 'remove'>): ImportFiles => ({
   open: (uploadId) => uploads.openStored(uploadId),
+  discard: async (uploadId) => {
+    await uploads.remove({ scopes: ['administrator'] }, uploadId);
+  },
   openFor: (caller, uploadId) => uploads.open(caller, uploadId),
 });
