@@ -11,6 +11,7 @@ import { FundDecisionResolver, FundResolver, FundRoundResolver } from './fund/fu
 import { FundAdministrationResolver } from './fund/fund-administration.resolver.ts';
 import { recordResidence } from './fund/residents.ts';
 import { SalesResolver } from './fund/sales.resolver.ts';
+import { ReconciliationResolver, StatementResolver } from './fund/statement.resolver.ts';
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
 import { type LedgerSweep, openLedgerSweep } from './ledger/sweep.ts';
 import { migrations } from './migrations.ts';
@@ -65,6 +66,8 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     FundRoundResolver,
     FundDecisionResolver,
     FundAdministrationResolver,
+    StatementResolver,
+    ReconciliationResolver,
   ],
   orphanedTypes: [Account, Connection],
   entities: [Voucher, Donation],

@@ -312,4 +312,34 @@ export const fundMigrations = [
      )`,
     appendOnly('fund_award'),
   ),
+  migration(
+    '0023-reconciliations',
+    `create table rewards.reconciliation (
+       id uuid primary key,
+       retailer_id uuid not null,
+       month text not null,
+       file_sha256 text not null,
+       -- Of a person; null where the key of the retailer was used.
+       made_by uuid,
+       made_at timestamptz not null,
+       row_count integer not null,
+       matching_count integer not null,
+       our_cents bigint not null,
+       their_cents bigint not null
+     )`,
+    'create index reconciliation_of_retailer on rewards.reconciliation (retailer_id, made_at desc, id desc)',
+    `create table rewards.reconciliation_difference (
+       reconciliation_id uuid not null references rewards.reconciliation,
+       number integer not null,
+       kind text not null check (kind in
+         ('missing_here', 'missing_there', 'amount_differs', 'other_month', 'duplicate_id', 'unreadable')),
+       line integer,
+       external_id text,
+       our_cents bigint,
+       their_cents bigint,
+       primary key (reconciliation_id, number)
+     )`,
+    appendOnly('reconciliation'),
+    appendOnly('reconciliation_difference'),
+  ),
 ];

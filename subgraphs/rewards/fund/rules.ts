@@ -17,7 +17,7 @@ export class FeeRule {
   rateBasisPoints!: number;
 
   @Field(() => Cents, {
-    description: 'What of each fee goes to administration, at most the fee; the rest is the fund’s.',
+    description: "What of each fee goes to administration, at most the fee; the rest is the fund's.",
   })
   administrationCents!: number;
 

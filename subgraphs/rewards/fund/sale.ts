@@ -112,7 +112,7 @@ export class Sale {
 
   @Field(() => Month, {
     description:
-      'The month whose books it is in: that of `soldAt` in the store’s time zone, or the one that was open when it was told.',
+      "The month whose books it is in: that of `soldAt` in the store's time zone, or the one that was open when it was told.",
   })
   month!: string;
 
