@@ -141,6 +141,12 @@ export const eventCatalogue = {
       awardedAt: instant,
     }),
   }),
+  /** An administrator undid a transaction that had changed a person's points; by how many they changed now. */
+  'points.reversed': define({
+    producer: 'rewards',
+    key: 'accountId',
+    body: z.object({ transactionId: id, reversesId: id, accountId: id, points: z.int(), reversedAt: instant }),
+  }),
   /** Points of a person ran out. */
   'points.expired': define({
     producer: 'rewards',
