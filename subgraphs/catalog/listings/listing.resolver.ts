@@ -68,7 +68,7 @@ export class ListingResolver {
     nullable: true,
     description: 'A retailer, listed or not; null when there is none. For everybody. Codes: BAD_USER_INPUT.',
   })
-  @ShownIn('public', 'partner', 'admin')
+  @ShownIn('public', 'admin')
   @Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
   retailer(
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
@@ -81,7 +81,7 @@ export class ListingResolver {
     nullable: true,
     description: 'A charity, listed or not; null when there is none. For everybody. Codes: BAD_USER_INPUT.',
   })
-  @ShownIn('public', 'partner', 'admin')
+  @ShownIn('public', 'admin')
   @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
   charity(
     @Arg('id', () => ID, { description: 'Which.' }) id: string,

@@ -21,12 +21,13 @@ export interface ExemptOrganisation {
 
 /** A row of the Business Master File; undefined for one that has no EIN or name. */
 export function fromMasterFile(row: Readonly<Record<string, string>>): ExemptOrganisation | undefined {
-  const employerNumber = (row.EIN ?? '').trim().padStart(9, '0');
+  const digits = (row.EIN ?? '').trim();
   const name = (row.NAME ?? '').trim().slice(0, 80);
-  if (!/^\d{9}$/.test(employerNumber) || name === '') return undefined;
+  if (!/^\d{1,9}$/.test(digits) || name === '') return undefined;
   const zipCode = row.ZIP?.slice(0, 5) ?? '';
   return {
-    employer_number: employerNumber,
+    // Spreadsheets drop zeros in front.
+    employer_number: digits.padStart(9, '0'),
     name,
     state: row.STATE || null,
     zip_code: /^\d{5}$/.test(zipCode) ? zipCode : null,
