@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { administrator, citizen } from '../testing/town.ts';
+import { administrator, citizen, openTown } from '../testing/town.ts';
 import { DAY, openTreasury, type SaleRow, type Treasury } from './testing/treasury.ts';
 
 let treasury: Treasury;
@@ -116,7 +116,7 @@ test('entries that are on their way when a month closes are all in it or all in 
   expect((await treasury.fund(zipCode)).balanceCents).toBe(500 + 80 * 275);
 });
 
-test('months that ended while nobody was there are closed in their order, each once, by two processes', async () => {
+test('months that ended while nobody was there are closed in their order, each once, by three processes', async () => {
   const zipCode = '60602';
   const retailerId = await treasury.fill(zipCode, 500);
   for (const soldAt of ['2027-07-15T12:00:00Z', '2027-08-15T12:00:00Z']) {
@@ -124,7 +124,11 @@ test('months that ended while nobody was there are closed in their order, each o
     await treasury.report(retailerId, [treasury.row({ zipCode, soldAt, cents: 12_000 })]);
   }
   treasury.clock.advance(60 * DAY);
-  await Promise.all([treasury.services.funds.look(), treasury.services.funds.look()]);
+  const { clock, databaseUrl } = treasury;
+  // Both look as they open, and again together.
+  const others = await Promise.all([1, 2].map(() => openTown({ clock, databaseUrl })));
+  await Promise.all([treasury, ...others].map(({ services }) => services.funds.look()));
+  await Promise.all(others.map((other) => other.close()));
   const told = (await treasury.recorded('fund.monthClosed')).filter((fact) => fact.zipCode === zipCode);
   const months = told.map(({ month }) => month);
   expect([...months].sort()).toEqual(months);
