@@ -27,6 +27,10 @@ describe('a till', () => {
   test('takes a voucher by its token as by its code, and keeps where and for which sale', async () => {
     const bought = await shop.buy({ valueCents: 450 });
     const { terminalId } = await shop.terminal(bought.retailerId);
+    // Nothing of a hold that was let go stays.
+    const other = await shop.terminal(bought.retailerId);
+    const held = await shop.hold(bought.till, { code: bought.code, terminalId: other.terminalId });
+    await shop.release(bought.till, held.payload.hold.id);
     const { payload } = await shop.redeem(bought.till, { token: bought.token, terminalId, saleReference: 'S-77' });
     expect(payload.voucher).toEqual({
       id: bought.id,
@@ -43,6 +47,8 @@ describe('a till', () => {
     const { history } = await shop.look(bought.owner, bought.id, 'history { status actor }');
     expect(history).toEqual([
       { status: 'REDEEMED', actor: 'TILL' },
+      { status: 'ISSUED', actor: 'TILL' },
+      { status: 'HELD', actor: 'TILL' },
       { status: 'ISSUED', actor: 'OWNER' },
     ]);
   });

@@ -94,6 +94,7 @@ export async function redeemVoucher(work: UnitOfWork, till: Till, shown: Shown, 
       redeemed_at: now,
       ended_at: now,
       redeemed_with: shown.method,
+      terminal_id: till.terminalId ?? null,
       // A hold that had run out must not be captured for what somebody else took.
       hold_id: null,
       redemption_key: sale.idempotencyKey ?? null,
@@ -145,6 +146,7 @@ export async function holdVoucher(
       hold_key: wish.idempotencyKey,
       held_until: new Date(now.getTime() + wish.seconds * 1000),
       redeemed_with: shown.method,
+      terminal_id: till.terminalId ?? null,
     },
     actor: actorOf(till),
   });

@@ -38,4 +38,19 @@ export const voucherChecks: readonly { readonly problem: string; readonly sql: s
           where (v.redeemed_at is not null)::int <>
             (select count(*) from rewards.voucher_event e where e.voucher_id = v.id and e.to_state = 'redeemed')`,
   },
+  {
+    problem: 'a claim was accepted and its voucher is not redeemed by that terminal',
+    sql: `select c.voucher_id::text as id from rewards.offline_claim c join rewards.voucher v on v.id = c.voucher_id
+          where c.outcome = 'accepted'
+            and (v.redeemed_at is distinct from c.claimed_at or v.terminal_id is distinct from c.terminal_id)`,
+  },
+  {
+    problem: 'a dispute and what was paid for it do not agree',
+    sql: `select coalesce(d.id, t.id)::text as id
+          from (select * from rewards.voucher_dispute where state = 'upheld' and value_cents > 0) d
+            full join (select t.id, p.amount, c.kind, c.owner_id from rewards.transaction t
+                join rewards.posting p on p.transaction_id = t.id join rewards.account c on c.id = p.credit_id
+                where t.kind = 'dispute') t on t.id = d.transaction_id
+          where (t.kind, t.owner_id, t.amount::bigint) is distinct from ('affiliate', d.retailer_id, d.value_cents::bigint)`,
+  },
 ];

@@ -4,6 +4,7 @@ import {
   Args,
   ArgsType,
   Ctx,
+  Directive,
   Field,
   FieldResolver,
   ID,
@@ -211,6 +212,7 @@ export class OfferStockResolver {
     nullable: true,
     description: 'How many vouchers may still be issued under it; null where there is no limit or it is not known.',
   })
+  @Directive('@cacheControl(maxAge: 5, scope: PUBLIC)')
   remaining(@Root() offer: Offer, @Ctx() call: RewardsCall): Promise<number | null> {
     return call.load(loadRemaining, canonicalId(offer.id));
   }
