@@ -1,7 +1,7 @@
 /*
  * An account: a person whom the identity provider vouched for, the side they take, and, once they proved it, their phone.
  * Found by the provider's subject, never by e-mail, which changes hands. The side follows the verified e-mail: named in
- * the configuration, an administrator; registered by one, an officer; else a citizen. It is decided anew at every sign-in
+ * the configuration, an administrator; registered by one or on a department's roster, an officer; else a citizen. It is decided anew at every sign-in
  * until the registration is told to the other domains; from then on only the administrator's role comes and goes.
  */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
@@ -13,6 +13,7 @@ import { DateTime, LocalDate, ShortText } from '../kernel/scalars.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { AgeBand } from './age-band.ts';
 import type { VouchedPerson } from './identity-provider.ts';
+import { rosteredDepartment } from './roster.ts';
 import type { Secrets } from './secrets.ts';
 
 export enum AccountRole {
@@ -151,9 +152,15 @@ export async function lockOwnAccount({ em, now }: UnitOfWork, accountId: string)
 export class Accounts {
   readonly #secrets: Secrets;
   readonly #administrators: ReadonlySet<string>;
+  readonly #rosterDigest: (emailAddress: string) => string;
 
-  constructor(secrets: Secrets, administratorEmails: readonly string[]) {
+  constructor(
+    secrets: Secrets,
+    administratorEmails: readonly string[],
+    rosterDigest: (emailAddress: string) => string,
+  ) {
     this.#secrets = secrets;
+    this.#rosterDigest = rosterDigest;
     this.#administrators = new Set(administratorEmails.map((emailAddress) => this.#emailHash(emailAddress)));
   }
 
@@ -192,8 +199,11 @@ export class Accounts {
       'select department_name from identity.officer_registration where email_hash = ?',
       [account.emailHash],
     );
-    account.role = registration && !account.registeredAt ? AccountRole.OFFICER : AccountRole.CITIZEN;
-    account.departmentName = account.role === AccountRole.OFFICER ? (registration?.department_name ?? null) : null;
+    // Registered by an administrator, or on the roster that a department imported.
+    const department =
+      registration?.department_name ?? (await rosteredDepartment(em, this.#rosterDigest(this.emailAddressOf(account))));
+    account.role = department !== undefined && !account.registeredAt ? AccountRole.OFFICER : AccountRole.CITIZEN;
+    account.departmentName = account.role === AccountRole.OFFICER ? (department ?? null) : null;
   }
 
   /** @returns how many different addresses are registered by this call, new or again. */

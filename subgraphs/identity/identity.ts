@@ -16,6 +16,7 @@ import { migrations } from './migrations.ts';
 import { PartnerKeyResolver } from './partner-key.resolver.ts';
 import { PartnerKey, PartnerKeys } from './partner-key.ts';
 import { Phones } from './phone.ts';
+import { officerDigest, takeInRetired, takeInRostered } from './roster.ts';
 import { Secrets } from './secrets.ts';
 import { SessionResolver } from './session.resolver.ts';
 import { Sessions } from './session.ts';
@@ -63,6 +64,8 @@ export const identity: SubgraphDefinition<IdentityServices> = {
     'suspension.decided': ({ body }, work, { suspensions }) => suspensions.suspendReported(work, body),
     'organisation.memberAdded': ({ body }, work) => takeInMember(body, work),
     'organisation.memberRemoved': ({ body }, work) => takeInFormerMember(body, work),
+    'officer.rostered': ({ body }, work) => takeInRostered(body, work),
+    'officer.retired': ({ body }, work) => takeInRetired(body, work),
   },
   open: openServices,
   async close({ comingOfAge, developmentProvider }) {
@@ -86,7 +89,7 @@ async function openServices(machine: Machine): Promise<IdentityServices> {
   }
   const secrets = new Secrets(configuration.secretKey, random);
   const redirectAllowed = redirectPolicy(configuration.redirectUris, development);
-  const accounts = new Accounts(secrets, configuration.administratorEmails);
+  const accounts = new Accounts(secrets, configuration.administratorEmails, officerDigest(configuration.secretKey));
   const keys = new SigningKeys(machine, secrets);
   const sessions = new Sessions(machine, secrets, keys);
   const { provider, developmentProvider } = providerOf(machine, redirectAllowed);

@@ -169,4 +169,15 @@ export const migrations = [
        primary key (account_id, kind, organisation_id)
      )`,
   ),
+  migration(
+    '0008-officer-roster',
+    // Whom departments vouch for, by a keyed hash of the e-mail, as the catalog tells it.
+    `create table identity.rostered_officer (
+       email_digest text not null,
+       department_id uuid not null,
+       department_name text not null,
+       rostered_at timestamptz not null,
+       primary key (email_digest, department_id)
+     )`,
+  ),
 ];
