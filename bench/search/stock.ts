@@ -6,9 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Client } from 'pg';
-
-/** An instant behind the start of every offer. */
-export const NOW = new Date('2026-11-20T12:00:00Z');
+import type { Vocabulary } from './questions.ts';
 
 const OFFERS_PER_RETAILER = 50;
 const STORES_PER_RETAILER = 3;
@@ -59,6 +57,20 @@ export async function fillCatalog(url: string, offers: number, now: (task: strin
   } finally {
     await Promise.all(clients.map((client) => client.end()));
   }
+}
+
+/** What questions are made of. */
+export async function readVocabulary(client: Client): Promise<Vocabulary> {
+  const words = await client.query<{ word: string }>('select word from bench.word order by number limit 1000');
+  const categories = await client.query<{ category: string }>('select distinct category from bench.product order by 1');
+  const cities = await client.query<{ latitude: number; longitude: number }>(
+    'select latitude, longitude from bench.city order by number',
+  );
+  return {
+    words: words.rows.map(({ word }) => word),
+    categories: categories.rows.map(({ category }) => category),
+    cities: cities.rows,
+  };
 }
 
 /** Drops the indexes of what is searched and stops the triggers. @returns how to make them again, that of words first. */

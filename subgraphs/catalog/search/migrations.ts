@@ -280,18 +280,13 @@ export const searchMigrations = [
          return next;
        end loop;
      end $$`,
-    /*
-     * The least standing of a block below `below` in which about `ranked` of `expected` matches are; 0 where that is all. It is
-     * one that few of standing_words say: a multiple of 64, or near `below` of 4.
-     */
+    // The least standing, a multiple of 4, of a block below `below` in which about `ranked` of `expected` rows are; 0: all of them.
     `create function catalog.block_floor(below integer, expected bigint, ranked integer) returns integer language sql stable as $$
-       select coalesce(max(f.standing) filter (where
-         (select coalesce(max(at_or_above), 0) from catalog.standing_count where standing >= f.standing) - before.offers
-           >= ranked * total.offers / greatest(expected, 1)), 0)
-       from generate_series(0, below - 1, 4) f (standing),
+       select coalesce(max(c.standing) filter (where c.at_or_above - before.offers >= ranked * total.offers / greatest(expected, 1)), 0) / 4 * 4
+       from catalog.standing_count c,
          (select coalesce(max(at_or_above), 0) as offers from catalog.standing_count where standing >= below) before,
          (select coalesce(max(at_or_above), 0) as offers from catalog.standing_count) total
-       where f.standing % 64 = 0 or below - f.standing < 64
+       where c.standing < below
      $$`,
   ),
   migration(

@@ -84,10 +84,12 @@ export async function lookAround(em: EntityManager, area: Area): Promise<Surroun
   return { area, retailers };
 }
 
-/** Joins to `s` the retailers around, as `r.meters`. */
+/** Joins to `s` the retailers around, as `r.meters`: in their order, so that a list by distance reads no more than it shows. */
 export function joinRetailers({ retailers }: Surroundings): Sql {
   return {
-    text: `join unnest(cast(? as uuid[]), cast(? as int[])) as r(retailer_id, meters) on r.retailer_id = s.retailer_id`,
+    text: `join (
+        select * from unnest(cast(? as uuid[]), cast(? as int[])) as u(retailer_id, meters) order by u.meters
+      ) r on r.retailer_id = s.retailer_id`,
     values: [`{${retailers.map(({ id }) => id).join(',')}}`, `{${retailers.map(({ meters }) => meters).join(',')}}`],
   };
 }
@@ -144,8 +146,10 @@ export function conditionsOf(question: Question, { but, block }: Narrowing = {})
   if (categories?.length && but !== 'categories') add('s.category in (?)', [...categories]);
   if (retailerIds?.length && but !== 'retailerIds') add('s.retailer_id in (?)', [...retailerIds]);
   if (but !== 'pricePoints') {
-    if (pricePointsMin != null) add('s.price_points >= ?', pricePointsMin);
-    if (pricePointsMax != null) add('s.price_points <= ?', pricePointsMax);
+    // Where words or a block narrow more, the index of prices is not to be read beside theirs.
+    const price = terms?.length || isPart ? '(s.price_points + 0)' : 's.price_points';
+    if (pricePointsMin != null) add(`${price} >= ?`, pricePointsMin);
+    if (pricePointsMax != null) add(`${price} <= ?`, pricePointsMax);
   }
   return { text: conditions.join(' and '), values };
 }

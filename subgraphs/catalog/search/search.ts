@@ -39,7 +39,7 @@ export async function findOffers(
     `${place ? nearestStores : ''}
      select o.id, ${place ? 'n.store_id, n.meters' : 'null as store_id, null as meters'}
      from catalog.offer o join catalog.retailer r on r.id = o.retailer_id
-     ${place ? 'join nearest n on n.retailer_id = o.retailer_id' : ''}
+     ${place ? nearestJoin : ''}
      where ${conditions.join(' and ')} order by ${order}, o.id limit ?`,
     [...(place ? nearestValues(place) : []), ...values, page.first + 1],
   );
@@ -52,13 +52,25 @@ export async function findOffers(
   return toPage(found, page, (offer) => [place ? (offer.distanceMeters ?? 0) : offer.titleKey, offer.id]);
 }
 
-/** The store of each retailer that is nearest to a place, by the haversine formula; right across the antimeridian too. */
-const nearestStores = `with nearest as (
-  select distinct on (s.retailer_id) s.retailer_id, s.id as store_id, round(d.meters)::int as meters
+/**
+ * The store of each retailer that is nearest to a place, by the haversine formula, right across the antimeridian too; and
+ * of each offer that but some stores take, the nearest of those.
+ */
+const nearestStores = `with around as (
+  select s.retailer_id, s.id as store_id, d.meters
   from catalog.store s cross join lateral (
     select ${metersSql('s')} as meters) d
-  where s.archived_at is null and s.latitude between ? and ? and d.meters <= ?
-  order by s.retailer_id, d.meters, s.id)`;
+  where s.archived_at is null and s.latitude between ? and ? and d.meters <= ?),
+nearest as (
+  (select distinct on (retailer_id) retailer_id, null::uuid as offer_id, store_id, round(meters)::int as meters
+   from around order by retailer_id, around.meters, store_id)
+  union all
+  (select distinct on (o.id) o.retailer_id, o.id, a.store_id, round(a.meters)::int
+   from catalog.offer o join around a on a.retailer_id = o.retailer_id and a.store_id = any(o.store_ids)
+   where o.store_ids is not null order by o.id, a.meters, a.store_id))`;
+
+const nearestJoin = `join nearest n on n.retailer_id = o.retailer_id
+  and n.offer_id is not distinct from case when o.store_ids is null then null else o.id end`;
 
 function nearestValues(area: Area): number[] {
   return [...metersValues(area), ...latitudesOf(area), area.radiusMeters];
