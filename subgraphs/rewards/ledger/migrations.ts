@@ -61,10 +61,13 @@ export const ledgerMigrations = [
     `create table rewards.transaction_kind (
        name text primary key,
        -- forward: points are earned or spent, money moves; back: that is undone; expiry: points run out.
-       effect text not null default 'forward' check (effect in ('forward', 'back', 'expiry'))
+       effect text not null default 'forward' check (effect in ('forward', 'back', 'expiry')),
+       -- Whether an administrator may reverse it: nothing but the books has to know of it.
+       by_hand boolean not null default false
      )`,
     `insert into rewards.transaction_kind (name, effect) values ('award', 'forward'), ('redemption', 'forward'),
-       ('donation', 'forward'), ('reversal', 'back'), ('recovery', 'back'), ('claw-back', 'back'), ('expiry', 'expiry')`,
+       ('reversal', 'back'), ('recovery', 'back'), ('claw-back', 'back'), ('expiry', 'expiry')`,
+    "insert into rewards.transaction_kind (name, by_hand) values ('donation', true)",
     'alter table rewards.transaction drop constraint transaction_kind_check',
     'alter table rewards.transaction add column reverses uuid, add column digest bytea',
     'create unique index transaction_reverses on rewards.transaction (reverses) where reverses is not null',
