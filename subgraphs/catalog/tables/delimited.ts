@@ -31,9 +31,14 @@ interface RawRow {
   readonly isQuotesFault?: boolean;
 }
 
-const SAMPLE_CHARACTERS = ROW_CHARACTERS_LIMIT;
+/** More than a row may have, so that one that is too long is seen. */
+const SAMPLE_CHARACTERS = ROW_CHARACTERS_LIMIT + 64 * 1024;
+/** Fewer than QUOTES_FAULTS_LIMIT, since under a wrong delimiter quotes hardly ever match. */
+const DELIMITER_WITHIN_LINES = 150;
 /** Each one costs another look at the text behind it. */
 const QUOTES_FAULTS_LIMIT = 200;
+/** Text is looked at in windows, so that a fault costs another look at little. */
+const WINDOW_CHARACTERS = 16 * 1024;
 
 /** @throws Refusal IMPORT_UNREADABLE */
 export async function openDelimited(
@@ -110,8 +115,10 @@ function rowsOfSample({ text, isWhole }: Sample, delimiter: Delimiter): RawRow[]
  */
 function findDelimiter(sample: Sample): Delimiter {
   let best: { delimiter: Delimiter; agreement: number; width: number } = { delimiter: ',', agreement: 0, width: 1 };
+  const end = startOfLine(sample.text, DELIMITER_WITHIN_LINES);
+  const beginning = end === 0 ? sample : { text: sample.text.slice(0, end), isWhole: false };
   for (const delimiter of delimiters) {
-    const rows = rowsOfSample(sample, delimiter)
+    const rows = rowsOfSample(beginning, delimiter)
       .filter(({ cells }) => !isBlank(cells))
       .slice(0, HEADER_WITHIN_ROWS);
     const widths = new Map<number, number>();
@@ -162,6 +169,14 @@ class RowReader {
   }
 
   take(text: string): RawRow[] {
+    const rows: RawRow[] = [];
+    for (let at = 0; at < text.length; at += WINDOW_CHARACTERS) {
+      rows.push(...this.#takeWindow(text.slice(at, at + WINDOW_CHARACTERS)));
+    }
+    return rows;
+  }
+
+  #takeWindow(text: string): RawRow[] {
     this.#rest += text;
     const rows = this.#read(false);
     while (this.#rest.length > ROW_CHARACTERS_LIMIT) {
@@ -193,19 +208,23 @@ class RowReader {
         0,
         !isLast,
       );
-      // Errors are told in order; those of a row that is not whole yet are told again.
-      const faulty = Math.min(parsed.data.length, parsed.errors[0]?.row ?? parsed.data.length);
+      const { data, errors } = parsed;
+      // Errors are told in order. Of a row that is not whole yet the first may be none, where a quote is the last of what
+      // has come; of two the first is one whatever comes.
+      const isRowFaulty = errors.length > 1 || (errors[0]?.row ?? data.length) < data.length;
+      const faulty = isRowFaulty ? Math.min(data.length, errors[0]?.row ?? data.length) : data.length;
       let breaks = 0;
-      for (const cells of parsed.data.slice(0, faulty)) {
+      for (const cells of data.slice(0, faulty)) {
         rows.push({ line: this.#line + breaks, cells });
         breaks += 1 + cells.reduce((sum, cell) => sum + countBreaks(cell), 0);
       }
       this.#line += breaks;
-      if (faulty === parsed.data.length) {
+      if (!isRowFaulty) {
         this.#rest = this.#rest.slice(parsed.meta.cursor);
         return rows;
       }
       this.#rest = this.#rest.slice(startOfLine(this.#rest, breaks));
+      if (!isLast && !this.#rest.includes('\n')) return rows;
       rows.push(this.#takeFaultyLine());
     }
   }
@@ -224,9 +243,12 @@ class RowReader {
   }
 }
 
-/** Where the line behind so many line ends begins. */
+/** Where the line behind so many line ends begins; 0 where there are fewer. */
 function startOfLine(text: string, breaks: number): number {
   let at = 0;
-  for (let count = 0; count < breaks; count++) at = text.indexOf('\n', at) + 1;
+  for (let count = 0; count < breaks; count++) {
+    at = text.indexOf('\n', at) + 1;
+    if (at === 0) return 0;
+  }
   return at;
 }

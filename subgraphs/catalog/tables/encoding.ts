@@ -59,7 +59,7 @@ export async function findEncoding(source: TableSource): Promise<FoundEncoding> 
       }
     }
     // Looked for in what is UTF-8 so far as well, since it may turn out not to be.
-    nowhere ??= NOWHERE_IN_1252.find((byte) => slice.includes(byte));
+    nowhere ??= firstOf(slice, NOWHERE_IN_1252);
   }
   if (bytes < source.size) throw unreadable('The file ends early: it was not handed over as a whole. Upload it again.');
   if (isUtf8) {
@@ -76,6 +76,12 @@ export async function findEncoding(source: TableSource): Promise<FoundEncoding> 
     );
   }
   return { encoding: 'windows-1252', confidence: 'assumed' };
+}
+
+/** The one of these bytes that comes first. */
+function firstOf(slice: Uint8Array, bytes: readonly number[]): number | undefined {
+  const places = bytes.map((byte) => slice.indexOf(byte)).filter((place) => place !== -1);
+  return places.length > 0 ? slice[Math.min(...places)] : undefined;
 }
 
 export function tooLarge() {

@@ -260,15 +260,20 @@ class ListReader {
       if (code === QUOTE) this.#isInText = true;
       else if (code === OPEN_BRACE || code === OPEN_BRACKET) this.#depth++;
       else if (this.#depth === 0 && (code === COMMA || code === CLOSE_BRACKET)) {
-        entries.push({ line: this.#line, text: this.#entry + text.slice(from, at) });
+        this.#keep(text.slice(from, at));
+        entries.push({ line: this.#line, text: this.#entry });
         this.#place = 'between';
         return at;
       } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) this.#depth--;
       if (this.#depth < 0) throw unreadable(`In entry ${this.#line} a bracket closes that was not opened.`);
     }
-    this.#entry += text.slice(from);
-    if (this.#entry.length > ROW_CHARACTERS_LIMIT) throw tooLong(`Entry ${this.#line}`);
+    this.#keep(text.slice(from));
     return text.length;
+  }
+
+  #keep(text: string): void {
+    this.#entry += text;
+    if (this.#entry.length > ROW_CHARACTERS_LIMIT) throw tooLong(`Entry ${this.#line}`);
   }
 }
 
@@ -293,8 +298,9 @@ export function jsonFormatOf(name: string, head: string): 'json' | 'ndjson' | un
   if (ending === 'ndjson') return ending;
   const [line = ''] = text.split('\n', 1);
   try {
-    const first: unknown = JSON.parse(line);
-    return Array.isArray((first as { rows?: unknown }).rows) ? 'json' : 'ndjson';
+    const first: Readonly<Record<string, unknown>> = JSON.parse(line);
+    const isList = Array.isArray(first.rows) || (ending === 'json' && Object.values(first).some(Array.isArray));
+    return isList ? 'json' : 'ndjson';
   } catch {
     return /^\{\s*"/.test(text) || ending ? 'json' : undefined;
   }
