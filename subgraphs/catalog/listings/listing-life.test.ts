@@ -47,6 +47,22 @@ describe('a retailer', () => {
     expect(retailer).toEqual({ retailer: { name: 'New Name', status: 'LISTED' } });
   });
 
+  test('is changed by one of forty who change the same version at once', async () => {
+    const { id: retailerId, owner } = await market.list('retailer');
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        market.change(
+          'saveRetailer',
+          { retailerId, profile: `${index}`, expectedVersion: 1 },
+          owner,
+          'retailer { version }',
+        ),
+      ),
+    );
+    expect(outcomes.filter(({ version }) => version === 2)).toHaveLength(1);
+    expect(outcomes.filter(({ code }) => code === 'CHANGED_MEANWHILE')).toHaveLength(39);
+  });
+
   test('opens, changes and closes stores; a closed one shows no more, and opens again at its place', async () => {
     const { id: retailerId, owner } = await market.list('retailer');
     const save = (terms: object, caller = owner) =>

@@ -126,6 +126,34 @@ test('stores and products of others, and closed ones, are refused', async () => 
   }
 });
 
+test('an offer that some stores take is found near those, and no other store of the retailer', async () => {
+  const north = { latitude: 30.4, longitude: -97.74 };
+  const { id: near } = await store('1 Main St');
+  const { id: far } = await store('2 Main St', { position: north });
+  await save({ title: 'Everywhere' });
+  await save({ title: 'Far only', storeIds: [far] });
+  const found = async (position: object, radiusMeters: number) => {
+    const query = `query ($near: NearInput) { offers(near: $near) { edges { node { title nearestStore { id } } } } }`;
+    const { offers } = await market.ask(query, { near: { position, radiusMeters } });
+    return offers.edges.map(({ node }: { node: { title: string; nearestStore: { id: string } } }) => [
+      node.title,
+      node.nearestStore.id,
+    ]);
+  };
+  const here = { latitude: 30.27, longitude: -97.74 };
+  expect(await found(here, 1_000)).toEqual([['Everywhere', near]]);
+  expect(await found(here, 50_000)).toEqual([
+    ['Everywhere', near],
+    ['Far only', far],
+  ]);
+  expect(await found(north, 1_000)).toEqual(
+    expect.arrayContaining([
+      ['Everywhere', far],
+      ['Far only', far],
+    ]),
+  );
+});
+
 test('members of the retailer and administrators write; members of others, viewers and strangers do not', async () => {
   const { id } = await save();
   const { owner: other } = await market.list('retailer');
