@@ -3,7 +3,7 @@
  * migrations.ts); what it became is read from the next change, or from the row itself.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { OrganisationKind } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, type PageArguments, pageOf, toPage } from '../../kernel/page.ts';
@@ -67,6 +67,7 @@ export class ListingChange {
   @Field(() => [FieldChange], {
     description: 'What it changed, by field; all that was there where it was made. At most 40.',
   })
+  @Directive('@listSize(assumedSize: 40)')
   fields!: FieldChange[];
 }
 

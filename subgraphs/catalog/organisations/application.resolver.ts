@@ -17,7 +17,7 @@ import {
 import { Authenticated, Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
-import { EmailAddress, EmployerNumber, ShortText, StateCode, Text, WebDomain, ZipCode } from '../../kernel/scalars.ts';
+import { EmployerNumber, ShortText, StateCode, Text, WebDomain, ZipCode } from '../../kernel/scalars.ts';
 import type { CatalogCall } from '../listings/loaders.ts';
 import {
   applyAsOrganisation,
@@ -32,18 +32,10 @@ import {
   OrganisationApplication,
   OrganisationApplicationPage,
   OrganisationContact,
+  OrganisationContactInput,
   OrganisationKind,
 } from './organisation.ts';
 import { isAdministrator } from './standing.ts';
-
-@InputType({ description: 'A person whom administrators may write to about an organisation.' })
-export class OrganisationContactInput {
-  @Field(() => ShortText, { description: 'Their name.' })
-  name!: string;
-
-  @Field(() => EmailAddress, { description: "Their e-mail, at the organisation's domain." })
-  email!: string;
-}
 
 @InputType({ description: 'An organisation that wants to be listed.' })
 export class ApplyAsOrganisationInput {

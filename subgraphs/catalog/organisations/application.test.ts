@@ -181,6 +181,15 @@ describe('an application', () => {
   });
 });
 
+test('of departments that apply for one domain at once, one is listed', async () => {
+  const terms = { webDomain: 'pd.example', contact: { name: 'Pat', email: 'pat@pd.example' } };
+  const applied = [];
+  for (let count = 0; count < 6; count++) applied.push(await market.apply('department', somebody(), terms));
+  const outcomes = await Promise.all(applied.map(({ id }) => decide(id, { despiteChecks: true })));
+  expect(outcomes.filter(({ status }) => status === 'LISTED')).toHaveLength(1);
+  expect(outcomes.filter(({ code }) => code === 'ALREADY_LISTED')).toHaveLength(5);
+});
+
 describe('a listing that came by a file', () => {
   const imported = async () => {
     const content = 'name,street,city,state,zip,latitude,longitude\nOld Shop,1 Main St,Austin,TX,78701,30.27,-97.74';

@@ -114,7 +114,7 @@ async function apply(
     );
   }
   if (!isOfDomain(contact.email, webDomain)) {
-    throw new Refusal('BAD_USER_INPUT', "The contact's e-mail must be at the organisation's domain.");
+    throw contactElsewhere();
   }
   // Two applications at once count each other.
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`applications of ${accountId}`]);
@@ -245,10 +245,10 @@ async function list(
   const { em, now } = work;
   const row = { id, name: listing.name, name_key: comparable(listing.name), version: 1 };
   const { state, zipCode, city, category = null } = listing;
-  await addRow(em, 'organisation', { ...columns, id, kind, status: 'LISTED', listed_at: now, version: 1 });
   const refuseTaken = (isAdded: boolean) => {
     if (!isAdded) throw new Refusal('ALREADY_LISTED');
   };
+  refuseTaken(await addRow(em, 'organisation', { ...columns, id, kind, status: 'LISTED', listed_at: now, version: 1 }));
   if (kind === 'retailer') {
     refuseTaken(await addRow(em, 'retailer', { ...row, category, listed_at: now }));
     work.record('retailer.listed', { retailerId: id, name: listing.name, listedAt: now.toISOString() });
@@ -278,6 +278,34 @@ async function refuseListed(em: EntityManager, { kind, listing, employerNumber, 
   }[kind] as [string, ...unknown[]];
   if ((await em.execute<unknown[]>(sql, values)).length > 0) throw new Refusal('ALREADY_LISTED');
 }
+
+/**
+ * Changes what is known of an organisation. Where it proved a domain, the contact's e-mail stays of it.
+ * @throws Refusal BAD_USER_INPUT, CHANGED_MEANWHILE.
+ */
+export async function saveOrganisation(
+  work: UnitOfWork,
+  contacts: Contacts,
+  id: string,
+  change: {
+    readonly contact?: OrganisationContact | null | undefined;
+    readonly legalName?: string | null | undefined;
+    readonly expectedVersion?: number | null | undefined;
+  },
+): Promise<Organisation> {
+  const { contact, legalName, expectedVersion } = change;
+  const { webDomain } = await work.em.findOneOrFail(Organisation, id);
+  if (contact && webDomain && !isOfDomain(contact.email, webDomain)) throw contactElsewhere();
+  const columns = {
+    contact_sealed: contact ? contacts.seal(contact, id) : undefined,
+    legal_name: legalName ?? undefined,
+  };
+  await changeRow(work.em, 'organisation', id, columns, expectedVersion);
+  return work.em.findOneOrFail(Organisation, id, { refresh: true });
+}
+
+const contactElsewhere = () =>
+  new Refusal('BAD_USER_INPUT', "The contact's e-mail must be at the organisation's domain.");
 
 async function lockOpen(em: EntityManager, id: string): Promise<OrganisationApplication> {
   await em.execute('select 1 from catalog.organisation_application where id = ? for update', [id]);

@@ -120,3 +120,19 @@ test('an organisation has at most twenty open invitations', async () => {
   const outcomes = await Promise.all(Array.from({ length: 30 }, () => invite(id, owner)));
   expect(outcomes.filter(({ code }) => code === 'LIMIT_REACHED')).toHaveLength(10);
 });
+
+test('owners change whom to write to, at their domain; the name in law is for administrators', async () => {
+  const { id: organisationId, owner } = await market.list('retailer');
+  const editor = await market.join('retailer', organisationId, owner, 'EDITOR');
+  const answer = 'organisation { legalName webDomain version contact { name email } }';
+  const save = (terms: object, caller: Caller) =>
+    market.change('saveOrganisation', { organisationId, ...terms }, caller, answer);
+  const { webDomain, version } = await save({}, owner);
+  const contact = { name: 'Sam', email: `sam@${webDomain}` };
+  expect(await save({ contact, expectedVersion: version }, owner)).toMatchObject({ contact, version: version + 1 });
+  expect(await save({ contact, expectedVersion: version }, owner)).toEqual({ code: 'CHANGED_MEANWHILE' });
+  expect(await save({ contact: { name: 'Sam', email: 'sam@gmail.com' } }, owner)).toEqual({ code: 'BAD_USER_INPUT' });
+  expect(await save({ contact }, editor)).toEqual({ code: 'FORBIDDEN' });
+  expect(await save({ legalName: 'Another' }, owner)).toEqual({ code: 'FORBIDDEN' });
+  expect(await save({ legalName: 'Another' }, market.administrator)).toMatchObject({ legalName: 'Another', contact });
+});

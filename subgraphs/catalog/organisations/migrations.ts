@@ -24,6 +24,9 @@ export const organisationMigrations: readonly SubgraphMigration[] = [
        version integer not null default 1 check (version > 0)
      )`,
     'create index organisation_by_kind on catalog.organisation (kind, id)',
+    // Others have a natural key in their listing.
+    `create unique index one_department_per_domain on catalog.organisation (web_domain)
+       where kind = 'department' and status <> 'ARCHIVED'`,
     `insert into catalog.organisation (id, kind, legal_name, status, listed_at)
        select id, 'retailer', name, 'LISTED', listed_at from catalog.retailer`,
     `insert into catalog.organisation (id, kind, legal_name, employer_number, status, listed_at)

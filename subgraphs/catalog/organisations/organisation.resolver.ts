@@ -15,15 +15,38 @@ import {
   Root,
 } from 'type-graphql';
 import { Authenticated, organisationKinds, Requires, ShownIn } from '../../kernel/caller.ts';
+import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
-import { SearchText, Text } from '../../kernel/scalars.ts';
+import { SearchText, ShortText, Text, Version } from '../../kernel/scalars.ts';
 import { comparable } from '../importing/cells.ts';
 import { ListingStatus } from '../listings/listing.ts';
 import type { CatalogCall } from '../listings/loaders.ts';
-import { OrganisationInvitation, OrganisationMember } from './membership.ts';
-import { Organisation, OrganisationContact, OrganisationKind, OrganisationPage } from './organisation.ts';
-import { isAdministrator, MemberRole, requireRole } from './standing.ts';
+import { saveOrganisation } from './application.ts';
+import { kindOf, OrganisationInvitation, OrganisationMember } from './membership.ts';
+import {
+  Organisation,
+  OrganisationContact,
+  OrganisationContactInput,
+  OrganisationKind,
+  OrganisationPage,
+} from './organisation.ts';
+import { beginChange, isAdministrator, MemberRole, requireRole } from './standing.ts';
 import { archiveOrganisation, reinstateOrganisation, suspendOrganisation } from './suspension.ts';
+
+@InputType({ description: 'What is known of an organisation; what is left out stays as it is.' })
+export class SaveOrganisationInput {
+  @Field(() => ID, { description: 'The organisation.' })
+  organisationId!: string;
+
+  @Field(() => OrganisationContactInput, { nullable: true, description: 'Whom to write to.' })
+  contact?: OrganisationContactInput | null;
+
+  @Field(() => ShortText, { nullable: true, description: 'Its name in law; administrators alone may change it.' })
+  legalName?: string | null;
+
+  @Field(() => Version, { nullable: true, description: 'The version that this is a change of.' })
+  expectedVersion?: number | null;
+}
 
 @InputType({ description: 'Which organisation to take off the lists.' })
 export class SuspendOrganisationInput {
@@ -134,6 +157,27 @@ export class OrganisationResolver {
       { orderBy: { id: 'desc' }, limit: page.first + 1 },
     );
     return toPage(rows, page, ({ id }) => [id]);
+  }
+
+  @Mutation(() => OrganisationPayload, {
+    description: `Changes whom to write to, and, for administrators, the name in law. For owners, and administrators. Codes: ${CODES}, CHANGED_MEANWHILE.`,
+  })
+  @ShownIn('public', 'admin')
+  @Requires('administrator', ...organisationKinds)
+  async saveOrganisation(
+    @Arg('input', () => SaveOrganisationInput, { description: 'The organisation.' }) input: SaveOrganisationInput,
+    @Ctx() call: CatalogCall,
+  ): Promise<OrganisationPayload> {
+    const { contacts } = call.services.organisations;
+    if (input.legalName && !isAdministrator(call.caller)) {
+      throw new Refusal('FORBIDDEN', 'A name in law is changed by administrators alone.');
+    }
+    const organisation = await call.work(async (work) => {
+      const { id, kind } = await kindOf(work.em, input.organisationId);
+      await beginChange(work, call.caller, { id, kind }, MemberRole.OWNER);
+      return saveOrganisation(work, contacts, id, input);
+    });
+    return { organisation };
   }
 
   @Mutation(() => OrganisationPayload, {

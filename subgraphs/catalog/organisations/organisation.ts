@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { OrganisationKind as KindText } from '../../kernel/caller.ts';
 import { deriveKey } from '../../kernel/configuration.ts';
 import { pageOf } from '../../kernel/page.ts';
@@ -78,6 +78,15 @@ registerEnumType(EmployerCheck, {
 
 @ObjectType({ description: 'A person whom administrators may write to about an organisation.' })
 export class OrganisationContact {
+  @Field(() => ShortText, { description: 'Their name.' })
+  name!: string;
+
+  @Field(() => EmailAddress, { description: "Their e-mail, at the organisation's domain." })
+  email!: string;
+}
+
+@InputType({ description: 'A person whom administrators may write to about an organisation.' })
+export class OrganisationContactInput {
   @Field(() => ShortText, { description: 'Their name.' })
   name!: string;
 
