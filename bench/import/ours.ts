@@ -48,17 +48,19 @@ const configuration = readConfiguration({
   GATEWAY_PUBLIC_KEY: keys.gatewayPublicKey,
 });
 const host = await openHost(configuration, systemClock, pino({ level: 'error' }));
-let services = undefined as unknown as CatalogServices;
+const opened = Promise.withResolvers<CatalogServices>();
 const subgraph = await openSubgraph(
   {
     ...catalog,
     async open(machine) {
-      services = await catalog.open(machine);
-      return services;
+      const made = await catalog.open(machine);
+      opened.resolve(made);
+      return made;
     },
   },
   host,
 );
+const services = await opened.promise;
 const pool = new Pool({ connectionString: host.databaseUrl, max: 2 });
 const signer = new CallerSigner(keys.gatewayPrivateKey, systemClock);
 const accountId = randomUUID();
