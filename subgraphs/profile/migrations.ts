@@ -59,4 +59,18 @@ export const migrations = [
      )`,
     'create table profile.youth (account_id uuid primary key)',
   ),
+  migration(
+    '0004-fund-notices',
+    `create table profile.fund_notice (
+       id uuid primary key,
+       kind text not null check (kind in ('month_closed', 'vote_opened', 'vote_decided')),
+       zip_code text not null,
+       month text not null,
+       cents bigint not null,
+       round_id uuid,
+       closes_at timestamptz,
+       happened_at timestamptz not null
+     )`,
+    'create index fund_notice_of_zip_code on profile.fund_notice (zip_code, happened_at desc, id desc)',
+  ),
 ];

@@ -6,6 +6,7 @@ import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { CelebrationResolver } from './celebration.resolver.ts';
 import { Connection } from './celebration.ts';
+import { FundNoticeKind, recordFundNotice } from './fund-notice.ts';
 import { recordClawBack, recordConnection, recordRegistration } from './history.ts';
 import { migrations } from './migrations.ts';
 import { Citizen, Officer, Profile } from './person.ts';
@@ -40,6 +41,18 @@ export const profile: SubgraphDefinition<ProfileServices> = {
     'account.cameOfAge': (event, work) => recordComingOfAge(event.body, work),
     'connection.confirmed': (event, work) => recordConnection(event.body, work),
     'connection.clawedBack': (event, work) => recordClawBack(event.body, work),
+    'fund.monthClosed': ({ body: { zipCode, month, fundCents: cents, closedAt: happenedAt } }, work) =>
+      recordFundNotice({ kind: FundNoticeKind.MONTH_CLOSED, zipCode, month, cents, happenedAt }, work),
+    'fund.roundOpened': (
+      { body: { zipCode, month, fundCents: cents, roundId, closesAt, openedAt: happenedAt } },
+      work,
+    ) =>
+      recordFundNotice(
+        { kind: FundNoticeKind.VOTE_OPENED, zipCode, month, cents, roundId, closesAt, happenedAt },
+        work,
+      ),
+    'fund.roundDecided': ({ body: { zipCode, month, awardedCents: cents, roundId, decidedAt: happenedAt } }, work) =>
+      recordFundNotice({ kind: FundNoticeKind.VOTE_DECIDED, zipCode, month, cents, roundId, happenedAt }, work),
   },
   open: async () => {
     let zipCodes: ZipCodes | undefined;

@@ -94,3 +94,38 @@ test('a ZIP code that does not exist, and a person who is not registered, are re
   expect(await declare(randomUUID(), '78704')).toBe('NOT_FOUND');
   expect(await told(accountId)).toEqual([]);
 });
+
+test('residents find what is told of the fund of their ZIP code, since they live there', async () => {
+  const [resident, stranger] = [await register(), await register()];
+  const [zipCode, fundId, roundId] = ['60601', randomUUID(), randomUUID()];
+  const now = () => subject.clock.now().toISOString();
+  const fund = { fundId, zipCode, month: '2027-01' };
+  await subject.deliver('fund.monthClosed', { ...fund, fundCents: 1, closedAt: now() });
+  subject.clock.advance(1_000);
+  await declare(resident, zipCode);
+  await declare(stranger, '60602');
+  const closesAt = now();
+  await subject.deliver('fund.monthClosed', { ...fund, fundCents: 20_000, closedAt: now() });
+  subject.clock.advance(1_000);
+  await subject.deliver('fund.roundOpened', { ...fund, roundId, fundCents: 20_000, openedAt: now(), closesAt });
+  subject.clock.advance(1_000);
+  await subject.deliver('fund.roundDecided', { ...fund, roundId, awardedCents: 15_000, decidedAt: now() });
+  const notices = async (accountId: string, by: Caller, after: string | null = null) => {
+    const { data } = await subject.execute(
+      `query ($r: [_Any!]!, $after: Cursor) { _entities(representations: $r) { ... on Account { fundNotices(first: 2, after: $after) {
+         edges { node { kind cents roundId closesAt } } pageInfo { endCursor } } } } }`,
+      { r: [{ __typename: 'Account', id: accountId }], after },
+      by,
+    );
+    return data._entities[0].fundNotices;
+  };
+  const page = await notices(resident, caller(resident));
+  expect(page.edges.map(({ node }: { node: object }) => node)).toEqual([
+    { kind: 'VOTE_DECIDED', cents: 15_000, roundId, closesAt: null },
+    { kind: 'VOTE_OPENED', cents: 20_000, roundId, closesAt },
+  ]);
+  const rest = await notices(resident, caller(resident), page.pageInfo.endCursor);
+  expect(rest.edges).toMatchObject([{ node: { kind: 'MONTH_CLOSED', cents: 20_000, roundId: null } }]);
+  expect((await notices(stranger, caller(stranger))).edges).toEqual([]);
+  expect(await notices(resident, caller(stranger))).toBeNull();
+});

@@ -256,25 +256,28 @@ describe('options and rules', () => {
 
 describe('the end of a vote', () => {
   test('votes that race the count are counted exactly where they were taken', async () => {
-    const round = await openRoundIn(treasury, '78726', 120);
+    const round = await openRoundIn(treasury, '78726', 150);
     const toClose = new Date(round.closesAt).getTime() - treasury.clock.now().getTime();
-    let counting: Promise<void> | undefined;
-    const racing = round.people.map(async (person, index) => {
-      const answer = await treasury.vote(person, round.id, round.options[index % 5] as string);
-      // The first answer ends the time: 59 others are between their instant and their row, the rest come after.
-      if (!counting) {
+    const voteOf = (person: Person, index: number) =>
+      treasury.vote(person, round.id, round.options[index % 5] as string);
+    let end: Promise<unknown[]> | undefined;
+    const racing = round.people.slice(0, 120).map(async (person, index) => {
+      const answer = await voteOf(person, index);
+      if (!end) {
+        // The first answer ends the time: the others are on their way, thirty more come too late.
         treasury.clock.advance(toClose);
-        counting = treasury.services.funds.look();
+        const late = round.people.slice(120).map(voteOf);
+        end = Promise.all(late.map(async (each) => expect((await each).code).toBe('ROUND_CLOSED')));
+        await treasury.services.funds.look();
       }
       return answer;
     });
     const answers = await Promise.all(racing);
-    await counting;
+    await end;
     const taken = answers.filter(({ code }) => code === undefined).length;
     expect(answers.every(({ code }) => code === undefined || code === 'ROUND_CLOSED')).toBe(true);
     expect(taken).toBeGreaterThan(0);
-    expect(taken).toBeLessThan(120);
-    const { options, state } = await treasury.round(round.id);
+    const { state } = await treasury.round(round.id);
     expect(state).toBe('DECIDED');
     const [counted] = await treasury
       .em()
@@ -282,7 +285,6 @@ describe('the end of a vote', () => {
         round.id,
       ]);
     expect(Number(counted?.votes)).toBe(taken);
-    if (taken >= 10) expect(options.reduce((sum: number, { votes }: { votes: number }) => sum + votes, 0)).toBe(taken);
     expect(await treasury.vote(first(round), round.id, round.options[0])).toMatchObject({ code: 'ROUND_CLOSED' });
   });
 
