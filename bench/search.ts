@@ -106,13 +106,12 @@ async function readKnown(
   );
   const block = from > 0 || below < 1_024 ? await blockWords(client, from, below) : [];
   const parts = [...rows.map(({ own }) => `(${own})`), ...block];
-  const titles = rows.map(({ own_title }) => `(${own_title})`);
   const points: Record<string, number> = { EXACT: 600, PREFIX: 540, TYPO: 420 };
   return {
     words: rows.length > 0 ? parts.join(' & ') : null,
-    title: rows.length > 0 ? titles.join(' & ') : null,
+    titles: rows.map(({ own_title }) => own_title),
     plain: rows.map(({ word }) => word).join(' '),
-    wordPoints: points[rows[0]?.kind ?? ''] ?? 0,
+    wordPoints: (points[rows[0]?.kind ?? ''] ?? 0) / Math.max(1, rows.length),
     ...{ from, below, now },
   };
 }

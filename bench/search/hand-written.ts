@@ -9,11 +9,11 @@ import type { BenchQuestion } from './questions.ts';
 export interface Known {
   /** tsquery of the words, with the block where that is a part. */
   readonly words: string | null;
-  /** tsquery of the words in the title. */
-  readonly title: string | null;
+  /** tsqueries of each word in the title. */
+  readonly titles: readonly string[];
   /** What a title is that is just what was asked for. */
   readonly plain: string;
-  /** 600 for exact words, less for others. */
+  /** What one word in a title makes: 600 for all that are exact, less for others. */
   readonly wordPoints: number;
   readonly from: number;
   readonly below: number;
@@ -43,7 +43,8 @@ export async function answerByHand(
   }
   const isByPrice = variables.sort === 'PRICE';
   if (known.words && !isByPrice) {
-    points += ` + case when s.words @@ ${add(known.title)}::tsquery then ${known.wordPoints} else ${Math.round(known.wordPoints * 0.6)} end
+    const each = known.titles.map((title) => `case when s.words @@ ${add(title)}::tsquery then 1::float8 else 0.6 end`);
+    points += ` + round(${known.wordPoints}::float8 * (${each.join(' + ')}))::int
       + case when s.title_plain = ${add(known.plain)} then 100 else 0 end`;
   }
   if (!known.words && (known.from > 0 || known.below < 1_024)) {

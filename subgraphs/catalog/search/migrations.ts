@@ -67,7 +67,8 @@ export const searchMigrations = [
        title_plain text not null,
        words tsvector not null
      )`,
-    'create index offer_search_by_word on catalog.offer_search using gin (words)',
+    // What is inserted waits in a list that every search reads: kept short here, and away where words are few and asked often.
+    'create index offer_search_by_word on catalog.offer_search using gin (words) with (gin_pending_list_limit = 512)',
     'create index offer_search_by_standing on catalog.offer_search (standing, offer_id)',
     'create index offer_search_by_retailer on catalog.offer_search (retailer_id, standing)',
     'create index offer_search_of_some_stores on catalog.offer_search (retailer_id) where store_ids is not null',
@@ -105,8 +106,8 @@ export const searchMigrations = [
        offers bigint not null default 0,
        forms text[] not null generated always as (catalog.word_forms(word)) stored
      )`,
-    'create index search_word_by_form on catalog.search_word using gin (forms)',
-    'create index search_word_by_trigram on catalog.search_word using gin (word public.gin_trgm_ops)',
+    'create index search_word_by_form on catalog.search_word using gin (forms) with (fastupdate = off)',
+    'create index search_word_by_trigram on catalog.search_word using gin (word public.gin_trgm_ops) with (fastupdate = off)',
     `create function catalog.offer_words(offer catalog.offer_to_find) returns tsvector language sql immutable parallel safe as $$
        select to_tsvector('pg_catalog.simple', catalog.plain_words(
          concat_ws(' ', offer.title, offer.retailer_name, offer.category, offer.description)))
