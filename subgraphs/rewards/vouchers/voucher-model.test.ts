@@ -42,7 +42,7 @@ interface Model {
 test('a voucher is what the model says, whatever happens to it in whatever order', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.constantFrom(...deeds), { minLength: 1, maxLength: 25 }),
+      fc.array(fc.constantFrom(...deeds), { minLength: 1, maxLength: 25, size: 'max' }),
       fc.record({ offlineAllowed: fc.boolean(), refundable: fc.boolean(), refundsExpired: fc.boolean() }),
       async (todo, terms) => {
         const bought = await shop.buy({ ...terms, validDays: 3, valueCents: 100, stock: 1 });
@@ -50,7 +50,7 @@ test('a voucher is what the model says, whatever happens to it in whatever order
         await follow(todo, terms, bought, at);
       },
     ),
-    { numRuns: 60, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: false },
+    { numRuns: 40, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: false },
   );
   expect(await town.problems()).toEqual([]);
 }, 90_000);
@@ -104,7 +104,7 @@ async function follow(
       happens = free();
       code = (await shop.redeem(bought.till, { code: bought.code })).code;
       if (happens) end('REDEEMED');
-      if (happens) holdId = undefined;
+      if (happens) model.captures = false;
     } else if (deed === 'hold') {
       happens = free();
       const answer = await shop.hold(bought.till, { token: bought.token, seconds: HOLD_SECONDS });
@@ -121,9 +121,7 @@ async function follow(
         model.captures = true;
       }
     } else if (deed === 'release' && holdId) {
-      happens = model.state !== 'REDEEMED' && model.state !== 'REFUNDED' ? true : undefined;
       code = (await shop.release(bought.till, holdId)).code;
-      if (happens === undefined) code = undefined;
       if (model.state === 'HELD') model.state = 'ISSUED';
     } else if (deed === 'refund') {
       happens = free() && terms.refundable;
@@ -159,7 +157,6 @@ async function follow(
       if (first) {
         end('REDEEMED');
         Object.assign(model, { dueAt: undefined, captures: false });
-        holdId = undefined;
       }
     } else if (deed === 'sweep') {
       await town.services.voucherSweep.look();
