@@ -29,7 +29,8 @@ export const staleBy: Staleness = {
   'charity.listed': ({ charityId }) => changed('Charity', charityId),
   'charity.suspended': ({ charityId }) => changed('Charity', charityId),
   'charity.reinstated': ({ charityId }) => changed('Charity', charityId),
-  'municipality.listed': ({ municipalityId }) => changed('Municipality', municipalityId),
+  // Schemes are found by the ZIP codes of municipalities.
+  'municipality.listed': ({ municipalityId }) => [...changed('Municipality', municipalityId), 'Scheme'],
   'municipality.suspended': ({ municipalityId }) => [...changed('Municipality', municipalityId), 'Scheme'],
   'municipality.reinstated': ({ municipalityId }) => [...changed('Municipality', municipalityId), 'Scheme'],
   'scheme.published': ({ schemeId }) => changed('Scheme', schemeId),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import type { Caller } from '../../kernel/caller.ts';
 import { type Marketplace, openMarketplace, somebody } from '../organisations/testing/marketplace.ts';
 
@@ -50,6 +51,43 @@ test('every change of an offer is there, with who, when, what it was and what it
   expect(new Date(changes[1].changedAt).getTime()).toBeGreaterThanOrEqual(madeBefore.getTime() + 60_000);
   expect(changes[2].fields).toContainEqual({ field: 'title', before: null, after: 'Coffee' });
 });
+
+test('read backwards, a history gives every state that a product ever had', async () => {
+  const { id: retailerId, owner } = await market.list('retailer');
+  const state = fc.record({
+    name: fc.constantFrom('Beans', 'Rice', 'Ünïcode "quoted"'),
+    priceCents: fc.integer({ min: 0, max: 3 }),
+    stock: fc.option(fc.integer({ min: 1, max: 2 })),
+    description: fc.option(fc.constantFrom('One line', 'Two\nlines')),
+  });
+  let count = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(state, { minLength: 1, maxLength: 8 }), async (states) => {
+      const sku = `S-${count++}`;
+      let id = '';
+      for (const each of states) {
+        ({ id } = await market.change('saveProduct', { retailerId, sku, ...each }, owner, 'product { id }'));
+      }
+      const { edges } = await history('PRODUCT', id, owner);
+      const seen: Record<string, string | null>[] = [];
+      const now: Record<string, string | null> = {};
+      for (const { node } of [...edges].reverse()) {
+        for (const { field, before, after } of node.fields) {
+          expect(before).toBe(now[field] ?? null);
+          now[field] = after;
+        }
+        seen.push({ ...now });
+      }
+      const text = (value: string | number | null) => (value === null ? undefined : String(value));
+      const keys = ['name', 'priceCents', 'stock', 'description'] as const;
+      const expected = states
+        .map((each) => keys.map((key) => text(each[key])))
+        .filter((each, index, all) => index === 0 || JSON.stringify(each) !== JSON.stringify(all[index - 1]));
+      expect(seen.map((each) => keys.map((key) => each[key] ?? undefined))).toEqual(expected);
+    }),
+    { numRuns: 40 },
+  );
+}, 60_000);
 
 test('pages of a history hold together while it grows', async () => {
   const { id: retailerId, owner } = await market.list('retailer');

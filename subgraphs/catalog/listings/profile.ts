@@ -109,7 +109,9 @@ export async function saveStore(work: UnitOfWork, terms: StoreTerms): Promise<St
       throw new Refusal('BAD_USER_INPUT', 'A store stays with its retailer.');
     }
     if (!terms.storeId) await reopenRow(em, 'store', existing);
-    await changeRow(em, 'store', existing, columns, terms.expectedVersion);
+    if (await changeRow(em, 'store', existing, columns, terms.expectedVersion)) {
+      tellOfStores(work, await em.findOneOrFail(Retailer, terms.retailerId));
+    }
     return em.findOneOrFail(Store, existing, { refresh: true });
   }
   const id = work.newId();

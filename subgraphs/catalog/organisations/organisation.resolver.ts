@@ -210,7 +210,7 @@ export class OrganisationResolver {
   }
 
   @Mutation(() => OrganisationPayload, {
-    description: `Ends an organisation for good: its offers and schemes are closed, and nobody acts for it any more; vouchers issued before stay valid. For its owners, and administrators. Codes: ${CODES}.`,
+    description: `Ends an organisation for good: its offers and schemes are closed, and nobody acts for it any more; unused vouchers go back for their points. For its owners, and administrators. Codes: ${CODES}.`,
   })
   @ShownIn('public', 'admin')
   @Requires('administrator', ...organisationKinds)

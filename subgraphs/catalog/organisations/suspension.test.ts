@@ -96,6 +96,7 @@ test('administrators alone suspend; owners end their organisation, which closes 
   expect([await shown('offers'), await shown('retailers')]).toEqual([0, 1]);
   // Of a draft nobody was told, so nobody is told that it is closed.
   expect(await market.subject.recorded('offer.archived')).toMatchObject([{ offerId }]);
+  expect(await market.subject.recorded('retailer.suspended')).toMatchObject([{ retailerId: id }]);
   expect(await market.subject.recorded('organisation.memberRemoved')).toHaveLength(2);
   for (const caller of [owner, editor]) expect(await offer(id, caller)).toEqual({ code: 'FORBIDDEN' });
   expect(await offer(id, market.administrator)).toEqual({ code: 'LISTING_STATE' });

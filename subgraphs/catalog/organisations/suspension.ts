@@ -47,8 +47,9 @@ export async function reinstateOrganisation(
 }
 
 /**
- * Ends an organisation for good: its offers and schemes are closed, and nobody acts for it any more. Vouchers issued
- * before stay valid. @throws Refusal NOT_FOUND, LISTING_STATE when it was archived before.
+ * Ends an organisation for good: its offers and schemes are closed, and nobody acts for it any more. To others it is as one
+ * that stays suspended, so that unused vouchers go back for their points rather than to a till that is gone.
+ * @throws Refusal NOT_FOUND, LISTING_STATE when it was archived before.
  */
 export async function archiveOrganisation(
   work: UnitOfWork,
@@ -57,7 +58,7 @@ export async function archiveOrganisation(
   reason: string,
 ): Promise<Organisation> {
   const { em, now } = work;
-  const { kind } = await lockOrganisation(work, id);
+  const { kind, status } = await lockOrganisation(work, id);
   await actAs(work, accountId);
   const open = (table: 'offer' | 'scheme', owner: string) =>
     em.execute<{ id: string }[]>(
@@ -70,7 +71,7 @@ export async function archiveOrganisation(
   }
   await changeRow(em, 'organisation', id, { status: 'ARCHIVED', reason });
   if (kind !== 'department') await changeRow(em, kind, id, { archived_at: now });
-  tellSuspended(work, kind, id);
+  if (status === 'LISTED') tellSuspended(work, kind, id);
   await removeAllMembers(work, { id, kind });
   return em.findOneOrFail(Organisation, id, { refresh: true });
 }
