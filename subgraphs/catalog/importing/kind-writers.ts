@@ -5,7 +5,8 @@
  */
 import { type EventTopic, eventCatalogue, parseEventBody } from '../../../schema/events.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { archiveOffer, putOffers } from '../listings/offer.ts';
+import { putOffers } from '../listings/offer.ts';
+import { archiveOffer } from '../listings/offer-life.ts';
 import { putCharities, putStores } from '../listings/put-listing.ts';
 import { ImportKind, importKinds, type KindOfImport } from './import-kinds.ts';
 

@@ -34,17 +34,8 @@ import { beginChange, MemberRole, requireRole } from '../organisations/standing.
 import { findOffers } from '../search/search.ts';
 import { Retailer, Store } from './listing.ts';
 import { type CatalogCall, loadOffers, loadProducts, loadRetailers, loadStores } from './loaders.ts';
-import {
-  archiveOffer,
-  Offer,
-  OfferPage,
-  OfferStatus,
-  pauseOffer,
-  publishOffer,
-  putOffer,
-  resumeOffer,
-  retailerOfOffer,
-} from './offer.ts';
+import { Offer, OfferPage, OfferStatus, putOffer } from './offer.ts';
+import { archiveOffer, pauseOffer, publishOffer, resumeOffer, retailerOfOffer } from './offer-life.ts';
 import { Product } from './product.ts';
 
 @InputType({ description: 'An offer as it shall be.' })

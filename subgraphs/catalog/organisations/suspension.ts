@@ -7,7 +7,7 @@ import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { changeRow } from '../listings/change.ts';
 import { archiveScheme } from '../listings/municipality.ts';
-import { archiveOffer } from '../listings/offer.ts';
+import { archiveOffer } from '../listings/offer-life.ts';
 import { removeAllMembers } from './membership.ts';
 import { Organisation } from './organisation.ts';
 import { actAs } from './standing.ts';
