@@ -103,7 +103,9 @@ export const searchMigrations = [
      $$`,
     `create table catalog.search_word (
        word text collate "C" primary key,
+       -- That have it or a word of the same stem, which is what is looked for.
        offers bigint not null default 0,
+       stem text not null generated always as (coalesce((ts_lexize('catalog.stem', word))[1], word)) stored,
        forms text[] not null generated always as (catalog.word_forms(word)) stored
      )`,
     'create index search_word_by_form on catalog.search_word using gin (forms) with (fastupdate = off)',
@@ -178,7 +180,7 @@ export const searchMigrations = [
      begin
        update catalog.search_word k set offers = c.ndoc * 100 / percent
        from ts_stat(format('select words from catalog.offer_search tablesample system (%s) repeatable (1)', percent)) c
-       where k.word = c.word and k.offers is distinct from (c.ndoc * 100 / percent)::bigint;
+       where k.stem = c.word and k.offers is distinct from (c.ndoc * 100 / percent)::bigint;
        delete from catalog.search_size;
        insert into catalog.search_size select count(*), greatest(1, count(distinct retailer_id)) from catalog.offer_search;
        delete from catalog.standing_count;

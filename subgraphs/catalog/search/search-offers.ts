@@ -150,13 +150,14 @@ async function readPage(
     const statement = isRanked
       ? ranked(question, likings, block, behind, first + 1 - rows.length)
       : sorted(question, behind, first + 1 - rows.length);
-    const found = await em.execute<(FoundRow & { matches: string })[]>(statement.text, [...statement.values]);
+    const found = await em.execute<FoundRow[]>(statement.text, [...statement.values]);
     for (const row of found) {
       rows.push({ ...row, key: Number(row.key) });
       blocks.set(rows.at(-1) as FoundRow, { from: block.from, below: block.below });
     }
     if (block.from === 0 || rows.length > first) break;
-    if (Number(found[0]?.matches ?? 0) * 4 < RANKED) expected /= WIDENING;
+    // A whole block that does not fill a page: what else is asked for is rare.
+    if (!behind) expected /= WIDENING;
     block = { below: block.from, from: await blockFloor(em, block.from, expected) };
   }
   return { rows, block: (row) => blocks.get(row) ?? block };
@@ -185,7 +186,7 @@ async function blockFloor(em: EntityManager, below: number, expected: number): P
   return row?.floor ?? 0;
 }
 
-/** The matches of a block behind a place, the best first, each with the number of all in the block. */
+/** The matches of a block behind a place, the best first. What makes the score is reckoned once for each, and no more is carried. */
 function ranked(
   question: Question,
   likings: readonly Liking[],
@@ -198,10 +199,10 @@ function ranked(
   const conditions = conditionsOf(question, { block });
   return {
     text: `select * from (
-        select f.*, ${score.sum} as key, count(*) over () as matches from (
+        select f.*, ${score.sum} as key from (
           select s.offer_id, ${near ? 'n.store_id, n.meters' : 'null as store_id, null as meters'}, ${score.parts.text}
           from catalog.offer_search s ${near?.text ?? ''} ${score.joins.text}
-          where ${conditions.text}) f) g
+          where ${conditions.text} offset 0) f) g
       ${behind ? 'where (-g.key, g.offer_id) > (?, cast(? as uuid))' : ''}
       order by -g.key, g.offer_id limit ?`,
     values: [
@@ -216,7 +217,7 @@ function ranked(
 }
 
 const NO_SCORE = `0 as words, 0 as title_words, false as whole_title, 0 as near, 0 as taken, 0 as fresh,
-  0 as category_liking, 0 as retailer_liking, 0 as together, null as together_people, 0 as matches`;
+  0 as category_liking, 0 as retailer_liking, 0 as together, null as together_people`;
 
 /** The matches behind a place in the order of a column, which an index has where it can. */
 function sorted(question: Question, behind: Place['behind'], limit: number): Sql {
