@@ -7,7 +7,7 @@ import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/pag
 import { Cents, DateTime, Month, RuleValue, ShortText, Text, ZipCode } from '../../kernel/scalars.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { overrideRound } from './count.ts';
-import { FundMonth } from './fund.ts';
+import { type Fund, FundMonth, FundMonthPage, FundPage, fundsAfter, waitingForOptions } from './fund.ts';
 import { closeMonthNow } from './month-end.ts';
 import {
   approveProposal,
@@ -184,6 +184,31 @@ export class FundAdministrationResolver {
   @Requires('administrator')
   roundRules(@Ctx() call: RewardsCall): Promise<RoundRule[]> {
     return roundRules(call.em);
+  }
+
+  @Query(() => FundPage, {
+    description: `All funds, by ZIP code. For administrators. Codes: ${CODES}.`,
+  })
+  @ShownIn('admin')
+  @Requires('administrator')
+  async funds(@Args(() => PageArguments) page: PageArguments, @Ctx() call: RewardsCall): Promise<Page<Fund>> {
+    const [zipCode] = page.after ? decodeCursor(page.after, 'string') : [];
+    return toPage(await fundsAfter(call.em, page.first + 1, zipCode), page, (row) => [row.zipCode]);
+  }
+
+  @Query(() => FundMonthPage, {
+    description: `Closed months that wait for four options, those that have waited longest first. For administrators. Codes: ${CODES}.`,
+  })
+  @ShownIn('admin')
+  @Requires('administrator')
+  async fundMonthsWaiting(
+    @Args(() => PageArguments) page: PageArguments,
+    @Ctx() call: RewardsCall,
+  ): Promise<Page<FundMonth>> {
+    const [closedAt, id] = page.after ? decodeCursor(page.after, 'instant', 'id') : [];
+    const behind = closedAt && id ? { closedAt, id } : undefined;
+    const rows = await waitingForOptions(call.em, page.first + 1, behind);
+    return toPage(rows, page, (row) => [row.closedAt?.toISOString() ?? '', row.id]);
   }
 
   @Mutation(() => SaveFeeRulePayload, {

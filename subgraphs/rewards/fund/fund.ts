@@ -38,6 +38,8 @@ export class Fund {
   carriedCents!: number;
 }
 
+export const FundPage = pageOf(Fund);
+
 export enum FundMonthState {
   OPEN = 'open',
   CLOSED = 'closed',
@@ -60,6 +62,9 @@ export class FundMonth {
   id!: string;
 
   fundId!: string;
+
+  @Field(() => ZipCode, { description: 'Whose fund.' })
+  zipCode!: string;
 
   @Field(() => Month, { description: 'Which month, in the time zone of the fund.' })
   month!: string;
@@ -137,6 +142,7 @@ export async function holdFund(em: EntityManager, fundId: string): Promise<Fund>
 export type MonthRow = Record<
   | 'id'
   | 'fund_id'
+  | 'zip_code'
   | 'month'
   | 'starts_at'
   | 'ends_at'
@@ -154,6 +160,7 @@ export function asMonth(row: MonthRow): FundMonth {
   return Object.assign(new FundMonth(), {
     id: row.id,
     fundId: row.fund_id,
+    zipCode: row.zip_code,
     month: row.month,
     startsAt: new Date(row.starts_at),
     endsAt: new Date(row.ends_at),
@@ -203,11 +210,35 @@ export async function monthsOf(
   before?: string,
 ): Promise<FundMonth[]> {
   const rows = await em.execute<MonthRow[]>(
-    `select m.* from rewards.fund_month m join rewards.fund f on f.id = m.fund_id
+    `select m.*, f.zip_code from rewards.fund_month m join rewards.fund f on f.id = m.fund_id
      where f.zip_code = ? and (?::text is null or m.month < ?::text) order by m.month desc limit ?`,
     [zipCode, before ?? null, before ?? null, limit],
   );
   return rows.map(asMonth);
+}
+
+/** Closed months without a vote behind a place in the list, those that have waited longest first. */
+export async function waitingForOptions(
+  em: EntityManager,
+  limit: number,
+  behind?: { readonly closedAt: Date; readonly id: string },
+): Promise<FundMonth[]> {
+  const rows = await em.execute<MonthRow[]>(
+    `select m.*, f.zip_code from rewards.fund_month m join rewards.fund f on f.id = m.fund_id
+     where m.state = 'closed' and not exists (select 1 from rewards.fund_round r where r.month_id = m.id)
+       and (?::uuid is null or (m.closed_at, m.id) > (?::timestamptz, ?::uuid)) order by m.closed_at, m.id limit ?`,
+    [behind?.id ?? null, behind?.closedAt ?? null, behind?.id ?? null, limit],
+  );
+  return rows.map(asMonth);
+}
+
+/** The funds behind a ZIP code, by ZIP code. */
+export async function fundsAfter(em: EntityManager, limit: number, zipCode?: string): Promise<Fund[]> {
+  const rows = await em.execute<FundRow[]>(
+    'select * from rewards.fund where ?::text is null or zip_code > ?::text order by zip_code limit ?',
+    [zipCode ?? null, zipCode ?? null, limit],
+  );
+  return rows.map(asFund);
 }
 
 /** All that is in a fund, from its months: the audit proves that the ledger says the same. */

@@ -150,6 +150,8 @@ export const fundMigrations = [
        cents bigint not null check (cents > 0),
        sold_at timestamptz not null,
        reported_at timestamptz not null,
+       -- The order in which they were told, which is that in which they take.
+       turn bigint generated always as identity,
        primary key (retailer_id, external_id)
      )`,
     'create index waiting_refund_of_sale on rewards.waiting_refund (retailer_id, refunds_external_id)',

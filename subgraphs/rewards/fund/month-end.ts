@@ -64,8 +64,8 @@ export async function closeMonth(work: UnitOfWork, monthId: string): Promise<Fun
        amount_cents = s.carried + s.entries, hash = ${entriesHash}
      from (select ?::bigint as carried,
              coalesce((select sum(fund_cents) from rewards.sale where month_id = ?), 0)::bigint as entries) s
-     where m.id = ? returning m.*`,
-    [now, fund.carriedCents, monthId, monthId],
+     where m.id = ? returning m.*, ?::text as zip_code`,
+    [now, fund.carriedCents, monthId, monthId, fund.zipCode],
   );
   if (!row) throw new Error('A month that is held can be closed');
   await em.execute('update rewards.fund set carried_cents = 0 where id = ?', [fund.id]);

@@ -228,7 +228,7 @@ async function readBooks(em: EntityManager, retailerId: string, reports: readonl
   const named = reports.flatMap(({ externalId, refundsExternalId }) => [externalId, refundsExternalId ?? externalId]);
   const waiting = await em.execute<Record<'external_id' | 'refunds_external_id' | 'cents' | 'sold_at', string>[]>(
     `select * from rewards.waiting_refund
-     where retailer_id = ? and (external_id in (?) or refunds_external_id in (?)) order by reported_at, external_id`,
+     where retailer_id = ? and (external_id in (?) or refunds_external_id in (?)) order by turn`,
     [retailerId, named, named],
   );
   const ids = [...named, ...waiting.map((row) => row.external_id)];
@@ -268,14 +268,11 @@ async function keepWaiting({ em, now }: UnitOfWork, retailerId: string, desk: Sa
   const settled = new Set(noLongerWaiting);
   for (const { externalId, refundsExternalId, cents, soldAt } of newlyWaiting) {
     if (settled.has(externalId)) continue;
-    await em.execute('insert into rewards.waiting_refund values (?, ?, ?, ?, ?, ?)', [
-      retailerId,
-      externalId,
-      refundsExternalId,
-      cents,
-      soldAt,
-      now,
-    ]);
+    await em.execute(
+      `insert into rewards.waiting_refund (retailer_id, external_id, refunds_external_id, cents, sold_at, reported_at)
+       values (?, ?, ?, ?, ?, ?)`,
+      [retailerId, externalId, refundsExternalId, cents, soldAt, now],
+    );
   }
   // One that cannot be given back waits no longer either: told again, it is refused with the reason.
   const gone = [...noLongerWaiting, ...refusedWaiting.map(({ externalId }) => externalId)];

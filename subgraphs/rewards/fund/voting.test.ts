@@ -193,6 +193,30 @@ describe('options and rules', () => {
     expect(await withdraw(ids[5], town)).toMatchObject({ code: 'FUND_STATE' });
   });
 
+  test('administrators see all funds and the months that wait for options, page after page', async () => {
+    const zipCodes = ['78741', '78742', '78744'];
+    for (const zipCode of zipCodes) await treasury.fill(zipCode, 20_000);
+    await treasury.until(new Date(new Date((await treasury.fund('78741')).month.endsAt).getTime() + 2 * DAY));
+    const walk = async (field: string): Promise<string[]> => {
+      const found: string[] = [];
+      for (let after: string | null = null, more = true; more; ) {
+        const document = `query ($after: Cursor) { ${field}(first: 2, after: $after) {
+          edges { node { zipCode } } pageInfo { endCursor hasNextPage } } }`;
+        const { payload } = await treasury.ask(document, { after }, administrator);
+        found.push(...payload.edges.map(({ node }: { node: { zipCode: string } }) => node.zipCode));
+        after = payload.pageInfo.endCursor;
+        more = payload.pageInfo.hasNextPage;
+      }
+      return found;
+    };
+    const waiting = await walk('fundMonthsWaiting');
+    expect(waiting.filter((zipCode) => zipCodes.includes(zipCode)).sort()).toEqual(zipCodes);
+    const funds = await walk('funds');
+    expect(funds).toEqual([...new Set(funds)].sort());
+    expect(funds).toEqual(expect.arrayContaining(zipCodes));
+    expect(await treasury.ask('{ funds { edges { cursor } } }', {}, citizen())).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
   test('a month that finds no four options leaves its money to a later one', async () => {
     const zipCode = '78723';
     await treasury.fill(zipCode, 20_000);
@@ -349,6 +373,31 @@ describe('the end of a vote', () => {
     const { month } = await treasury.fund(zipCode);
     await treasury.until(new Date(new Date(month.endsAt).getTime() + 2 * DAY));
     expect((await treasury.months(zipCode))[0]).toMatchObject({ state: 'CLOSED', amountCents: 10_000 });
+  });
+
+  test('what is given back between the count and the payment is owed by later months', async () => {
+    const round = await openRoundIn(treasury, '78735', 12, 10_000);
+    await castVotes(treasury, round, 12);
+    const retailerId = randomUUID();
+    const sale = treasury.row({ zipCode: round.zipCode, cents: 12_000 });
+    await treasury.report(retailerId, [sale]);
+    await treasury.until(round.closesAt);
+    // The sale's month is not that of the vote; its fund is.
+    const [{ retailer_id: filler, external_id }] = (await treasury.em().execute(
+      `select s.retailer_id, s.external_id from rewards.sale s join rewards.fund_round r on r.month_id = s.month_id
+       where r.id = ? limit 1`,
+      [round.id],
+    )) as [{ retailer_id: string; external_id: string }];
+    const refund = { ...treasury.row({ cents: 12_000 }), refundsExternalId: external_id };
+    expect((await treasury.report(filler, [refund])).code).toBeUndefined();
+    await treasury.until((await treasury.round(round.id)).paysAt);
+    const fund = await treasury.fund(round.zipCode);
+    expect(await treasury.ledger('payout', fund.id)).toBe(10_000);
+    expect(fund.balanceCents).toBe(0);
+    expect(await treasury.ledger('fund', fund.id)).toBe(0);
+    const again = { ...treasury.row({ cents: 12_000 }), refundsExternalId: sale.externalId };
+    await treasury.report(retailerId, [again]);
+    expect((await treasury.fund(round.zipCode)).balanceCents).toBe(-500);
   });
 
   test('an override is a decision of its own with a reason for all to read, until the money is paid', async () => {
