@@ -12,12 +12,14 @@ import { FundAdministrationResolver } from './fund/fund-administration.resolver.
 import { recordResidence } from './fund/residents.ts';
 import { SalesResolver } from './fund/sales.resolver.ts';
 import { ReconciliationResolver, StatementResolver } from './fund/statement.resolver.ts';
+import { LedgerAdministrationResolver, PointsEntryResolver, PointsStatementResolver } from './ledger/books.resolver.ts';
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
 import { type LedgerSweep, openLedgerSweep } from './ledger/sweep.ts';
 import { migrations } from './migrations.ts';
 import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
 import { ScoringResolver } from './scoring/scoring.resolver.ts';
+import { RedemptionResolver } from './vouchers/redemptions.resolver.ts';
 import { DonationResolver, SpendingResolver } from './vouchers/spending.resolver.ts';
 import { openVoucherSweep, type VoucherSweep } from './vouchers/sweep.ts';
 import { TerminalResolver } from './vouchers/terminal.resolver.ts';
@@ -52,11 +54,15 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
   resolvers: [
     PointsResolver,
     ConnectionPointsResolver,
+    PointsStatementResolver,
+    PointsEntryResolver,
+    LedgerAdministrationResolver,
     ScoringResolver,
     VoucherResolver,
     AccountVouchersResolver,
     OfferStockResolver,
     TillResolver,
+    RedemptionResolver,
     TerminalResolver,
     VoucherControlResolver,
     SpendingResolver,

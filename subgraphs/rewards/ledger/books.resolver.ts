@@ -60,7 +60,7 @@ export class ReverseTransactionPayload {
 }
 
 @Resolver(() => Account)
-export class StatementResolver {
+export class PointsStatementResolver {
   @FieldResolver(() => PointsEntryPage, {
     nullable: true,
     description:
