@@ -63,7 +63,7 @@ function ask(wire: Wire, { body = '{}', milliseconds = 10_000 }: Partial<WireReq
   });
 }
 
-test('what is asked in one tick is one write, and each has its own answer', async () => {
+test('what is asked in one turn is one write, and each has its own answer', async () => {
   const wire = open();
   await ask(wire);
   received = [];

@@ -1,6 +1,6 @@
 /*
  * One connection to a subgraph, for requests and whole answers in order. Own code, because a general client costs more than
- * the rest of a fetch: everything that is asked in one tick is one write of one text, and an answer is read from the
+ * the rest of a fetch: everything that is asked in one turn of the event loop is one write of one text, and an answer is read from the
  * connection's buffer without a stream. What is not known to be sound breaks the connection, never an answer.
  */
 import { connect as connectPlain, type Socket } from 'node:net';
@@ -80,14 +80,14 @@ export class Wire {
     return !this.#isOver && this.#options.now() < this.#keptUntil;
   }
 
-  /** Sends with everything else that is asked in this tick. */
+  /** Sends with everything else that is asked in this turn. */
   ask(waiting: Waiting): void {
     const { head, body, milliseconds } = waiting.request;
     this.#waiting.push(waiting);
     this.#keptUntil = Number.POSITIVE_INFINITY;
     if (this.#waiting.length === 1) this.#socket.ref();
     if (this.#isConnected) this.#expectWithin(milliseconds);
-    if (this.#out === '') process.nextTick(this.#flush);
+    if (this.#out === '') setImmediate(this.#flush);
     const bytes = Buffer.byteLength(body);
     if (bytes !== body.length) this.#isAscii = false;
     this.#out += `${head}content-length: ${bytes}\r\n\r\n${body}`;
