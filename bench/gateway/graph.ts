@@ -61,7 +61,7 @@ export const queries = {
 export type QueryName = keyof typeof queries;
 
 type Entity = { readonly id: string };
-const number = ({ id }: Entity) => Number(id.split('-')[1]);
+const number = ({ id }: Entity) => Number(id.slice(id.indexOf('-') + 1));
 const sequence = (length: number) => Array.from({ length }, (_, index) => index);
 
 /** Resolvers in the form of buildSubgraphSchema; every value follows from the id. */
