@@ -3,6 +3,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { isSameName } from './exempt-organisations.ts';
 import { actingFor, exempt, type Marketplace, openMarketplace, somebody } from './testing/marketplace.ts';
 
+const DAY_MILLISECONDS = 86_400_000;
 let market: Marketplace;
 
 beforeEach(async () => {
@@ -159,6 +160,21 @@ describe('an application', () => {
     expect(await check(withdrawn, applicant)).toEqual({ code: 'ALREADY_DECIDED' });
     const rows = await market.subject.em().execute('select contact_sealed from catalog.organisation_application');
     expect(rows).toEqual([{ contact_sealed: null }, { contact_sealed: null }]);
+  });
+
+  test('that nobody pursues for ninety days is taken back, and its contact is forgotten', async () => {
+    const applicant = somebody();
+    const { id: old } = await market.apply('retailer', applicant);
+    market.subject.clock.advance(60 * DAY_MILLISECONDS);
+    const { id: young } = await market.apply('retailer', applicant);
+    const status = async (id: string) => {
+      const query = 'query ($id: ID!) { organisationApplication(id: $id) { status contact { name } } }';
+      return (await market.ask(query, { id }, applicant)).organisationApplication;
+    };
+    market.subject.clock.advance(31 * DAY_MILLISECONDS);
+    while ((await status(old)).status !== 'WITHDRAWN') await new Promise((resolve) => setImmediate(resolve));
+    expect(await status(old)).toEqual({ status: 'WITHDRAWN', contact: null });
+    expect(await status(young)).toEqual({ status: 'APPLIED', contact: { name: 'Pat Doe' } });
   });
 
   test('is one of at most five that somebody has open, also of those made at once', async () => {
