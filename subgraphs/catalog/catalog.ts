@@ -3,6 +3,7 @@ import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { FileImportResolver } from './importing/file-import.resolver.ts';
+import { importPulled } from './importing/file-imports.ts';
 import { type ImportFiles, type ImportRunner, startImportRunner } from './importing/import-runner.ts';
 import { officerDigest } from './importing/officer-digest.ts';
 import { uploadedFiles } from './importing/uploaded-files.ts';
@@ -107,20 +108,25 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
     const uploads = openUploads(machine);
     const importFiles = uploadedFiles(uploads);
     const conceal = officerDigest(machine.configuration.secretKey);
+    const imports = startImportRunner({ machine, files: importFiles, conceal });
+    const pulled = { run: machine.work, files: importFiles, imports };
     return {
       importFiles,
+      imports,
       organisations: openOrganisationServices(machine),
-      imports: startImportRunner({ machine, files: importFiles, conceal }),
       zipCodes: () => {
         zipCodes ??= ZipCodes.load();
         return zipCodes;
       },
       uploads,
-      pulls: openPulls(machine, uploads, { onPulled: async () => {} }),
+      pulls: openPulls(machine, uploads, {
+        onPulled: async (uploadId, pull) => void (await importPulled(pulled, uploadId, pull)),
+      }),
       wordCounts: openWordCounts(machine),
     };
   },
-  async close({ imports, pulls, uploads, wordCounts }) {
+  async close({ organisations, imports, pulls, uploads, wordCounts }) {
+    await organisations.close();
     await pulls.close();
     await imports.close();
     await wordCounts.close();

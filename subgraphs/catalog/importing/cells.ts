@@ -176,7 +176,8 @@ export const charityClass: CellRule<string> = (cell) => {
 export const emailAddress: CellRule<string> = (cell) => {
   const value = cell.trim().toLowerCase();
   const isOne =
-    value.length <= 254 && /^[a-z0-9_][^\s@,;<>"]{0,63}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(value);
+    value.length <= 254 &&
+    /^[a-z0-9_][^\s@,;<>"]{0,63}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(value);
   return isOne ? { value } : refuse('FORMAT', 'This must be one e-mail address, and nothing else.');
 };
 

@@ -10,7 +10,7 @@ import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { CatalogServices } from '../catalog.ts';
 import { openTable } from '../tables/read-table.ts';
-import type { TableOptions } from '../tables/table.ts';
+import type { TableOptions, TableSource } from '../tables/table.ts';
 import { settleImport } from './apply-import.ts';
 import { needsSecond } from './comparison.ts';
 import {
@@ -22,6 +22,7 @@ import {
   readImport,
 } from './file-import.ts';
 import { ImportKind, importKinds } from './import-kinds.ts';
+import type { ImportFiles, ImportRunner } from './import-runner.ts';
 import { checkMapping, printOfHeader, suggestMapping } from './mapping.ts';
 import { dropTables } from './staging.ts';
 
@@ -40,41 +41,47 @@ const SAMPLE_ROWS = 200;
 /** Imports of one source that wait for somebody to go on with them. */
 const OPEN_LIMIT = 20;
 
-/** @throws Refusal FORBIDDEN, NOT_FOUND, BAD_USER_INPUT, IMPORT_UNREADABLE, LIMIT_REACHED. */
+/** @throws Refusal FORBIDDEN, NOT_FOUND, BAD_USER_INPUT, IMPORT_UNREADABLE, LISTING_STATE, LIMIT_REACHED. */
 export async function openFileImport(call: CatalogCall, wish: OpenFileWish): Promise<FileImportRow> {
   const organisationId = ownerOf(call, wish.kind, wish.organisationId ?? null);
-  await refuseStrangers(call.em, wish.kind, organisationId);
-  const source = await call.services.importFiles.openFor(call.caller, wish.uploadId);
-  const table = await openTable(source, wish.options);
+  const file = await call.services.importFiles.openFor(call.caller, wish.uploadId);
+  const begun = { ...wish, organisationId, accountId: call.accountId, complete: wish.complete ?? false };
+  return beginImport((task) => call.work(task), file, begun);
+}
+
+export interface BeginWish {
+  readonly kind: ImportKind;
+  readonly uploadId: string;
+  readonly organisationId: string | null;
+  readonly accountId: string;
+  readonly complete: boolean;
+  readonly options: TableOptions;
+  /** A pull's: what its last file came to is given up, and where the columns are known it is read without asking. */
+  readonly pullId?: string;
+}
+
+type Run = <Result>(task: (work: UnitOfWork) => Promise<Result>) => Promise<Result>;
+
+/** Opens a file in the name of an account, and suggests its columns. */
+async function beginImport(run: Run, file: TableSource, wish: BeginWish): Promise<FileImportRow> {
+  const table = await openTable(file, wish.options);
   const sample: (readonly string[])[] = [];
   for await (const batch of table.rows()) {
     sample.push(...batch.filter(({ fault }) => !fault).map(({ cells }) => cells));
     if (sample.length >= SAMPLE_ROWS) break;
   }
-  const scope = `${wish.kind}:${organisationId ?? '*'}`;
-  return call.work(async (work) => {
+  const source = `${wish.kind}:${wish.organisationId ?? '*'}`;
+  const kind = importKinds[wish.kind];
+  return run(async (work) => {
     const { em, now } = work;
-    const [{ many } = { many: 0 }] = await em.execute<{ many: number }[]>(
-      `select count(*)::int as many from catalog.file_import
-       where source = ? and account_id = ? and state in ('mapping', 'reading', 'compared')`,
-      [scope, call.accountId],
-    );
-    if (many >= OPEN_LIMIT) {
-      throw new Refusal(
-        'LIMIT_REACHED',
-        `${OPEN_LIMIT} of your imports of this kind are open: cancel those you do not need.`,
-      );
-    }
+    await refuseStrangers(em, wish.kind, wish.organisationId);
+    if (wish.pullId) await giveUpEarlier(work, wish.pullId);
+    await refuseTooMany(em, source, wish.accountId);
     const [saved] = await em.execute<{ mapping: Mapping }[]>(
       'select mapping from catalog.file_import_mapping where source = ? and header_print = ?',
-      [scope, printOfHeader(table.header)],
+      [source, printOfHeader(table.header)],
     );
-    const { mapping, trust } = suggestMapping(
-      importKinds[wish.kind],
-      table.header,
-      sample.slice(0, SAMPLE_ROWS),
-      saved?.mapping,
-    );
+    const { mapping, trust } = suggestMapping(kind, table.header, sample.slice(0, SAMPLE_ROWS), saved?.mapping);
     const opened: OpenedFile = {
       format: table.format,
       encoding: table.encoding,
@@ -84,18 +91,59 @@ export async function openFileImport(call: CatalogCall, wish: OpenFileWish): Pro
       trust,
     };
     const id = work.newId();
+    const goesOn = wish.pullId !== undefined && saved !== undefined;
     await em.execute(
       `insert into catalog.file_import (id, kind, account_id, organisation_id, source, upload_id, file_name, options, opened,
          mapping, complete, state, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), cast(? as jsonb), cast(? as jsonb), ?, 'mapping', ?, ?)`,
+       values (?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), cast(? as jsonb), cast(? as jsonb), ?, ?, ?, ?)`,
       [
-        ...[id, wish.kind, call.accountId, organisationId, scope, wish.uploadId, source.name.slice(-200) || 'file'],
+        ...[id, wish.kind, wish.accountId, wish.organisationId, source, wish.uploadId, file.name.slice(-200) || 'file'],
         ...[JSON.stringify(wish.options), JSON.stringify(opened), JSON.stringify(mapping)],
-        ...[wish.complete ?? false, now, now],
+        ...[wish.complete && kind.listed !== undefined, goesOn ? ImportState.READING : ImportState.MAPPING, now, now],
       ],
     );
     return readImport(em, id);
   });
+}
+
+async function refuseTooMany(em: EntityManager, source: string, accountId: string): Promise<void> {
+  // Two at once would each see the other's place free.
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`catalog imports of ${accountId}`]);
+  const [{ many } = { many: 0 }] = await em.execute<{ many: number }[]>(
+    `select count(*)::int as many from catalog.file_import
+     where source = ? and account_id = ? and state in ('mapping', 'reading', 'compared')`,
+    [source, accountId],
+  );
+  if (many < OPEN_LIMIT) return;
+  const message = `${OPEN_LIMIT} of your imports of this kind are open: cancel those you do not need.`;
+  throw new Refusal('LIMIT_REACHED', message);
+}
+
+/** What an earlier file of a pull would change is of no interest once there is a later one. */
+async function giveUpEarlier(work: UnitOfWork, pullId: string): Promise<void> {
+  const earlier = await work.em.execute<{ id: string }[]>(
+    `select i.id from catalog.file_import i join catalog.upload u on u.id = i.upload_id
+     where u.pull_id = ? and i.state in ('mapping', 'compared') for update of i`,
+    [pullId],
+  );
+  for (const { id } of earlier) await settleImport(work, id, ImportState.CANCELLED);
+}
+
+/**
+ * Begins the import of a file that was fetched for a pull, in the name of who set it up. Where its columns were confirmed
+ * before it is read and compared at once; somebody approves it. @throws Refusal with the reason that the pull's owners read.
+ */
+export async function importPulled(
+  { run, files, imports }: { readonly run: Run; readonly files: ImportFiles; readonly imports: ImportRunner },
+  uploadId: string,
+  pull: Pick<BeginWish, 'kind' | 'organisationId' | 'accountId' | 'complete'> & { readonly id: string },
+): Promise<FileImportRow> {
+  const { id: pullId, kind, organisationId, accountId, complete } = pull;
+  const file = await files.open(uploadId);
+  const wish = { kind, organisationId, accountId, complete, uploadId, pullId, options: {} };
+  const row = await beginImport(run, file, wish);
+  imports.nudge();
+  return row;
 }
 
 const organisationKind = {

@@ -214,28 +214,31 @@ describe('a file as it was found in the world', () => {
   const messy = (name: string, encoding = 'utf-8') =>
     new TextDecoder(encoding).decode(readFileSync(join(folder, name)));
 
-  test.each(readdirSync(folder))('%s ends in rows or in a sentence, however it was decoded', async (name) => {
-    for (const encoding of ['utf-8', 'latin1', 'utf-16le', 'utf-16be']) {
-      for (const kind of ['RETAILERS', 'OFFERS', 'CHARITIES']) {
-        const input = { kind, content: messy(name, encoding), idempotencyKey: randomUUID() };
-        const { data, errors } = await subject.execute(
-          `mutation ($input: ImportTableInput!) { importTable(input: $input) { import {
+  test.each(readdirSync(folder).filter((name) => name.endsWith('.csv')))(
+    '%s ends in rows or in a sentence, however it was decoded',
+    async (name) => {
+      for (const encoding of ['utf-8', 'latin1', 'utf-16le', 'utf-16be']) {
+        for (const kind of ['RETAILERS', 'OFFERS', 'CHARITIES']) {
+          const input = { kind, content: messy(name, encoding), idempotencyKey: randomUUID() };
+          const { data, errors } = await subject.execute(
+            `mutation ($input: ImportTableInput!) { importTable(input: $input) { import {
              rowsRead rowsTaken rowsRefused problems { line refused } } } }`,
-          { input },
-          administrator,
-        );
-        if (errors) {
-          expect(['IMPORT_UNREADABLE', 'BAD_USER_INPUT']).toContain(errors[0]?.extensions?.code);
-          expect(errors[0]?.message).toMatch(/\S \S.*\.$/s);
-        } else {
-          const { rowsRead, rowsTaken, rowsRefused, problems } = data.importTable.import;
-          expect(rowsTaken + rowsRefused).toBe(rowsRead);
-          const told = problems.filter(({ refused }: { refused: boolean }) => refused);
-          expect(new Set(told.map(({ line }: { line: number }) => line)).size).toBe(rowsRefused);
+            { input },
+            administrator,
+          );
+          if (errors) {
+            expect(['IMPORT_UNREADABLE', 'BAD_USER_INPUT']).toContain(errors[0]?.extensions?.code);
+            expect(errors[0]?.message).toMatch(/\S \S.*\.$/s);
+          } else {
+            const { rowsRead, rowsTaken, rowsRefused, problems } = data.importTable.import;
+            expect(rowsTaken + rowsRefused).toBe(rowsRead);
+            const told = problems.filter(({ refused }: { refused: boolean }) => refused);
+            expect(new Set(told.map(({ line }: { line: number }) => line)).size).toBe(rowsRefused);
+          }
         }
       }
-    }
-  });
+    },
+  );
 
   test('charities behind a byte order mark are taken once each', async () => {
     // Read as bytes are by a reader that keeps the mark.

@@ -2,10 +2,8 @@
 import type { Uploads } from '../uploads/uploads.ts';
 import type { ImportFiles } from './import-runner.ts';
 
-export const uploadedFiles = (uploads: Pick<Uploads, 'open' | 'openStored' | 'remove'>): ImportFiles => ({
+export const uploadedFiles = (uploads: Pick<Uploads, 'open' | 'openStored' | 'discard'>): ImportFiles => ({
   open: (uploadId) => uploads.openStored(uploadId),
-  discard: async (uploadId) => {
-    await uploads.remove({ scopes: ['administrator'] }, uploadId);
-  },
+  discard: (uploadId) => uploads.discard(uploadId),
   openFor: (caller, uploadId) => uploads.open(caller, uploadId),
 });
