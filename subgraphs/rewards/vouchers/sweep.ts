@@ -56,20 +56,17 @@ export function openVoucherSweep(machine: Machine): VoucherSweep {
 /** Each does at most one batch. @returns how many vouchers it found. */
 const tasks: readonly ((machine: Machine) => Promise<number>)[] = [voidSuspended, expire, payBack];
 
+const SUSPENDED = `v.state in ('issued', 'held') and exists (select 1 from rewards.retailer_standing s
+  where s.retailer_id = v.retailer_id and s.suspended and (s.said_at <= ? or v.expires_at <= ?))`;
+
 /** Also one that would expire meanwhile: that nobody could use it is not its owner's fault. */
 async function voidSuspended(machine: Machine): Promise<number> {
   const now = machine.clock.now();
-  const since = new Date(now.getTime() - SUSPENSION_DAYS * 86_400_000);
-  return machine.work(async (work) => {
-    const rows = await lockDue(
-      work,
-      `v.state in ('issued', 'held') and exists (select 1 from rewards.retailer_standing s
-         where s.retailer_id = v.retailer_id and s.suspended and (s.said_at <= ? or v.expires_at <= ?))`,
-      [since, now],
-    );
-    const reason = 'The retailer is suspended.';
-    for (const { id } of rows) await voidVoucher(work, id, { actor: system, reason, refund: true });
-    return rows.length;
+  const values = [new Date(now.getTime() - SUSPENSION_DAYS * 86_400_000), now];
+  const due = await dueNow(machine, `${SUSPENDED} order by v.expires_at, v.id`, values);
+  return eachApart(machine, due, async (work, id) => {
+    const [row] = await lockDue(work, `v.id = ? and ${SUSPENDED}`, [id, ...values]);
+    if (row) await voidVoucher(work, id, { actor: system, reason: 'The retailer is suspended.', refund: true });
   });
 }
 
@@ -103,25 +100,36 @@ async function expire(machine: Machine): Promise<number> {
   });
 }
 
-/** Each in a transaction of its own: postings lock people and offers, in which order is the voucher's. */
 async function payBack(machine: Machine): Promise<number> {
-  const due = await machine
-    .em()
-    .execute<{ id: string }[]>(
-      'select id from rewards.voucher where refund_due_at <= ? order by refund_due_at limit ?',
-      [machine.clock.now(), BATCH],
-    );
+  const due = await dueNow(machine, 'v.refund_due_at <= ? order by v.refund_due_at', [machine.clock.now()]);
+  return eachApart(machine, due, async (work, id) => {
+    const row = await findVoucher(work.em, byId(id));
+    if (row) await payBackWhenDue(work, row);
+  });
+}
+
+async function dueNow(machine: Machine, condition: string, values: readonly unknown[]): Promise<string[]> {
+  const sql = `select v.id from rewards.voucher v where ${condition} limit ?`;
+  const rows = await machine.em().execute<{ id: string }[]>(sql, [...values, BATCH]);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Each in a transaction of its own: postings lock the person and then the offer, as purchases do, and whoever held those of
+ * several would be waited for in a ring. @returns how many were done; what fails of one keeps nobody else waiting.
+ */
+async function eachApart(
+  machine: Machine,
+  ids: readonly string[],
+  task: (work: UnitOfWork, id: string) => Promise<void>,
+): Promise<number> {
   let done = 0;
-  for (const { id } of due) {
+  for (const id of ids) {
     try {
-      await machine.work(async (work) => {
-        const row = await findVoucher(work.em, byId(id));
-        if (row) await payBackWhenDue(work, row);
-      });
+      await machine.work((work) => task(work, id));
       done++;
     } catch (err) {
-      // The points of all others go back nevertheless.
-      machine.log.error({ err, voucherId: id }, 'could not give the points of a voucher back');
+      machine.log.error({ err, voucherId: id }, 'could not do what was due for a voucher');
     }
   }
   return done;

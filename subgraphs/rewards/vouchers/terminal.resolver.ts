@@ -34,7 +34,7 @@ import {
   TerminalPage,
   terminalsOf,
 } from './terminal.ts';
-import { tillOf } from './till.resolver.ts';
+import { tillOf } from './till.ts';
 import { verificationKeys } from './voucher-keys.ts';
 
 type RewardsCall = Call<RewardsServices>;

@@ -1,36 +1,12 @@
 /* Vouchers on the graph, as the retailers see them who take them: by their key, or by people who act for them. */
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Ctx,
-  Directive,
-  Field,
-  ID,
-  InputType,
-  Int,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-} from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { type Caller, organisationsOf, Requires, ShownIn } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
-import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
-import {
-  Base64,
-  DateTime,
-  IdempotencyKey,
-  Seconds,
-  ShortText,
-  VoucherCode,
-  VoucherToken,
-} from '../../kernel/scalars.ts';
+import { DateTime, IdempotencyKey, Seconds, ShortText, VoucherCode, VoucherToken } from '../../kernel/scalars.ts';
 import { canonicalId } from '../ledger/ledger.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { limitingGuesses } from './guess-limit.ts';
-import { redemptionsOf } from './redemptions.ts';
 import { activeTerminal } from './terminal.ts';
 import {
   captureVoucher,
@@ -42,8 +18,9 @@ import {
   shownCode,
   shownToken,
   type Till,
+  tillOf,
 } from './till.ts';
-import { asRedeemed, Offer, RedeemedVoucher, RedemptionPage } from './voucher.ts';
+import { asRedeemed, Offer, RedeemedVoucher } from './voucher.ts';
 import { verificationKeys } from './voucher-keys.ts';
 import type { VoucherRow } from './voucher-state.ts';
 
@@ -161,43 +138,6 @@ export class ReleaseVoucherPayload {
   voucherId!: string;
 }
 
-@ArgsType()
-export class RedemptionArguments extends PageArguments {
-  @Field(() => ID, { nullable: true, description: 'Of which retailer; needed from those only who act for several.' })
-  retailerId?: string | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'From this instant on.' })
-  since?: Date | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'Before this instant.' })
-  until?: Date | null;
-
-  @Field(() => ID, { nullable: true, description: 'At this terminal only.' })
-  terminalId?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Of this offer only.' })
-  offerId?: string | null;
-}
-
-@ObjectType({ description: 'A public key that checks the signature of vouchers: Ed25519.' })
-@Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
-export class VoucherKey {
-  @Field(() => Int, { description: 'Its number, as it stands in bytes 1 and 2 of a token.' })
-  keyId!: number;
-
-  @Field(() => Base64, { description: 'Its 32 bytes (RFC 8032).' })
-  publicKey!: string;
-
-  @Field(() => DateTime, { description: 'Since when it signs.' })
-  signsSince!: Date;
-
-  @Field(() => DateTime, {
-    nullable: true,
-    description: 'From when its tokens are worth nothing; null for the one that signs now.',
-  })
-  publishedUntil!: Date | null;
-}
-
 const SHOWN_CODES = 'VOUCHER_INVALID, VOUCHER_REDEEMED, VOUCHER_EXPIRED, VOUCHER_HELD, VOUCHER_VOID';
 const TILL_CODES =
   'UNAUTHENTICATED, FORBIDDEN (also for an own voucher), BAD_USER_INPUT, NOT_FOUND (the terminal), RETAILER_SUSPENDED, CHANGED_MEANWHILE, RATE_LIMITED (too many codes that nobody has)';
@@ -267,46 +207,6 @@ export class TillResolver {
     const row = await call.work((work) => releaseVoucher(work, till, canonicalId(input.holdId)));
     return { voucherId: row.id };
   }
-
-  @Query(() => RedemptionPage, {
-    description:
-      'The vouchers that the own shop has taken, the latest first. For partner keys, and those who act for the retailer. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
-  })
-  @ShownIn('public', 'partner')
-  @Requires('vouchers:redeem', 'offers:read', 'retailer')
-  async redemptions(
-    @Args(() => RedemptionArguments) page: RedemptionArguments,
-    @Ctx() call: RewardsCall,
-  ): Promise<Page<RedeemedVoucher>> {
-    const { retailerId } = tillOf(call.caller, page.retailerId);
-    const [redeemedAt, id] = page.after ? decodeCursor(page.after, 'instant', 'id') : [];
-    const behind = redeemedAt && id ? { redeemedAt, id } : undefined;
-    const rows = await redemptionsOf(call.em, retailerId, { ...page, behind, limit: page.first + 1 });
-    return toPage(rows.map(asRedeemed), page, (row) => [row.redeemedAt.toISOString(), row.id]);
-  }
-
-  @Query(() => [VoucherKey], {
-    description: 'The keys that check the signatures of vouchers, at most 100, the newest first. For everybody.',
-  })
-  @ShownIn('public', 'partner', 'admin')
-  @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
-  async voucherKeys(@Ctx() call: RewardsCall): Promise<VoucherKey[]> {
-    const keys = await call.services.voucherKeys.published();
-    return keys.slice(0, 100).map((key) => ({ ...key, publicKey: key.publicKey.toString('base64') }));
-  }
-}
-
-/**
- * For which retailer the caller acts: a key for its own; a person for the one they name, or the only one there is.
- * @throws Refusal FORBIDDEN, BAD_USER_INPUT where several could be meant.
- */
-export function tillOf(caller: Caller, retailerId?: string | null): Till {
-  const own = organisationsOf(caller, 'retailer');
-  const named = retailerId ? canonicalId(retailerId) : undefined;
-  const [first] = named ? own.filter((id) => id === named) : own;
-  if (!first) throw new Refusal('FORBIDDEN', 'This is for those who act for the retailer.');
-  if (!named && own.length > 1) throw new Refusal('BAD_USER_INPUT', 'Say for which retailer: you act for several.');
-  return { retailerId: first, accountId: caller.accountId };
 }
 
 interface ShownVoucher {

@@ -4,8 +4,10 @@
  * codes of other retailers are answered alike.
  */
 import type { KeyObject } from 'node:crypto';
+import { type Caller, organisationsOf } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { canonicalId } from '../ledger/ledger.ts';
 import { normalizeVoucherCode, type VoucherVault } from './voucher-code.ts';
 import { type Actor, type Condition, findVoucher, moveVoucher, refusalOf, type VoucherRow } from './voucher-state.ts';
 import { isSignedBy, readToken, shortId } from './voucher-token.ts';
@@ -17,6 +19,19 @@ export interface Till {
   readonly accountId?: string | undefined;
   /** Where the till said which of the retailer's it is; it was looked up. */
   readonly terminalId?: string | undefined;
+}
+
+/**
+ * For which retailer the caller acts: a key for its own; a person for the one they name, or the only one there is.
+ * @throws Refusal FORBIDDEN, BAD_USER_INPUT where several could be meant.
+ */
+export function tillOf(caller: Caller, retailerId?: string | null): Till {
+  const own = organisationsOf(caller, 'retailer');
+  const named = retailerId ? canonicalId(retailerId) : undefined;
+  const [first] = named ? own.filter((id) => id === named) : own;
+  if (!first) throw new Refusal('FORBIDDEN', 'This is for those who act for the retailer.');
+  if (!named && own.length > 1) throw new Refusal('BAD_USER_INPUT', 'Say for which retailer: you act for several.');
+  return { retailerId: first, accountId: caller.accountId };
 }
 
 /** A voucher as it was shown, well-formed: which one it is, and how it was shown. */

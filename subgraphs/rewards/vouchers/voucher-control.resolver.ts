@@ -30,7 +30,7 @@ import {
   ReversalState,
   reversalsIn,
 } from './reversal.ts';
-import { tillOf } from './till.resolver.ts';
+import { tillOf } from './till.ts';
 import { Offer, Retailer, statusOf, Voucher, VoucherStatus } from './voucher.ts';
 import { loadVoucherEvents, VoucherEvent } from './voucher-event.ts';
 

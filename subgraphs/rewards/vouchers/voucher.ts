@@ -137,6 +137,10 @@ export class Voucher {
   @Property({ type: 'datetime' })
   expiresAt!: Date;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Until when the latest hold of a till lasts or lasted; null where none ever held it.',
+  })
   @Property({ type: 'datetime', nullable: true })
   heldUntil?: Date | null;
 

@@ -1,0 +1,79 @@
+/* What a retailer has taken, and the keys by which tills check vouchers, on the graph. */
+import { Args, ArgsType, Ctx, Directive, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Call } from '../../kernel/call.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
+import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
+import { Base64, DateTime } from '../../kernel/scalars.ts';
+import type { RewardsServices } from '../rewards.ts';
+import { redemptionsOf } from './redemptions.ts';
+import { tillOf } from './till.ts';
+import { asRedeemed, RedeemedVoucher, RedemptionPage } from './voucher.ts';
+
+type RewardsCall = Call<RewardsServices>;
+
+@ArgsType()
+export class RedemptionArguments extends PageArguments {
+  @Field(() => ID, { nullable: true, description: 'Of which retailer; needed from those only who act for several.' })
+  retailerId?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'From this instant on.' })
+  since?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Before this instant.' })
+  until?: Date | null;
+
+  @Field(() => ID, { nullable: true, description: 'At this terminal only.' })
+  terminalId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Of this offer only.' })
+  offerId?: string | null;
+}
+
+@ObjectType({ description: 'A public key that checks the signature of vouchers: Ed25519.' })
+@Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
+export class VoucherKey {
+  @Field(() => Int, { description: 'Its number, as it stands in bytes 1 and 2 of a token.' })
+  keyId!: number;
+
+  @Field(() => Base64, { description: 'Its 32 bytes (RFC 8032).' })
+  publicKey!: string;
+
+  @Field(() => DateTime, { description: 'Since when it signs.' })
+  signsSince!: Date;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'From when its tokens are worth nothing; null for the one that signs now.',
+  })
+  publishedUntil!: Date | null;
+}
+
+@Resolver()
+export class RedemptionResolver {
+  @Query(() => RedemptionPage, {
+    description:
+      'The vouchers that the own shop has taken, the latest first. For partner keys, and those who act for the retailer. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+  })
+  @ShownIn('public', 'partner')
+  @Requires('vouchers:redeem', 'offers:read', 'retailer')
+  async redemptions(
+    @Args(() => RedemptionArguments) page: RedemptionArguments,
+    @Ctx() call: RewardsCall,
+  ): Promise<Page<RedeemedVoucher>> {
+    const { retailerId } = tillOf(call.caller, page.retailerId);
+    const [redeemedAt, id] = page.after ? decodeCursor(page.after, 'instant', 'id') : [];
+    const behind = redeemedAt && id ? { redeemedAt, id } : undefined;
+    const rows = await redemptionsOf(call.em, retailerId, { ...page, behind, limit: page.first + 1 });
+    return toPage(rows.map(asRedeemed), page, (row) => [row.redeemedAt.toISOString(), row.id]);
+  }
+
+  @Query(() => [VoucherKey], {
+    description: 'The keys that check the signatures of vouchers, at most 100, the newest first. For everybody.',
+  })
+  @ShownIn('public', 'partner', 'admin')
+  @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
+  async voucherKeys(@Ctx() call: RewardsCall): Promise<VoucherKey[]> {
+    const keys = await call.services.voucherKeys.published();
+    return keys.slice(0, 100).map((key) => ({ ...key, publicKey: key.publicKey.toString('base64') }));
+  }
+}
