@@ -65,6 +65,8 @@ export interface Uploads {
   discard(id: string): Promise<void>;
   /** Deletes the content at once. @throws Refusal NOT_FOUND */
   remove(caller: Caller, id: string): Promise<Upload>;
+  /** Deletes what has had its time, now rather than at the next hour. */
+  sweep(): Promise<void>;
   /** Resolves when what has been begun is done. */
   close(): Promise<void>;
 }
@@ -108,7 +110,7 @@ class StoredUploads implements Uploads {
     this.#blobs = blobs;
     this.routes = routes;
     this.#tidy = tidy;
-    this.#sweep();
+    void this.sweep();
   }
 
   async start(work: UnitOfWork, accountId: string, wish: Announcement) {
@@ -273,8 +275,9 @@ class StoredUploads implements Uploads {
   }
 
   /** Deletes what has had its time, now and every hour. What fails is logged and tried again. */
-  #sweep(): void {
+  sweep(): Promise<void> {
     const { clock, log } = this.#machine;
+    this.#alarm?.cancel();
     this.#underWay = this.#underWay.then(async () => {
       try {
         await this.#tidy?.(new Date(clock.now().getTime() - AWAITED_MILLISECONDS));
@@ -283,8 +286,9 @@ class StoredUploads implements Uploads {
         log.error({ err }, 'could not delete uploads that have had their time');
       }
       if (this.#closed) return;
-      this.#alarm = clock.at(new Date(clock.now().getTime() + LOOK_MILLISECONDS), () => this.#sweep());
+      this.#alarm = clock.at(new Date(clock.now().getTime() + LOOK_MILLISECONDS), () => void this.sweep());
     });
+    return this.#underWay;
   }
 
   /** On several nodes at once each takes others. @returns how many were deleted. */
