@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../../kernel/caller.ts';
 import { openTestSubgraph, type TestSubgraph } from '../../kernel/testing/harness.ts';
 import { type CatalogServices, catalog } from '../catalog.ts';
 import { OFFER_SHOWS } from '../listings/offer.ts';
@@ -127,13 +128,34 @@ describe('words', () => {
   });
 
   test('have synonyms, which count less than the word itself', async () => {
-    await subject.em().execute("insert into catalog.search_synonym values ('java', 'coffee'), ('coffee', 'java')");
+    const administrator = { accountId: randomUUID(), scopes: ['administrator'] as const };
+    const say = async (words: string[], caller: Partial<Caller> = administrator) => {
+      const { data, errors } = await subject.execute(
+        'mutation ($words: [SearchText!]!) { setSearchSynonyms(input: { words: $words }) { words } }',
+        { words },
+        caller,
+      );
+      return data?.setSearchSynonyms.words ?? errors?.[0]?.extensions?.code;
+    };
+    expect(await say(['brew', 'Coffee'])).toEqual(['brew', 'coffee']);
+    expect(await say(['Java', 'COFFEE'])).toEqual(['coffee', 'java']);
+    expect(await say(['two words'])).toBe('BAD_USER_INPUT');
+    expect(await say(['"},{"', '\ud83c\udf55'])).toBe('BAD_USER_INPUT');
+    expect(await say([])).toBe('BAD_USER_INPUT');
+    expect(await say(['java'], { accountId: randomUUID(), scopes: ['citizen'] })).toBe('FORBIDDEN');
+    const { data } = await subject.execute(
+      '{ a: searchSynonyms(word: "JAVA") b: searchSynonyms(word: "brew") }',
+      {},
+      administrator,
+    );
+    expect(data).toEqual({ a: ['coffee', 'java'], b: [] });
     await addShops(subject, [{ name: 'Java house', offers: [{ title: 'Java beans' }] }]);
     const { edges } = await ask(subject, { search: 'java' });
     expect(edges[0].node.title).toBe('Java beans');
     expect(edges.map(({ node }: { node: { title: string } }) => node.title)).toContain('Coffee, large');
     expect(await found('coffee beans')).toEqual(['Java beans']);
-    await subject.em().execute('truncate catalog.search_synonym');
+    expect(await say(['java'])).toEqual(['java']);
+    expect(await found('coffee beans')).toEqual([]);
   });
 
   test('follow what is listed: changes, pauses, suspensions and endings show in the next search', async () => {

@@ -190,6 +190,20 @@ export class SearchPreference {
   personal!: boolean;
 }
 
+@InputType({ description: 'Words that mean the same.' })
+export class SetSearchSynonymsInput {
+  @Field(() => [SearchText], {
+    description: '1 to 20 single words: a group of their own from now on. One alone means the same as no other.',
+  })
+  words!: string[];
+}
+
+@ObjectType({ description: 'Words that mean the same from now on.' })
+export class SetSearchSynonymsPayload {
+  @Field(() => [SearchText], { description: 'The words as they are compared.' })
+  words!: string[];
+}
+
 @InputType({ description: 'What the caller wants of searches.' })
 export class SetSearchPreferenceInput {
   @Field(() => Boolean, { description: 'Whether their history is kept and counts. False deletes it at once.' })

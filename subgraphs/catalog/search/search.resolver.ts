@@ -5,7 +5,7 @@
 import { Arg, Args, Ctx, Directive, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { NearInput } from '../../kernel/area.ts';
 import type { Call } from '../../kernel/call.ts';
-import { Authenticated, ShownIn } from '../../kernel/caller.ts';
+import { Authenticated, Requires, ShownIn } from '../../kernel/caller.ts';
 import { PageArguments } from '../../kernel/page.ts';
 import { SearchText } from '../../kernel/scalars.ts';
 import type { CatalogServices } from '../catalog.ts';
@@ -28,8 +28,11 @@ import {
   SearchPreference,
   SetSearchPreferenceInput,
   SetSearchPreferencePayload,
+  SetSearchSynonymsInput,
+  SetSearchSynonymsPayload,
 } from './search-page.ts';
 import { suggestSearches } from './suggestions.ts';
+import { readSynonyms, setSynonyms } from './synonyms.ts';
 
 type CatalogCall = Call<CatalogServices>;
 
@@ -123,6 +126,33 @@ export class OfferSearchResolver {
   ): Promise<SetSearchPreferencePayload> {
     await call.work((work) => setPreference(work, call.accountId, input.personal));
     return { preference: { personal: input.personal } };
+  }
+
+  @Query(() => [SearchText], {
+    description:
+      'The words that mean the same as one in searches, itself among them; none where it has no synonyms. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+  })
+  @ShownIn('admin')
+  @Requires('administrator')
+  @Directive('@listSize(assumedSize: 20)')
+  searchSynonyms(
+    @Arg('word', () => SearchText, { description: 'The word.' }) word: string,
+    @Ctx() call: CatalogCall,
+  ): Promise<string[]> {
+    return readSynonyms(call.em, word);
+  }
+
+  @Mutation(() => SetSearchSynonymsPayload, {
+    description:
+      'Says which words mean the same in searches; a word is in one group at most and leaves its former one. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+  })
+  @ShownIn('admin')
+  @Requires('administrator')
+  async setSearchSynonyms(
+    @Arg('input', () => SetSearchSynonymsInput, { description: 'The words.' }) input: SetSearchSynonymsInput,
+    @Ctx() call: CatalogCall,
+  ): Promise<SetSearchSynonymsPayload> {
+    return { words: await call.work((work) => setSynonyms(work, input.words)) };
   }
 
   @FieldResolver(() => MatchCount, { description: 'How many offers answer, on all pages.' })
