@@ -52,6 +52,8 @@ const DOCUMENTS = ['clients', 'clients/app', 'clients/console'].map((client) =>
 const SPREAD_MILLISECONDS = 10_000;
 /** Where the development provider and inbox answer, wherever identity runs. */
 const DEVELOPMENT_ROUTES = '/development';
+/** Addresses that catalog gives out for files carry their own signature. */
+const UPLOAD_ROUTES = '/uploads';
 
 /**
  * Opens the system and serves it. @throws ConfigurationError when the settings do not fit together, and what a database
@@ -259,13 +261,15 @@ function pageRoutes({ sockets, map }: Configuration): Record<string, Route> {
   return { ...routes, '/map-style.json': mapStyleRoute(map.styleUrl) };
 }
 
-/** What subgraphs answer besides GraphQL; where identity is remote its development pages are fetched from there. */
+/** What subgraphs answer besides GraphQL. Where catalog is remote files are sent on to it, and identity's development pages are fetched. */
 function plainRoutes(configuration: Configuration, local: ReadonlyMap<SubgraphName, Subgraph>): Record<string, Route> {
   const routes = Object.assign({}, ...[...local.values()].map((subgraph) => subgraph.routes));
   const identityUrl = configuration.subgraphUrls.identity;
   if (identityUrl && configuration.environment !== 'production') {
     routes[DEVELOPMENT_ROUTES] = forwardRoute(identityUrl, configuration.publicUrl ?? '');
   }
+  const { catalog: catalogUrl } = configuration.subgraphUrls;
+  if (catalogUrl && configuration.publicUrl) routes[UPLOAD_ROUTES] = forwardRoute(catalogUrl, configuration.publicUrl);
   return routes;
 }
 
