@@ -76,7 +76,7 @@ export class Connections {
     const isSlow = usual === undefined || usual > SLOW_MILLISECONDS;
     const wire = isSlow ? undefined : this.#wireOfThisTurn();
     if (wire) wire.ask(asking);
-    else this.#shared.askFree(asking);
+    else this.#shared.askFree(asking, !isSlow);
   }
 
   #wireOfThisTurn(): Wire | undefined {
@@ -141,8 +141,8 @@ class Wires {
   readonly #options: Omit<WireOptions, 'freed' | 'ended'>;
   readonly #all = new Set<Wire>();
   readonly #idle: Wire[] = [];
-  /** Who waits until one is free. */
-  readonly #queue: Asking[] = [];
+  /** Who waits until one is free, and whether he may share it with others who waited. */
+  readonly #queue: { readonly asking: Asking; readonly mayShare: boolean }[] = [];
   #whenClosed: (() => void) | undefined;
 
   constructor(options: Omit<WireOptions, 'freed' | 'ended'>) {
@@ -161,11 +161,11 @@ class Wires {
     return wire;
   }
 
-  /** Asks on one that nobody uses, as soon as there is one, and shares it with nobody. */
-  askFree(asking: Asking): void {
+  /** Asks on one that nobody uses, as soon as there is one. @param mayShare with others who had to wait. */
+  askFree(asking: Asking, mayShare = false): void {
     const wire = this.free();
     if (wire) this.#askAlone(wire, asking);
-    else this.#queue.push(asking);
+    else this.#queue.push({ asking, mayShare });
   }
 
   close(): Promise<void> {
@@ -181,9 +181,19 @@ class Wires {
     wire.ask(asking);
   }
 
+  /** The more there is to do, the more goes together. */
+  #askNext(wire: Wire): void {
+    for (let asked = 0; asked < COMPANIONS; asked++) {
+      const next = this.#queue[0];
+      if (!next || (asked > 0 && !next.mayShare)) return;
+      this.#queue.shift();
+      this.#askAlone(wire, next.asking);
+      if (!next.mayShare) return;
+    }
+  }
+
   readonly #freed = (wire: Wire) => {
-    const next = this.#queue.shift();
-    if (next) this.#askAlone(wire, next);
+    if (this.#queue.length > 0) this.#askNext(wire);
     else if (this.#whenClosed) wire.destroy();
     else this.#idle.push(wire);
   };
@@ -192,8 +202,8 @@ class Wires {
     this.#all.delete(wire);
     const index = this.#idle.indexOf(wire);
     if (index >= 0) this.#idle.splice(index, 1);
-    const next = this.#queue.shift();
-    if (next) this.askFree(next);
+    const another = this.#queue.length > 0 ? this.free() : undefined;
+    if (another) this.#askNext(another);
     else if (this.#all.size === 0) this.#whenClosed?.();
   };
 }
