@@ -109,19 +109,22 @@ const QUERY = `query ($search: SearchText, $near: NearInput, $filters: OfferFilt
     $first: PageSize, $after: Cursor) {
   searchOffers(search: $search, near: $near, filters: $filters, sort: $sort, personal: $personal, first: $first, after: $after) {
     edges { cursor score distanceMeters node { id title } nearestStore { street } reasons { kind points sentence } }
-    pageInfo { endCursor hasNextPage hasPreviousPage } corrected personal total { count isCapped }
-    facets { categories { counts { label count } isCapped } retailers { counts { label retailerId count } isCapped }
-      prices { ranges { least most count } isCapped } distances { ranges { least most count } isCapped } } } }`;
+    pageInfo { endCursor hasNextPage hasPreviousPage } corrected personal COUNTED } }`;
 
-/** One page, with everything that can be asked of it, or the code of its refusal. */
+const COUNTED = `total { count isCapped }
+  facets { categories { counts { label count } isCapped } retailers { counts { label retailerId count } isCapped }
+      prices { ranges { least most count } isCapped } distances { ranges { least most count } isCapped } }`;
+
+/** One page, with everything that can be asked of it, or the code of its refusal. @param counted what is counted of it. */
 export async function ask(
   subject: TestSubgraph<CatalogServices>,
   question: object,
   caller?: Partial<Caller>,
+  counted: string = COUNTED,
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
 ): Promise<any> {
   const given = Object.fromEntries(Object.entries({ first: 20, sort: 'RELEVANCE', personal: true, ...question }));
-  const { data, errors } = await subject.execute(QUERY, given, caller);
+  const { data, errors } = await subject.execute(QUERY.replace('COUNTED', counted), given, caller);
   return errors ? { code: errors[0]?.extensions?.code, message: errors[0]?.message } : data.searchOffers;
 }
 
@@ -133,7 +136,7 @@ export async function askAll(
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (let after: string | null = null; ; ) {
-    const page = await ask(subject, { ...question, first, after }, caller);
+    const page = await ask(subject, { ...question, first, after }, caller, '');
     expect(page.code).toBeUndefined();
     found.push(...page.edges);
     if (!page.pageInfo.hasNextPage) return found;
