@@ -173,6 +173,27 @@ test('a refund that is told before its sale waits for it', async () => {
   expect((await treasury.fund('78703')).balanceCents).toBe(0);
 });
 
+test('a refund that waited is told again together with its sale, and taken once', async () => {
+  const retailerId = randomUUID();
+  const { row } = treasury;
+  const sale = row({ zipCode: '78719' });
+  const refund = { ...row({ cents: 2_500 }), refundsExternalId: sale.externalId };
+  const tooMuch = { ...row({ cents: 7_000 }), refundsExternalId: sale.externalId };
+  await treasury.report(retailerId, [refund, tooMuch]);
+  const { payload } = await treasury.report(retailerId, [tooMuch, refund, sale, refund]);
+  expect(outcomes(payload)).toEqual(['RECORDED', 'REFUND_TOO_LARGE', 'RECORDED', 'REFUND_TOO_LARGE']);
+  const [waiting] = await treasury
+    .em()
+    .execute<{ count: string }[]>('select count(*) from rewards.waiting_refund where retailer_id = ?', [retailerId]);
+  expect(Number(waiting?.count)).toBe(0);
+  expect(await treasury.ledger('affiliate', retailerId)).toBe(-25);
+  const other = row({ zipCode: '78719' });
+  const small = { ...row({ cents: 2_500 }), refundsExternalId: other.externalId };
+  await treasury.report(retailerId, [small]);
+  expect(outcomes((await treasury.report(retailerId, [small, other])).payload)).toEqual(['RECORDED', 'RECORDED']);
+  expect(await treasury.ledger('affiliate', retailerId)).toBe(-25 - 250);
+});
+
 test('fees go by the rule of the day of the sale, and a rule is never of the past', async () => {
   const input = (changed: object = {}) => ({
     rateBasisPoints: 1_000,
@@ -256,7 +277,7 @@ test('sales, refunds and repetitions in any order leave the same books', async (
               ? { externalId: `sale ${sale}`, cents: cents[sale] ?? 0, zipCode: '20001', soldAt }
               : { externalId: `refund ${index}`, cents: refund, soldAt, refundsExternalId: `sale ${sale}` },
         );
-        const shuffled = rows
+        const shuffled = [...rows, ...rows]
           .map((row) => ({ row, at: order.next().value as number }))
           .sort((a, b) => a.at - b.at)
           .map(({ row }) => row);

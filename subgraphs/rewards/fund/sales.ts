@@ -79,7 +79,6 @@ class SalesDesk {
   readonly drafts: Draft[] = [];
   readonly newlyWaiting: Waiting[] = [];
   readonly noLongerWaiting: string[] = [];
-  readonly refusedWaiting: { externalId: string; refusal: SaleRefusal }[] = [];
   readonly #work: UnitOfWork;
   readonly #zipCodes: ZipCodes;
   readonly #books: Books;
@@ -134,17 +133,22 @@ class SalesDesk {
       return answer(externalId, SaleOutcome.WAITING, null);
     }
     const given = this.#giveBack({ externalId, refundsExternalId, cents, soldAt });
+    if (waiting) this.#endWaiting(externalId);
     return given instanceof Sale ? answer(externalId, SaleOutcome.RECORDED, given) : refused(report, given);
   }
 
-  /** What waited for sales that are now in the books. */
+  /** What waited for sales that are now in the books. One that cannot be given back is refused when it is told again. */
   takeWaiting(): void {
     for (const [externalId, refund] of this.#books.waiting) {
       if (!this.#books.sales.has(refund.refundsExternalId)) continue;
-      const given = this.#giveBack(refund);
-      if (given instanceof Sale) this.noLongerWaiting.push(externalId);
-      else this.refusedWaiting.push({ externalId, refusal: given });
+      this.#giveBack(refund);
+      this.#endWaiting(externalId);
     }
+  }
+
+  #endWaiting(externalId: string): void {
+    this.#books.waiting.delete(externalId);
+    this.noLongerWaiting.push(externalId);
   }
 
   #giveBack({ externalId, refundsExternalId, cents, soldAt }: Waiting): Sale | SaleRefusal {
@@ -264,22 +268,18 @@ async function readBooks(em: EntityManager, retailerId: string, reports: readonl
 }
 
 async function keepWaiting({ em, now }: UnitOfWork, retailerId: string, desk: SalesDesk): Promise<void> {
-  const { newlyWaiting, noLongerWaiting, refusedWaiting } = desk;
-  const settled = new Set(noLongerWaiting);
+  const { newlyWaiting, noLongerWaiting } = desk;
   for (const { externalId, refundsExternalId, cents, soldAt } of newlyWaiting) {
-    if (settled.has(externalId)) continue;
     await em.execute(
       `insert into rewards.waiting_refund (retailer_id, external_id, refunds_external_id, cents, sold_at, reported_at)
        values (?, ?, ?, ?, ?, ?)`,
       [retailerId, externalId, refundsExternalId, cents, soldAt, now],
     );
   }
-  // One that cannot be given back waits no longer either: told again, it is refused with the reason.
-  const gone = [...noLongerWaiting, ...refusedWaiting.map(({ externalId }) => externalId)];
-  if (gone.length === 0) return;
+  if (noLongerWaiting.length === 0) return;
   await em.execute('delete from rewards.waiting_refund where retailer_id = ? and external_id in (?)', [
     retailerId,
-    gone,
+    noLongerWaiting,
   ]);
 }
 
