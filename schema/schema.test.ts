@@ -61,6 +61,8 @@ describe('the API', () => {
       'catalog Query.retailers',
       'catalog Query.scheme',
       'catalog Query.schemes',
+      'catalog Query.searchOffers',
+      'catalog Query.suggestOffers',
       // Not in the API: only gateways tell.
       'connections Mutation.announceEndpoint',
       'connections Mutation.retireEndpoint',
