@@ -315,10 +315,16 @@ export type PointsReason =
   | 'CLAW_BACK'
   /** Points were given to a charity. */
   | 'DONATION'
+  /** Points ran out. */
+  | 'EXPIRY'
   /** It is the balance at the time of subscribing; nothing changed. */
   | 'PRESENT'
   /** Points were spent on a voucher. */
-  | 'REDEMPTION';
+  | 'REDEMPTION'
+  /** Points of a voucher that was not used, or whose redemption was taken back, came back. */
+  | 'REFUND'
+  /** An administrator undid a transaction. */
+  | 'REVERSAL';
 
 /** A place on Earth, WGS 84. */
 export type PositionInput = {
@@ -349,16 +355,30 @@ export type ProposeStoryInput = {
 
 /** What to spend points on. */
 export type RedeemOfferInput = {
+  /** The price that was shown: refused with OFFER_CHANGED where it is another now. */
+  expectedPricePoints?: number | null | undefined;
+  /** The version of the offer that was shown: refused with OFFER_CHANGED once there is a later one. */
+  expectedVersion?: number | null | undefined;
   /** The key of this wish; the same key gets the same voucher. */
   idempotencyKey: string;
   /** The offer. */
   offerId: string;
 };
 
-/** Which voucher to take. */
+/** Which voucher to take: by its code or by its token. */
 export type RedeemVoucherInput = {
   /** The code as it was read, scanned or typed. */
-  code: string;
+  code?: string | null | undefined;
+  /** The key of this request: sent again after an answer was lost, the same key for the same voucher gets the same answer instead of VOUCHER_REDEEMED. */
+  idempotencyKey?: string | null | undefined;
+  /** For which retailer; needed from those only who act for several. */
+  retailerId?: string | null | undefined;
+  /** The number of the sale in the own books, at most 64 characters; it is kept with the redemption. */
+  saleReference?: string | null | undefined;
+  /** At which of its terminals. */
+  terminalId?: string | null | undefined;
+  /** The token as it was scanned. */
+  token?: string | null | undefined;
 };
 
 /** The session to go on with. */
@@ -514,24 +534,42 @@ export type SaveHubInput = {
 
 /** An offer as it shall be. */
 export type SaveOfferInput = {
+  /** What kind of thing it is; left out: as it is. */
+  category?: string | null | undefined;
   /** The terms in full. */
   description?: string | null | undefined;
+  /** A new offer as a draft, or false to publish one; left out, a draft stays one and a new offer shows. */
+  draft?: boolean | null | undefined;
   /** Until when; none for no end. */
   endsAt?: string | null | undefined;
+  /** The version that this is a change of. */
+  expectedVersion?: number | null | undefined;
   /** The offer to change; without it, the one of this retailer and title, or a new one. */
   offerId?: string | null | undefined;
+  /** Whether a till may take its vouchers while it is cut off from us: no unless said. */
+  offlineAllowed?: boolean | null | undefined;
   /** How many one person may have; none for no limit. */
   perPersonLimit?: number | null | undefined;
+  /** A picture of what one gets; left out: as it is. */
+  pictureUrl?: string | null | undefined;
   /** How many points it costs. */
   pricePoints: number;
+  /** The product that one gets; left out: as it is. */
+  productId?: string | null | undefined;
+  /** Whether an unused voucher may be given back for its points: yes unless said. */
+  refundable?: boolean | null | undefined;
   /** Whose offer it is. */
   retailerId: string;
   /** From when it can be redeemed; now unless said. */
   startsAt?: string | null | undefined;
   /** How many there are in all; none for no limit. */
   stock?: number | null | undefined;
+  /** The stores of the retailer that take it; none for all, left out: as it is. */
+  storeIds?: Array<string> | null | undefined;
   /** What one gets, in a few words. */
   title: string;
+  /** For how many days a voucher is good; null for as long as usual, left out: as it is. */
+  validDays?: number | null | undefined;
   /** What it is worth at the till, in cents. */
   valueCents: number;
 };
@@ -702,10 +740,16 @@ export type VerifyPhoneInput = {
 export type VoucherStatus =
   /** Nobody redeemed it in time. */
   | 'EXPIRED'
+  /** A till holds it for a sale for a short while; nobody else can take it meanwhile. */
+  | 'HELD'
   /** It can be redeemed. */
   | 'ISSUED'
   /** The retailer has taken it. */
-  | 'REDEEMED';
+  | 'REDEEMED'
+  /** It is good no more, and its points went back to its owner. */
+  | 'REFUNDED'
+  /** It is good no more. Where its points go back, they do from `refundDueAt`. */
+  | 'VOID';
 
 /** Whether an officer can be found. */
 export type WindowState =
@@ -1662,7 +1706,7 @@ export const CreatePartnerKeyDocument = new TypedDocumentString(`
     secret
   }
 }
-    `, {"contract":"admin","hash":"sha256:192c85c8f2a01e84613851ee915090d4a829c174bc8e4f0a6807be5c90322d8a"}) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
+    `, {"hash":"sha256:192c85c8f2a01e84613851ee915090d4a829c174bc8e4f0a6807be5c90322d8a"}) as unknown as TypedDocumentString<CreatePartnerKeyMutation, CreatePartnerKeyMutationVariables>;
 export const RevokePartnerKeyDocument = new TypedDocumentString(`
     mutation RevokePartnerKey($input: RevokePartnerKeyInput!) {
   revokePartnerKey(input: $input) {
@@ -1672,7 +1716,7 @@ export const RevokePartnerKeyDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:486370946d06b89b17bcfd6d031573e710303f2e63559028f4701879041e520e"}) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
+    `, {"hash":"sha256:486370946d06b89b17bcfd6d031573e710303f2e63559028f4701879041e520e"}) as unknown as TypedDocumentString<RevokePartnerKeyMutation, RevokePartnerKeyMutationVariables>;
 export const ImportTableDocument = new TypedDocumentString(`
     mutation ImportTable($input: ImportTableInput!) {
   importTable(input: $input) {
@@ -1703,7 +1747,7 @@ export const SaveOfferDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:ec1e21e94ca29e204db362f7b673a88a7501b8f68113d9e6d4c6e222a72a987d"}) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
+    `, {"hash":"sha256:ec1e21e94ca29e204db362f7b673a88a7501b8f68113d9e6d4c6e222a72a987d"}) as unknown as TypedDocumentString<SaveOfferMutation, SaveOfferMutationVariables>;
 export const ArchiveOfferDocument = new TypedDocumentString(`
     mutation ArchiveOffer($input: ArchiveOfferInput!) {
   archiveOffer(input: $input) {
@@ -1713,7 +1757,7 @@ export const ArchiveOfferDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"admin","hash":"sha256:6daaae0e9266ab9c2d611f94f8841c9df82adb7efdc9bf28bc57e2234850b2e8"}) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
+    `, {"hash":"sha256:6daaae0e9266ab9c2d611f94f8841c9df82adb7efdc9bf28bc57e2234850b2e8"}) as unknown as TypedDocumentString<ArchiveOfferMutation, ArchiveOfferMutationVariables>;
 export const RetailersDocument = new TypedDocumentString(`
     query Retailers($first: PageSize!) {
   retailers(first: $first) {
@@ -3197,7 +3241,7 @@ export const RedeemVoucherDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"contract":"partner","hash":"sha256:b5f07bb37c01aa159e1f9007d8830dc8fd9cb415ce42e83520dd22cb5c25aec5"}) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
+    `, {"hash":"sha256:b5f07bb37c01aa159e1f9007d8830dc8fd9cb415ce42e83520dd22cb5c25aec5"}) as unknown as TypedDocumentString<RedeemVoucherMutation, RedeemVoucherMutationVariables>;
 export const DonatePointsDocument = new TypedDocumentString(`
     mutation DonatePoints($input: DonatePointsInput!) {
   donatePoints(input: $input) {
