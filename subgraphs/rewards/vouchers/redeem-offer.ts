@@ -3,12 +3,13 @@
  * the same wish, and the offer's row is locked last, because everybody waits for that one. Who acts for a retailer buys
  * nothing of it: points would turn into that retailer's claim on us without anybody having been served.
  */
+import type { EntityDictionary } from '@mikro-orm/postgresql';
 import { type Caller, organisationsOf } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId, person, post } from '../ledger/ledger.ts';
 import { announceChange, PointsReason } from '../ledger/points.ts';
-import { type OfferTerms, openTerms, takeOne } from './terms.ts';
+import { lookUpOffer, type OfferTerms, takeOne } from './terms.ts';
 import { Voucher } from './voucher.ts';
 import type { VoucherVault } from './voucher-code.ts';
 import { type VoucherMessage, voucherChannel } from './voucher-state.ts';
@@ -40,9 +41,10 @@ export async function redeemOffer(
   const offerId = canonicalId(givenOfferId);
   const { em, now } = work;
   const businessKey = `redeem ${wish.accountId} ${wish.idempotencyKey}`;
-  const earlier = await em.findOne(Voucher, { transactionId: await transactionOf(work, businessKey, offerId) });
-  if (earlier) return earlier;
-  const terms = await openTerms(em, offerId, now);
+  const { earlier, terms } = await lookUpOffer(em, { offerId, businessKey }, now);
+  if (earlier && earlier.fingerprint !== offerId) throw new Refusal('IDEMPOTENCY_MISMATCH');
+  if (earlier) return em.findOneOrFail(Voucher, { transactionId: earlier.transactionId });
+  if (!terms) throw new Refusal('OFFER_UNAVAILABLE');
   refuseChanged(terms, expected);
   if (organisationsOf(caller, 'retailer').includes(terms.retailerId)) {
     throw new Refusal('FORBIDDEN', 'Who acts for a retailer gets no vouchers of it.');
@@ -57,10 +59,10 @@ export async function redeemOffer(
   });
   // The same wish on another connection was a moment earlier.
   if (!transaction.fresh) return em.findOneOrFail(Voucher, { transactionId: transaction.id });
-  const id = await insertVoucher(work, vault, { wish, terms, transactionId: transaction.id });
+  const voucher = await insertVoucher(work, vault, { wish, terms, transactionId: transaction.id });
   await takeOne(em, terms, wish.accountId);
   work.record('voucher.issued', {
-    voucherId: id,
+    voucherId: voucher.id,
     transactionId: transaction.id,
     accountId: wish.accountId,
     offerId,
@@ -70,8 +72,8 @@ export async function redeemOffer(
     issuedAt: now.toISOString(),
   });
   announceChange(work, wish.accountId, -terms.pricePoints, PointsReason.REDEMPTION);
-  work.announce(voucherChannel(wish.accountId), { voucherId: id } satisfies VoucherMessage);
-  return em.findOneOrFail(Voucher, id);
+  work.announce(voucherChannel(wish.accountId), { voucherId: voucher.id } satisfies VoucherMessage);
+  return voucher;
 }
 
 function refuseChanged(terms: OfferTerms, { version, pricePoints }: ExpectedTerms): void {
@@ -86,7 +88,7 @@ interface NewVoucher {
   readonly transactionId: string;
 }
 
-async function insertVoucher(work: UnitOfWork, vault: VoucherVault, given: NewVoucher): Promise<string> {
+async function insertVoucher(work: UnitOfWork, vault: VoucherVault, given: NewVoucher): Promise<Voucher> {
   const { em, now } = work;
   const { wish, terms, transactionId } = given;
   const id = work.newId();
@@ -110,24 +112,15 @@ async function insertVoucher(work: UnitOfWork, vault: VoucherVault, given: NewVo
     expires_at: new Date(now.getTime() + terms.validDays * 86_400_000),
   };
   const names = Object.keys(columns);
-  await em.execute(
+  const [row] = await em.execute<object[]>(
     `with made as (
-       insert into rewards.voucher (${names.join(', ')}) values (${names.map(() => '?').join(', ')})
-       returning id, account_id, issued_at
+       insert into rewards.voucher (${names.join(', ')}) values (${names.map(() => '?').join(', ')}) returning *
+     ), noted as (
+       insert into rewards.voucher_event (voucher_id, sequence, to_state, actor, actor_id, happened_at)
+         select id, 1, 'issued', 'owner', account_id, issued_at from made
      )
-     insert into rewards.voucher_event (voucher_id, sequence, to_state, actor, actor_id, happened_at)
-       select id, 1, 'issued', 'owner', account_id, issued_at from made`,
+     select * from made`,
     Object.values(columns),
   );
-  return id;
-}
-
-/** The transaction of an earlier wish under this key, or an id that nothing has. @throws Refusal IDEMPOTENCY_MISMATCH. */
-async function transactionOf({ em, newId }: UnitOfWork, businessKey: string, fingerprint: string): Promise<string> {
-  const [row] = await em.execute<{ id: string; fingerprint: string }[]>(
-    'select id, fingerprint from rewards.transaction where business_key = ?',
-    [businessKey],
-  );
-  if (row && row.fingerprint !== fingerprint) throw new Refusal('IDEMPOTENCY_MISMATCH');
-  return row?.id ?? newId();
+  return em.map(Voucher, row as EntityDictionary<Voucher>);
 }

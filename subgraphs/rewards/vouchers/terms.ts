@@ -84,7 +84,8 @@ export interface OfferTerms {
 }
 
 interface TermsRow {
-  readonly version: number;
+  /** Null where there is no such offer. */
+  readonly version: number | null;
   readonly retailer_id: string;
   readonly price_points: string;
   readonly zip_code: string | null;
@@ -100,47 +101,66 @@ const STANDS = `not exists (select 1 from rewards.closed_offer c where c.id = o.
   and not exists (select 1 from rewards.offer_standing s where s.offer_id = o.id and s.paused)
   and not exists (select 1 from rewards.retailer_standing r where r.retailer_id = o.retailer_id and r.suspended)`;
 
-/** The terms on which an offer can be redeemed at `now`. @throws Refusal OFFER_UNAVAILABLE. */
-export async function openTerms(em: EntityManager, offerId: string, now: Date): Promise<OfferTerms> {
-  const [row] = await em.execute<TermsRow[]>(
-    `select * from rewards.offer o where id = ? and starts_at <= ? and (ends_at is null or ends_at > ?) and ${STANDS}`,
-    [offerId, now, now],
+/** What is known when somebody wants a voucher. */
+export interface Prospect {
+  /** Undefined where the offer is not open at this instant. */
+  readonly terms: OfferTerms | undefined;
+  /** What was posted under the same key before. */
+  readonly earlier: { readonly transactionId: string; readonly fingerprint: string } | undefined;
+}
+
+/** The terms on which an offer can be redeemed at `now`, and what the key of the wish was used for before, in one look. */
+export async function lookUpOffer(
+  em: EntityManager,
+  { offerId, businessKey }: { readonly offerId: string; readonly businessKey: string },
+  now: Date,
+): Promise<Prospect> {
+  const [row] = await em.execute<(TermsRow & { earlier_id: string | null; fingerprint: string })[]>(
+    `select o.*, t.id as earlier_id, t.fingerprint from (select 1) as one
+       left join rewards.transaction t on t.business_key = ?
+       left join rewards.offer o on o.id = ? and o.starts_at <= ? and (o.ends_at is null or o.ends_at > ?) and ${STANDS}`,
+    [businessKey, offerId, now, now],
   );
-  if (!row) throw new Refusal('OFFER_UNAVAILABLE');
   return {
-    id: offerId,
-    version: row.version,
-    retailerId: row.retailer_id,
-    pricePoints: Number(row.price_points),
-    zipCode: row.zip_code,
-    valueCents: row.value_cents ?? 0,
-    validDays: Math.min(row.valid_days ?? VALID_DAYS.usual, VALID_DAYS.most),
-    offlineAllowed: row.offline_allowed,
-    refundable: row.refundable,
-    refundsExpired: row.refunds_expired,
+    terms: row && row.version !== null ? asTerms(offerId, row) : undefined,
+    earlier: row?.earlier_id ? { transactionId: row.earlier_id, fingerprint: row.fingerprint } : undefined,
   };
 }
 
+const asTerms = (id: string, row: TermsRow): OfferTerms => ({
+  id,
+  version: row.version ?? 0,
+  retailerId: row.retailer_id,
+  pricePoints: Number(row.price_points),
+  zipCode: row.zip_code,
+  valueCents: row.value_cents ?? 0,
+  validDays: Math.min(row.valid_days ?? VALID_DAYS.usual, VALID_DAYS.most),
+  offlineAllowed: row.offline_allowed,
+  refundable: row.refundable,
+  refundsExpired: row.refunds_expired,
+});
+
 /**
- * Takes one piece of an offer for a person; locks the offer until the transaction ends, so that stock and limit are exact.
- * The terms were read before that lock: the person must not pay what they said once a later version replaced them.
+ * Takes one piece of an offer for a person; locks the offer until the transaction ends, so that stock and limit are exact:
+ * the last thing to do, because everybody waits for that lock.
+ * The terms were read before it: the person must not pay what they said once a later version replaced them.
  * @throws Refusal OFFER_CHANGED when that happened, OFFER_UNAVAILABLE, SOLD_OUT, PER_PERSON_LIMIT.
  */
 export async function takeOne(em: EntityManager, terms: OfferTerms, accountId: string): Promise<void> {
-  const [offer] = await em.execute<{ per_person_limit: number | null }[]>(
-    `update rewards.offer o set issued = issued + 1
-     where id = ? and version = ? and (stock is null or issued < stock) and ${STANDS} returning per_person_limit`,
-    [terms.id, terms.version],
+  const [taken] = await em.execute<{ per_person_limit: number | null; times: number }[]>(
+    `with offer as (
+       update rewards.offer o set issued = issued + 1
+       where id = ? and version = ? and (stock is null or issued < stock) and ${STANDS}
+       returning id, per_person_limit
+     ), use as (
+       insert into rewards.offer_use as u select id, cast(? as uuid), 1 from offer
+       on conflict (offer_id, account_id) do update set times = u.times + 1 returning times
+     )
+     select per_person_limit, times from offer, use`,
+    [terms.id, terms.version, accountId],
   );
-  if (!offer) throw await whyNone(em, terms);
-  const [use] = await em.execute<{ times: number }[]>(
-    `insert into rewards.offer_use as u values (?, ?, 1) on conflict (offer_id, account_id) do update
-       set times = u.times + 1 returning times`,
-    [terms.id, accountId],
-  );
-  if (offer.per_person_limit !== null && (use?.times ?? 0) > offer.per_person_limit) {
-    throw new Refusal('PER_PERSON_LIMIT');
-  }
+  if (!taken) throw await whyNone(em, terms);
+  if (taken.per_person_limit !== null && taken.times > taken.per_person_limit) throw new Refusal('PER_PERSON_LIMIT');
 }
 
 async function whyNone(em: EntityManager, terms: OfferTerms): Promise<Refusal> {
