@@ -3,7 +3,6 @@
  * open. Quotes that do not match cost one line: the row before is closed, the line is handed on as a fault, and reading
  * goes on with the next, so that one stray quote swallows nothing.
  */
-import { setImmediate } from 'node:timers/promises';
 import papaparse, { type ParseError } from 'papaparse';
 import { countBreaks, type FoundEncoding, textOf } from './encoding.ts';
 import {
@@ -73,8 +72,6 @@ export async function openDelimited(
         for (let at = 0; at < taken.length; at += BATCH_ROWS) {
           yield taken.slice(at, at + BATCH_ROWS).map((row) => tableRow(row, header));
         }
-        // A source that has all its bytes at hand never gives way by itself.
-        await setImmediate();
       }
       if (count === 0) throw unreadable(`Line ${head.line} is the header, and there are no rows behind it.`);
     },

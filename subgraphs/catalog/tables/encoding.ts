@@ -3,6 +3,7 @@
  * a byte order mark, the NULs of UTF-16, UTF-8 that holds to the last byte, and what is left is taken as Windows-1252,
  * the one case that a person is asked to confirm. The whole file is looked at, since one byte at its end may decide.
  */
+import { setImmediate } from 'node:timers/promises';
 import { TABLE_BYTES_LIMIT, type TableEncoding, type TableSource, unreadable } from './table.ts';
 
 export interface FoundEncoding {
@@ -18,9 +19,17 @@ const NOWHERE_IN_1252 = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 /** The bytes in pieces small enough to be worked on between two turns of the event loop. */
 export async function* slices(bytes: TableSource['bytes']): AsyncGenerator<Uint8Array> {
   const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = Buffer.isBuffer(bytes) ? [bytes] : bytes;
+  let sinceTurn = 0;
   for await (const chunk of chunks) {
-    if (chunk.length <= SLICE_BYTES) yield chunk;
-    else for (let at = 0; at < chunk.length; at += SLICE_BYTES) yield chunk.subarray(at, at + SLICE_BYTES);
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+      const slice = chunk.subarray(at, at + SLICE_BYTES);
+      sinceTurn += slice.length;
+      yield slice;
+      if (sinceTurn < SLICE_BYTES) continue;
+      // A source that has its bytes at hand never gives way by itself.
+      await setImmediate();
+      sinceTurn = 0;
+    }
   }
 }
 

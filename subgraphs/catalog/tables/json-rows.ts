@@ -3,7 +3,6 @@
  * entries as it comes and each is parsed by itself, so that a file is read in bounded memory and a broken entry is the
  * fault of one row. Numbers are kept as they are written: an account number of 20 digits is no double.
  */
-import { setImmediate } from 'node:timers/promises';
 import { type FoundEncoding, textOf } from './encoding.ts';
 import {
   BATCH_ROWS,
@@ -48,7 +47,6 @@ export async function openJson(
       for await (const batch of entries()) {
         const rows = batch.map((entry) => tableRow(entry, header)).filter((row) => row.fault || !isBlank(row.cells));
         for (let at = 0; at < rows.length; at += BATCH_ROWS) yield rows.slice(at, at + BATCH_ROWS);
-        await setImmediate();
       }
     },
   };
@@ -69,7 +67,6 @@ async function headerOf(entries: AsyncIterable<Entry[]>): Promise<string[]> {
         throw unreadable(`The entries up to ${entry.line} have more than ${TABLE_COLUMNS_LIMIT} different names.`);
       }
     }
-    await setImmediate();
   }
   if (count === 0) throw unreadable('The list is empty.');
   if (names.size === 0) throw unreadable(fault?.message ?? 'No entry of the list names anything.');
