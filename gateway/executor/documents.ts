@@ -3,7 +3,7 @@
  * is guarded, once more for each set of requirements that callers do not meet.
  */
 import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
-import { type FetchNode, QueryPlanner } from '@apollo/query-planner';
+import { type FetchNode, type PlanNode, QueryPlanner, type SubscriptionNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
   GraphQLError,
@@ -147,20 +147,24 @@ export class Documents {
   }
 
   #splice({ plan, definition, fragments }: PreparedOperation['handedOver']): Splice | undefined {
-    const { node } = plan;
-    if (!node || node.kind === 'Subscription') return undefined;
+    const node = plan.node?.kind === 'Subscription' ? ofEvents(plan.node) : plan.node;
     return compileSplice(node, { schema: this.#options.apiSchema, definition, fragments, types: this.#types });
   }
 
   #compile({ node }: PreparedOperation['plan']): Pick<PreparedOperation, 'run' | 'source' | 'only'> {
     if (node?.kind === 'Subscription') {
       const { primary, rest } = node;
-      const run = compilePlan(rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary, this.#types);
+      const run = compilePlan(ofEvents(node), this.#types);
       return { run, source: origin(primary, !rest), only: undefined };
     }
     const only = node?.kind === 'Fetch' ? origin(node, true) : undefined;
     return { run: compilePlan(node, this.#types), source: undefined, only: only?.isWhole ? only : undefined };
   }
+}
+
+/** What is run for each event; its first fetch is answered by the event. */
+function ofEvents({ primary, rest }: SubscriptionNode): PlanNode {
+  return rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary;
 }
 
 /** @param isAlone whether the plan has no other fetch. */

@@ -254,9 +254,7 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
       const answerWhole = source.isWhole && this.#answerWhole(permitted, source.subgraph, call);
       const answer = (event: FetchResult) => {
         this.#shared.seal();
-        return answerWhole
-          ? answerWhole(event)
-          : this.#answerEvent(permitted, copy(event), call).then(this.#present, this.#failed);
+        return answerWhole ? answerWhole(event) : this.#answerEvent(permitted, event, call);
       };
       return answerEvents(events, answer, this.#failed);
     } catch (error) {
@@ -265,15 +263,19 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
   }
 
   /** Runs the plan of a subscription, with the event for the answer to its first fetch. */
-  #answerEvent(operation: PreparedOperation, event: FetchResult, call: Call<Context>): Promise<ExecutionResult> {
-    if (!operation.run) return this.#handOver(operation, call, event);
+  #answerEvent(operation: PreparedOperation, event: FetchResult, call: Call<Context>): Promise<Result> {
+    const { run, splice } = operation;
+    if (!run) return this.#handOver(operation, call, copy(event)).then(this.#present, this.#failed);
+    const spliced = !event.errors && splice?.isWorthIt() ? splice : undefined;
+    const first = spliced ? new TextResult(JSON.stringify({ data: event.data }), true) : copy(event);
     let taken = false;
     const ask: Run['ask'] = async (subgraph, request) => {
       if (taken) return this.#fetch(subgraph, request, call.context);
       taken = true;
-      return event;
+      return first;
     };
-    return this.#runCompiled(operation, operation.run, call, ask);
+    if (spliced) return this.#runSpliced(operation, spliced, call, ask);
+    return this.#runCompiled(operation, run, call, ask).then(this.#present, this.#failed);
   }
 
   async #handOver(operation: PreparedOperation, call: Call<Context>, event?: FetchResult): Promise<ExecutionResult> {
