@@ -7,7 +7,7 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { type FileImportRow, ImportState, progressChannel } from './file-import.ts';
 import { importKinds, type KindOfImport } from './import-kinds.ts';
 import { type Chunk, inBulk, kindWriters } from './kind-writers.ts';
-import { diffOf, dropTables } from './staging.ts';
+import { diffOf, dropTables, stageOf } from './staging.ts';
 
 export const CHUNK_ROWS = 10_000;
 export const LEASE_MILLISECONDS = 60_000;
@@ -80,9 +80,14 @@ export async function applyChunk(given: UnitOfWork, id: string, token: string): 
     await settleImport(given, id, ImportState.APPLIED, { appliedAt: given.now });
     return 'done';
   }
+  const kind = importKinds[row.kind];
+  if (!(await isStillTheirs(given, row, kind))) {
+    const failure = 'The retailer was renamed after the comparison: import the file again.';
+    await settleImport(given, id, ImportState.FAILED, { failure });
+    return 'done';
+  }
   const { work, flush } = inBulk(given);
   const { em } = work;
-  const kind = importKinds[row.kind];
   const writer = kindWriters[row.kind];
   const where = `s.place > ${row.last_place} and s.place <= ${next.place}`;
   const hasEarlier = next.earlier > 0;
@@ -113,6 +118,17 @@ export async function applyChunk(given: UnitOfWork, id: string, token: string): 
   );
   given.announce(progressChannel(id), { id });
   return 'more';
+}
+
+/** Whether the name that the rows of an organisation's import were given is still its own, and nobody else's. */
+async function isStillTheirs({ em }: UnitOfWork, row: FileImportRow, { ownField }: KindOfImport): Promise<boolean> {
+  if (row.organisation_id === null || ownField === undefined) return true;
+  const [found] = await em.execute<unknown[]>(
+    `select 1 from catalog.retailer where id = ?
+       and name_key = (select k1 from ${stageOf(row.id)} limit 1) for no key update`,
+    [row.organisation_id],
+  );
+  return found !== undefined;
 }
 
 const NONE_PASSED = { all: 0, rows: 0 };

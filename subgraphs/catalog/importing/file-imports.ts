@@ -5,10 +5,11 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Call } from '../../kernel/call.ts';
-import { organisationsOf } from '../../kernel/caller.ts';
+import { type Caller, organisationsOf } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { CatalogServices } from '../catalog.ts';
+import { beginChange, MemberRole, requireRole } from '../organisations/standing.ts';
 import { openTable } from '../tables/read-table.ts';
 import type { TableOptions, TableSource } from '../tables/table.ts';
 import { settleImport } from './apply-import.ts';
@@ -46,7 +47,7 @@ export async function openFileImport(call: CatalogCall, wish: OpenFileWish): Pro
   const organisationId = ownerOf(call, wish.kind, wish.organisationId ?? null);
   const file = await call.services.importFiles.openFor(call.caller, wish.uploadId);
   const begun = { ...wish, organisationId, accountId: call.accountId, complete: wish.complete ?? false };
-  return beginImport((task) => call.work(task), file, begun);
+  return beginImport((task) => call.work(task), file, begun, call.caller);
 }
 
 export interface BeginWish {
@@ -63,7 +64,7 @@ export interface BeginWish {
 type Run = <Result>(task: (work: UnitOfWork) => Promise<Result>) => Promise<Result>;
 
 /** Opens a file in the name of an account, and suggests its columns. */
-async function beginImport(run: Run, file: TableSource, wish: BeginWish): Promise<FileImportRow> {
+async function beginImport(run: Run, file: TableSource, wish: BeginWish, caller?: Caller): Promise<FileImportRow> {
   const table = await openTable(file, wish.options);
   const sample: (readonly string[])[] = [];
   for await (const batch of table.rows()) {
@@ -74,7 +75,8 @@ async function beginImport(run: Run, file: TableSource, wish: BeginWish): Promis
   const kind = importKinds[wish.kind];
   return run(async (work) => {
     const { em, now } = work;
-    await refuseStrangers(em, wish.kind, wish.organisationId);
+    if (caller) await beginFor(work, caller, wish.kind, wish.organisationId);
+    else await refuseUnlisted(em, wish.kind, wish.organisationId);
     if (wish.pullId) await giveUpEarlier(work, wish.pullId);
     await refuseTooMany(em, source, wish.accountId);
     const [saved] = await em.execute<{ mapping: Mapping }[]>(
@@ -177,25 +179,47 @@ function ownerOf({ caller }: CatalogCall, kind: ImportKind, asked: string | null
   return only;
 }
 
-async function refuseStrangers(em: EntityManager, kind: ImportKind, organisationId: string | null): Promise<void> {
+/** Begins a change in the name of the organisation. @throws Refusal FORBIDDEN, NOT_FOUND, LISTING_STATE. */
+async function beginFor(
+  work: UnitOfWork,
+  caller: Caller,
+  kind: ImportKind,
+  organisationId: string | null,
+): Promise<void> {
+  const owner = organisationKind[kind];
+  if (organisationId !== null && owner !== null) await beginChange(work, caller, { kind: owner, id: organisationId });
+}
+
+/** The same where nobody calls. @throws Refusal LISTING_STATE. */
+async function refuseUnlisted(em: EntityManager, kind: ImportKind, organisationId: string | null): Promise<void> {
   if (organisationId === null) return;
   const [organisation] = await em.execute<{ status: string }[]>(
     'select status from catalog.organisation where id = ? and kind = ?',
     [organisationId, organisationKind[kind]],
   );
-  if (!organisation) throw new Refusal('NOT_FOUND', 'There is no such organisation of this kind.');
-  if (organisation.status !== 'LISTED') throw new Refusal('LISTING_STATE');
+  if (organisation?.status !== 'LISTED') throw new Refusal('LISTING_STATE');
 }
 
-/** The import, where the caller may see and work on it. @throws Refusal NOT_FOUND. */
-export async function importFor(call: CatalogCall, em: EntityManager, id: string, lock: '' | 'for update' = '') {
-  const row = await readImport(em, id, lock);
-  const { caller } = call;
+/** The import, where the caller may see it. @throws Refusal NOT_FOUND, FORBIDDEN. */
+export async function importFor(call: CatalogCall, em: EntityManager, id: string): Promise<FileImportRow> {
+  return seenBy(call.caller, em, await readImport(em, id));
+}
+
+async function seenBy(caller: Caller, em: EntityManager, row: FileImportRow): Promise<FileImportRow> {
+  const { organisation_id: organisationId, kind } = row;
+  const owner = organisationKind[kind];
   if (caller.scopes.includes('administrator')) return row;
-  const owner = organisationKind[row.kind];
-  const isOwn =
-    row.organisation_id !== null && owner !== null && organisationsOf(caller, owner).includes(row.organisation_id);
-  if (!isOwn) throw new Refusal('NOT_FOUND', 'There is no such import.');
+  if (organisationId === null || owner === null || !organisationsOf(caller, owner).includes(organisationId)) {
+    throw new Refusal('NOT_FOUND', 'There is no such import.');
+  }
+  await requireRole(em, caller, { kind: owner, id: organisationId }, MemberRole.VIEWER);
+  return row;
+}
+
+/** The import, locked, where the caller may go on with it. @throws Refusal NOT_FOUND, FORBIDDEN, LISTING_STATE. */
+async function lockFor({ caller }: CatalogCall, work: UnitOfWork, id: string): Promise<FileImportRow> {
+  const row = await seenBy(caller, work.em, await readImport(work.em, id, 'for update'));
+  await beginFor(work, caller, row.kind, row.organisation_id);
   return row;
 }
 
@@ -208,7 +232,7 @@ export async function mapFileImport(
 ): Promise<FileImportRow> {
   const row = await call.work(async (work) => {
     const { em, now } = work;
-    const before = await importFor(call, em, id, 'for update');
+    const before = await lockFor(call, work, id);
     if (before.state !== ImportState.MAPPING && before.state !== ImportState.COMPARED) throw stateOf(before);
     const kind = importKinds[before.kind];
     const mapping = checkMapping(kind, before.opened.header, columns, before.organisation_id !== null);
@@ -240,7 +264,7 @@ export async function mapFileImport(
 export async function approveFileImport(call: CatalogCall, id: string, digest: string): Promise<FileImportRow> {
   const row = await call.work(async (work) => {
     const { em, now } = work;
-    const before = await importFor(call, em, id, 'for update');
+    const before = await lockFor(call, work, id);
     if (before.state !== ImportState.COMPARED) throw stateOf(before);
     if (before.digest !== digest) throw new Refusal('IMPORT_CHANGED');
     if (await appliedSince(em, before)) {
@@ -328,7 +352,7 @@ const ENDED: readonly ImportState[] = [
 /** Stops an import; the chunk under way is finished. Stopping it twice changes nothing. @throws Refusal NOT_FOUND, IMPORT_STATE. */
 export async function cancelFileImport(call: CatalogCall, id: string): Promise<FileImportRow> {
   const row = await call.work(async (work) => {
-    const before = await importFor(call, work.em, id, 'for update');
+    const before = await lockFor(call, work, id);
     if (before.state === ImportState.CANCELLED) return before;
     if (ENDED.includes(before.state) || before.state === ImportState.UNDOING) throw stateOf(before);
     if (before.state === ImportState.MAPPING || before.state === ImportState.COMPARED) {
@@ -348,7 +372,7 @@ export async function cancelFileImport(call: CatalogCall, id: string): Promise<F
 /** Has what was applied put back. @throws Refusal NOT_FOUND, IMPORT_STATE, IMPORT_BUSY. */
 export async function undoFileImport(call: CatalogCall, id: string): Promise<FileImportRow> {
   const row = await call.work(async (work) => {
-    const before = await importFor(call, work.em, id, 'for update');
+    const before = await lockFor(call, work, id);
     const isDone = ENDED.includes(before.state) && before.state !== ImportState.UNDONE;
     if (!isDone || before.rows_applied === 0) throw stateOf(before);
     await startWriting(work, before, ImportState.UNDOING);

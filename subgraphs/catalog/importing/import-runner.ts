@@ -46,11 +46,14 @@ export interface ImportRunner {
 const POLL_MILLISECONDS = 15_000;
 /** An import that breaks off so often without getting further has failed. */
 const ATTEMPTS = 5;
+const FORGOTTEN_MILLISECONDS = 7 * 24 * 3_600_000;
+const FORGOTTEN_BATCH = 20;
 
 export function startImportRunner({ machine, files, conceal }: RunnerOptions): ImportRunner {
   const { clock, log } = machine;
   let closed = false;
   let nudged = false;
+  let forget = false;
   let running: Promise<void> | undefined;
   let alarm: Alarm | undefined;
 
@@ -66,6 +69,8 @@ export function startImportRunner({ machine, files, conceal }: RunnerOptions): I
     while (nudged && !closed) {
       nudged = false;
       try {
+        if (forget) await machine.work(giveUpForgotten);
+        forget = false;
         while (!closed) {
           const taken = await take(machine);
           if (!taken) break;
@@ -126,6 +131,7 @@ export function startImportRunner({ machine, files, conceal }: RunnerOptions): I
   }
   const poll = (): void => {
     if (closed) return;
+    forget = true;
     nudge();
     alarm = clock.at(new Date(clock.now().getTime() + POLL_MILLISECONDS), poll);
   };
@@ -157,6 +163,16 @@ async function take(machine: Machine): Promise<{ row: FileImportRow; token: stri
     return taken;
   });
   return row && { row, token };
+}
+
+/** What nobody went on with for long is cancelled, and its tables go: a file can be opened again. */
+async function giveUpForgotten(work: UnitOfWork): Promise<void> {
+  const rows = await work.em.execute<{ id: string }[]>(
+    `select id from catalog.file_import where state in ('mapping', 'compared') and updated_at < ?
+     order by id limit ${FORGOTTEN_BATCH} for update skip locked`,
+    [new Date(work.now.getTime() - FORGOTTEN_MILLISECONDS)],
+  );
+  for (const { id } of rows) await settleImport(work, id, ImportState.CANCELLED);
 }
 
 async function letGo(machine: Machine, id: string, token: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { ManualClock } from '../../kernel/clock.ts';
 import { LEASE_MILLISECONDS } from './apply-import.ts';
 import { diffOf, stageOf } from './staging.ts';
-import { administrator, type ImportDesk, listRetailer, openImportDesk } from './testing/import-desk.ts';
+import { administrator, type ImportDesk, join, listRetailer, openImportDesk } from './testing/import-desk.ts';
 
 let desk: ImportDesk;
 
@@ -211,6 +211,7 @@ describe('who acts for a retailer', () => {
   beforeEach(async () => {
     retailerId = (await desk.subject.em().execute<{ id: string }[]>('select id from catalog.retailer'))[0]?.id ?? '';
     member = { accountId: randomUUID(), scopes: ['citizen', 'retailer'], organisations: [`retailer:${retailerId}`] };
+    await join(desk, member, retailerId);
   });
 
   test('imports its own things, whatever the file says whose they are', async () => {
@@ -222,6 +223,29 @@ describe('who acts for a retailer', () => {
     expect(await desk.open('PRODUCTS', file, { organisationId: other }, member)).toMatchObject({ code: 'FORBIDDEN' });
     expect(await desk.open('CHARITIES', file, {}, member)).toMatchObject({ code: 'FORBIDDEN' });
     expect(await desk.open('OFFICERS', file, {}, member)).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('may only look where that is the role', async () => {
+    const opened = await desk.open('PRODUCTS', products(1), {}, member);
+    await desk.subject.em().execute("update catalog.organisation_member set role = 'VIEWER'");
+    expect(await desk.finished(opened.id, member)).toMatchObject({ state: 'MAPPING' });
+    expect(await desk.compare(opened, {}, member)).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await desk.open('PRODUCTS', products(1), {}, member)).toMatchObject({ code: 'FORBIDDEN' });
+    await desk.subject.em().execute('delete from catalog.organisation_member');
+    expect(await desk.finished(opened.id, member)).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('touches nobody else even when names change hands between the comparison and the applying', async () => {
+    const compared = await desk.compare(await desk.open('PRODUCTS', products(2), {}, member), {}, member);
+    await desk.subject
+      .em()
+      .execute("update catalog.retailer set name = 'New', name_key = 'new' where id = ?", [retailerId]);
+    await listRetailer(desk, 'Shop');
+    await desk.approve(compared, member);
+    expect(await desk.finished(compared.id, member)).toMatchObject({
+      ...{ state: 'FAILED', failure: expect.stringContaining('renamed') },
+    });
+    expect(await counts()).toMatchObject({ products: 0 });
   });
 
   test('sees no import and no file of others', async () => {
@@ -263,6 +287,29 @@ test('an offer with vouchers that a complete file lacks is closed, not deleted',
   expect(archived).toBeDefined();
   const { offer } = await desk.ask('query ($id: ID!) { offer(id: $id) { title } }', { id: archived?.offerId });
   expect(offer).toEqual({ title: 'Coffee' });
+});
+
+test('what nobody went on with for a week is cancelled, and leaves no tables behind', async () => {
+  const compared = await desk.compare(await desk.open('PRODUCTS', products(3)));
+  const mapped = await desk.open('PRODUCTS', products(3));
+  desk.subject.clock.advance(8 * 24 * 3_600_000);
+  expect(await desk.finished(compared.id)).toMatchObject({ state: 'CANCELLED' });
+  expect(await desk.finished(mapped.id)).toMatchObject({ state: 'CANCELLED' });
+  const tables = await desk.subject
+    .em()
+    .execute(
+      "select 1 from pg_tables where schemaname = 'catalog' and (tablename like 'staged\\_%' or tablename like 'diff\\_%')",
+    );
+  expect(tables).toEqual([]);
+});
+
+test('a complete file that only lacks something is applied for an organisation too', async () => {
+  const [row] = await desk.subject.em().execute<{ id: string }[]>('select id from catalog.retailer');
+  const member: Caller = { accountId: randomUUID(), scopes: ['retailer'], organisations: [`retailer:${row?.id}`] };
+  await join(desk, member, row?.id ?? '');
+  await desk.take('PRODUCTS', products(4), {}, member);
+  const done = await desk.take('PRODUCTS', products(2), { complete: true }, member);
+  expect(done).toMatchObject({ state: 'APPLIED', rowsMissing: 2, rowsApplied: 2, rowsSame: 2 });
 });
 
 test('whoever watches an import sees its present state first, and then how it goes on', async () => {

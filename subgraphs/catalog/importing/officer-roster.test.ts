@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../kernel/caller.ts';
 import { officerDigest } from './officer-digest.ts';
-import { type ImportDesk, openImportDesk } from './testing/import-desk.ts';
+import { type ImportDesk, join, openImportDesk } from './testing/import-desk.ts';
 
 let desk: ImportDesk;
 const departmentId = randomUUID();
@@ -18,6 +18,7 @@ beforeEach(async () => {
      values (?, 'department', 'Austin Police Department', 'LISTED', now())`,
     [departmentId],
   );
+  await join(desk, member, departmentId);
 });
 
 afterEach(() => desk.close());

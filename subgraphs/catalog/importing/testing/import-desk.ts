@@ -156,3 +156,13 @@ export async function listRetailer(desk: ImportDesk, name = 'Shop'): Promise<str
     .execute<{ id: string }[]>('select id from catalog.retailer where name = ?', [name]);
   return row?.id ?? '';
 }
+
+/** Makes the caller a member of an organisation. */
+export async function join(desk: ImportDesk, caller: Caller, organisationId: string, role = 'EDITOR'): Promise<void> {
+  await desk.subject
+    .em()
+    .execute(
+      'insert into catalog.organisation_member (organisation_id, account_id, role, since) values (?, ?, ?, now())',
+      [...[organisationId, caller.accountId, role]],
+    );
+}
