@@ -94,6 +94,23 @@ const plausible: Readonly<Record<string, Arbitrary<unknown>>> = {
   Cents: fc.constantFrom(0, 500, 100_000_000),
   Sequence: fc.constantFrom(0, 1, 2 ** 31 - 1),
   PageSize: fc.constantFrom(1, 100),
+  EmployerNumber: fc.constantFrom('000000000', '742345678'),
+  WebDomain: fc.constantFrom('shop.example', 'xn--80ak6aa92e.example', 'gmail.com'),
+  StateCode: fc.constantFrom('TX', 'ZZ'),
+  VoucherToken: fc.constantFrom(`HB1:${'0'.repeat(149)}`, `HB1:${':'.repeat(149)}`),
+  Base64: fc.constantFrom('', 'AAAA', Buffer.alloc(64).toString('base64')),
+  FileName: fc.constantFrom('offers.csv', 'a b.xlsx', '=1+1.csv'),
+  MediaType: fc.constantFrom('text/csv', 'application/octet-stream'),
+  Sha256: fc.constantFrom('0'.repeat(64), 'F'.repeat(64)),
+  Month: fc.constantFrom('2026-03', '1999-12', '2100-01'),
+  SignedCents: fc.constantFrom(-500, 0, 1_000_000_000_000),
+  Version: fc.constantFrom(1, 2, 2 ** 31 - 1),
+  BasisPoints: fc.constantFrom(1, 500, 10_000),
+  MonthCount: fc.constantFrom(1, 120),
+  Days: fc.constantFrom(1, 3_650),
+  Hours: fc.constantFrom(1, 720),
+  ColumnNumber: fc.constantFrom(1, 1_000),
+  ByteCount: fc.constantFrom(1, 268_435_456),
 };
 
 type Make = (type: GraphQLInputType) => Arbitrary<unknown>;

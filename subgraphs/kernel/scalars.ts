@@ -2,8 +2,9 @@
  * The types of single values that cross the API: each is checked once, here, when an argument is coerced, and each has
  * a bound. No argument is a bare String, Int or Float (graph.test.ts holds that), so no use case checks a format.
  */
-import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
+import { invalid, numberScalar, textScalar } from './scalar.ts';
 
 /** Instants, RFC 3339 in UTC. */
 export const DateTime = new GraphQLScalarType<Date, string>({
@@ -12,88 +13,6 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   description: 'An instant in UTC as RFC 3339 writes it, such as 2026-03-21T13:00:49.000Z.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
 });
-
-interface TextRule {
-  readonly name: string;
-  readonly description: string;
-  readonly longest: number;
-  readonly shortest?: number;
-  readonly pattern?: RegExp;
-  /** What no pattern can say. */
-  readonly holds?: (text: string) => boolean;
-  /** What the message says is expected. */
-  readonly expected: string;
-  readonly trim?: boolean;
-  readonly lines?: boolean;
-}
-
-// Control characters have no place in names and break logs and terminals; PostgreSQL refuses NUL. Lone surrogates are not text.
-const CONTROL = /[\p{Cc}\p{Cs}]/u;
-const CONTROL_BUT_LINES = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
-
-function textScalar(rule: TextRule): GraphQLScalarType<string, string> {
-  const check = (value: unknown): string => {
-    if (typeof value !== 'string') throw invalid(rule.name, rule.expected);
-    const text = rule.trim === false ? value : value.trim();
-    const forbidden = rule.lines ? CONTROL_BUT_LINES : CONTROL;
-    if (
-      text.length > rule.longest ||
-      text.length < (rule.shortest ?? 1) ||
-      forbidden.test(text) ||
-      (rule.pattern && !rule.pattern.test(text)) ||
-      (rule.holds && !rule.holds(text))
-    ) {
-      throw invalid(rule.name, rule.expected);
-    }
-    return text;
-  };
-  return scalar(rule.name, rule.description, String, check);
-}
-
-interface NumberRule {
-  readonly name: string;
-  readonly description: string;
-  readonly least: number;
-  readonly most: number;
-  readonly whole: boolean;
-}
-
-function numberScalar(rule: NumberRule): GraphQLScalarType<number, number> {
-  const expected = `a ${rule.whole ? 'whole ' : ''}number from ${rule.least} to ${rule.most}`;
-  const check = (value: unknown): number => {
-    const fits = typeof value === 'number' && value >= rule.least && value <= rule.most;
-    if (!fits || (rule.whole && !Number.isInteger(value))) throw invalid(rule.name, expected);
-    return value;
-  };
-  return scalar(rule.name, `${rule.description} ${expected[0]?.toUpperCase()}${expected.slice(1)}.`, Number, check);
-}
-
-function scalar<Value>(
-  name: string,
-  description: string,
-  serialize: (value: unknown) => Value,
-  check: (value: unknown) => Value,
-): GraphQLScalarType<Value, Value> {
-  return new GraphQLScalarType<Value, Value>({
-    name,
-    description,
-    serialize,
-    parseValue: check,
-    parseLiteral: (node: ValueNode) => check(literal(node)),
-  });
-}
-
-function literal(node: ValueNode): unknown {
-  if (node.kind === Kind.STRING) return node.value;
-  if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
-  if (node.kind === Kind.LIST) return node.values.map(literal);
-  return undefined;
-}
-
-// The value itself is not repeated: it may be personal, and it may be a megabyte.
-function invalid(name: string, expected: string): GraphQLError {
-  return new GraphQLError(`${name} must be ${expected}.`, { extensions: { code: 'BAD_USER_INPUT' } });
-}
 
 export const ShortText = textScalar({
   name: 'ShortText',

@@ -105,6 +105,7 @@ describe('the tree', () => {
       'position.ts',
       'present-first.ts',
       'request-body.ts',
+      'scalar.ts',
       'scalars.ts',
       'serve.ts',
       'server-process.ts',
