@@ -4,7 +4,7 @@
  */
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
-import { invalid, numberScalar, textScalar } from './scalar.ts';
+import { invalid, numberScalar, scalar, textScalar } from './scalar.ts';
 
 /** Instants, RFC 3339 in UTC. */
 export const DateTime = new GraphQLScalarType<Date, string>({
