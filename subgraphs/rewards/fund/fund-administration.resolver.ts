@@ -20,7 +20,7 @@ import {
 } from './proposal.ts';
 import { FundRound } from './round.ts';
 import { FeeRule, feeRules, RoundRule, roundRules, saveFeeRule, saveRoundRule } from './rules.ts';
-import { openRound } from './voting.ts';
+import { openRound, openWaitingOf } from './voting.ts';
 
 type RewardsCall = Call<RewardsServices>;
 const CODES = 'UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT';
@@ -266,7 +266,11 @@ export class FundAdministrationResolver {
   ): Promise<FundProposalPayload> {
     const { accountId, services } = call;
     const by = { accountId, municipalityId: municipalityOf(call.caller, input.municipalityId) };
-    return decided(call, await call.work((work) => proposeOption(work, services.zipCodes(), by, input)));
+    return call.work(async (work) => {
+      const proposal = await proposeOption(work, services.zipCodes(), by, input);
+      await openWaitingOf(work, proposal.zipCode);
+      return { proposal: await findProposal(work.em, proposal.id) };
+    });
   }
 
   @Mutation(() => FundProposalPayload, {
@@ -279,7 +283,11 @@ export class FundAdministrationResolver {
     @Ctx() call: RewardsCall,
   ): Promise<FundProposalPayload> {
     const { accountId } = call;
-    return decided(call, await call.work((work) => approveProposal(work, accountId, input.proposalId)));
+    return call.work(async (work) => {
+      const { zipCode } = await approveProposal(work, accountId, input.proposalId);
+      await openWaitingOf(work, zipCode);
+      return { proposal: await findProposal(work.em, input.proposalId) };
+    });
   }
 
   @Mutation(() => FundProposalPayload, {
@@ -362,10 +370,4 @@ function municipalityOf(caller: Caller, given?: string | null): string | null {
   }
   if (caller.scopes.includes('administrator')) return null;
   throw new Refusal('BAD_USER_INPUT', 'input.municipalityId: say which municipality proposes it.');
-}
-
-/** Four that are approved open the vote that waits for them. */
-async function decided({ services }: RewardsCall, proposal: FundProposal): Promise<FundProposalPayload> {
-  await services.funds.look();
-  return { proposal };
 }

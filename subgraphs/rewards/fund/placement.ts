@@ -2,6 +2,7 @@
  * Into which month an entry goes: that of its own instant while its books are open, else the month of today. The months
  * that were found stay open until the transaction ends: whoever closes them waits.
  */
+import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { type Fund, openFund, openMonths } from './fund.ts';
 import { roundRule } from './rules.ts';
@@ -68,7 +69,8 @@ export async function placeInMonths(work: UnitOfWork, entries: readonly Entry[])
       const monthId = open.get(`${fund.id} ${month}`);
       if (monthId) return { fund, monthId, month };
     }
-    throw new Error('The month of now is always open');
+    // Another process, whose clock is ahead, has closed the month of now: this one's has only to get there.
+    throw new Refusal('UNAVAILABLE', 'The month is being closed; tell it again in a moment.');
   });
 }
 

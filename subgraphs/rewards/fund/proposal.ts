@@ -9,7 +9,7 @@ import { pageOf } from '../../kernel/page.ts';
 import { DateTime, ShortText, Text, ZipCode } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { ZipCodes } from '../../kernel/zip-codes.ts';
-import { fundZone, openFund } from './fund.ts';
+import { fundZone, holdFund, openFund } from './fund.ts';
 
 /** How many of one fund may stand, that is neither withdrawn nor voted on. */
 export const STANDING_PROPOSALS = 12;
@@ -201,8 +201,10 @@ export async function withdrawProposal({ em, now }: UnitOfWork, id: string): Pro
   return findProposal(em, id);
 }
 
-/** Until the transaction ends no vote takes it up. */
+/** Until the transaction ends no vote takes it up. The fund first, as whoever opens a vote does. */
 async function hold(em: EntityManager, id: string): Promise<void> {
+  const [row] = await em.execute<{ fund_id: string }[]>('select fund_id from rewards.fund_proposal where id = ?', [id]);
+  if (row) await holdFund(em, row.fund_id);
   await em.execute('select 1 from rewards.fund_proposal where id = ? for update', [id]);
   const { state } = await findProposal(em, id);
   if (state === FundProposalState.APPROVED || state === FundProposalState.PROPOSED) return;

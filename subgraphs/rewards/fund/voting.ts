@@ -59,6 +59,18 @@ export async function openOrGiveUp(work: UnitOfWork, monthId: string): Promise<b
   return true;
 }
 
+/** Opens the vote of a fund that waits for options, where there are four now. */
+export async function openWaitingOf(work: UnitOfWork, zipCode: string): Promise<void> {
+  const [row] = await work.em.execute<{ id: string }[]>(
+    `select m.id from rewards.fund_month m join rewards.fund f on f.id = m.fund_id
+     where f.zip_code = ? and m.state = 'closed'
+       and not exists (select 1 from rewards.fund_round r where r.month_id = m.id)
+     order by m.month limit 1`,
+    [zipCode],
+  );
+  if (row) await openOrGiveUp(work, row.id);
+}
+
 /**
  * Opens the vote on a closed month with these proposals, for administrators.
  * @throws Refusal NOT_FOUND, BAD_USER_INPUT unless there are four different ones of this fund, FUND_STATE for a month that
