@@ -56,9 +56,9 @@ test('queries of one turn share connections, and each has its own answer', async
   // The first answer to a document says how long it takes.
   await ask('body');
   for (let round = 0; round < 3; round++) {
-    expect(await Promise.all(bodies(16).map((body) => ask(body)))).toEqual(bodies(16));
+    expect(await Promise.all(bodies(32).map((body) => ask(body)))).toEqual(bodies(32));
   }
-  expect(asked).toHaveLength(49);
+  expect(asked).toHaveLength(97);
   expect(socketsUsed()).toBe(2);
 });
 

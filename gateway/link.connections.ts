@@ -11,7 +11,7 @@ import { type Waiting, Wire, type WireOptions, type WireRequest } from './link.w
 /** Of each kind: for what may be asked again, and for what goes alone. */
 const CONNECTIONS = 64;
 /** Queries that share a connection. */
-const COMPANIONS = 8;
+const COMPANIONS = 16;
 /** Nobody has to wait longer than this, as a rule, for those who share a connection with him. */
 const SLOW_MILLISECONDS = 5;
 /** How much the last answer says of how long the next one will take. */
