@@ -120,7 +120,8 @@ function difference(kind: KindOfImport, stage: string): string {
       case when t.id is null then 'new' else 'changed' end as action,
       case when t.id is not null then ${kind.stamp} end as stamp, d.changed,
       case when cardinality(d.changed) > 0
-        then jsonb_build_object(${[...before, `'archived', ${kind.archived}`].join(', ')}) end as before,
+        then jsonb_build_object(${[...before, `'archived', ${kind.archived}`, ...(kind.keptToo ? [kind.keptToo] : [])].join(', ')})
+        end as before,
       ${rules.length > 0 ? `case ${rules.join(' ')} end` : 'null::integer'} as refusal,
       ${lacking.length > 0 ? `case ${lacking.join(' ')} end` : 'null::text'} as lacking,
       null::text as shown

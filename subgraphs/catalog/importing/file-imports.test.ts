@@ -239,6 +239,24 @@ test('undoing puts back what was there, archives what was made, and leaves alone
   expect(await desk.undo(done.id)).toMatchObject({ code: 'IMPORT_STATE' });
 });
 
+test('undoing an import of stores gives the retailer back its name, unless it was named anew since', async () => {
+  const file = (name: string, category: string) =>
+    csv(
+      storesHeader,
+      ...['1 Main St', '2 Main St'].map((street) => `${name},${category},${street},Austin,TX,78701,30.27,-97.74`),
+    );
+  await desk.take('STORES', file('Shop', 'Books'));
+  const retailer = () => desk.subject.em().execute('select name, category from catalog.retailer');
+  const first = await desk.take('STORES', file('SHOP', 'Toys'));
+  expect(await retailer()).toEqual([{ name: 'SHOP', category: 'Toys' }]);
+  expect(await desk.undo(first.id)).toMatchObject({ rowsUndone: 2, rowsKept: 0 });
+  expect(await retailer()).toEqual([{ name: 'Shop', category: 'Books' }]);
+  const second = await desk.take('STORES', file('SHOP', 'Toys'));
+  await desk.subject.em().execute("update catalog.retailer set name = 'sHop'");
+  await desk.undo(second.id);
+  expect(await retailer()).toEqual([{ name: 'sHop', category: 'Toys' }]);
+});
+
 test('undoing works for offers, stores and charities too', async () => {
   await listRetailer(desk);
   await desk.take('OFFERS', csv(offers, 'Shop,Coffee,10,4.00,Hot'));

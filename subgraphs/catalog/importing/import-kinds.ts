@@ -78,6 +78,8 @@ export interface KindOfImport {
   /** Whether a row lists again what was archived. */
   readonly revives: boolean;
   readonly rules: readonly RowRule[];
+  /** What is kept besides the values that were there before: pairs for jsonb_build_object. */
+  readonly keptToo?: string;
   /** Statements that make rows of one file agree, given the name of the staging table. */
   readonly settle?: (stage: string) => readonly string[];
   /** What a complete file would list: `from ... where ...` over `t`, given the staging table; absent where none is complete. */
@@ -149,6 +151,8 @@ const stores: KindOfImport = {
   listed: (stage) =>
     `from catalog.store t join catalog.retailer r on r.id = t.retailer_id
      where t.archived_at is null and ${ofNamedRetailers(stage)}`,
+  // What a row makes of its retailer, which other stores share: put back only where it is still so.
+  keptToo: `'made_name', s.name, 'made_category', coalesce(s.category, r.category)`,
   // Of a retailer's rows the first names it, and the first with a category says what it is.
   settle: (stage) => [
     `update ${stage} s set name = f.name, category = f.category from (

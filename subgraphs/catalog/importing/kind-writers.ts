@@ -113,6 +113,18 @@ const stores: KindWriter = {
        where t.id = b.id`,
       [now(work), json(things)],
     );
+    const renamed = await work.em.execute<{ id: string; name: string }[]>(
+      `update catalog.retailer r set name = b.name, category = b.category, version = r.version + 1
+       from (select distinct on (t.retailer_id) t.retailer_id, b.*
+         from ${records('id uuid, name text, category text, made_name text, made_category text')}
+         join catalog.store t on t.id = b.id where b.made_name is not null order by t.retailer_id, b.id) b
+       where r.id = b.retailer_id and r.name = b.made_name and r.category is not distinct from b.made_category
+         and (r.name, r.category) is distinct from (b.name, b.category)
+       returning r.id, r.name`,
+      [json(things)],
+    );
+    const listedAt = work.now.toISOString();
+    for (const { id: retailerId, name } of renamed) work.record('retailer.listed', { retailerId, name, listedAt });
   },
   revivable: true,
 };
