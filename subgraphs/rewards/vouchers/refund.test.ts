@@ -129,6 +129,28 @@ describe('an administrator', () => {
     ]);
   });
 
+  test('sees what happened to a voucher, and neither its code nor whose it is', async () => {
+    const bought = await shop.buy({ valueCents: 120 });
+    const look = (caller: object) =>
+      town.execute(
+        'query ($id: ID!) { voucherRecord(id: $id) { id status points valueCents offer { id } retailer { id } history { status } } }',
+        { id: bought.id },
+        caller,
+      );
+    expect((await look(member(bought.retailerId))).errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+    expect((await look(administrator)).data.voucherRecord).toEqual({
+      id: bought.id,
+      status: 'ISSUED',
+      points: 10,
+      valueCents: 120,
+      offer: { id: bought.offerId },
+      retailer: { id: bought.retailerId },
+      history: [{ status: 'ISSUED' }],
+    });
+    const hidden = await town.execute(`{ voucherRecord(id: "${bought.id}") { code } }`, {}, administrator);
+    expect(hidden.errors).toHaveLength(1);
+  });
+
   test('keeps the points where they were come by unfairly; nobody else makes anything void', async () => {
     const bought = await shop.buy();
     for (const caller of [bought.owner, member(bought.retailerId), bought.till]) {

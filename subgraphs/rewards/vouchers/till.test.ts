@@ -124,6 +124,17 @@ describe('a till', () => {
     expect((await shop.refund(owner, givenBack.id)).payload.voucher.status).toBe('REFUNDED');
   });
 
+  test('takes and captures what was issued before its offer was paused, changed or closed', async () => {
+    const [plain, held] = [await shop.buy(), await shop.buy()];
+    const { payload } = await shop.hold(held.till, { code: held.code });
+    for (const { offerId } of [plain, held]) {
+      await town.deliver('offer.paused', { offerId, pausedAt: town.nowText() });
+      await town.deliver('offer.archived', { offerId, archivedAt: town.nowText() });
+    }
+    expect((await shop.redeem(plain.till, { code: plain.code })).code).toBeUndefined();
+    expect((await shop.capture(held.till, payload.hold.id)).code).toBeUndefined();
+  });
+
   test('hears nothing of tokens that are not for it: another retailer, another key, a bit changed, lower case', async () => {
     const bought = await shop.buy();
     const forged = `${bought.token.slice(0, -1)}${bought.token.endsWith('0') ? '1' : '0'}`;

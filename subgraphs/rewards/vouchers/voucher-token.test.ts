@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { encode } from 'uqr';
 import { fromBase45, toBase45 } from './base45.ts';
@@ -110,6 +111,25 @@ describe('a token', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  test('is what the page for makers of tills says, to the letter of its example', () => {
+    const page = readFileSync('docs/offline-tills.md', 'utf8');
+    const said = (name: string) => page.match(new RegExp(`^${name} +(.+)$`, 'm'))?.[1] ?? '';
+    const token = said('token');
+    expect(isSignedBy(publicKeyOf(Buffer.from(said('public key'), 'base64')) as KeyObject, token)).toBe(true);
+    const claims = readToken(token);
+    const [issuedAt, expiresAt] = [...said('says').matchAll(/\S+Z/g)].map(([instant]) => Date.parse(instant) / 1000);
+    expect(claims).toEqual({
+      keyId: 1,
+      offlineAllowed: true,
+      serial: 4711,
+      retailer: shortId(said('retailer')),
+      valueCents: 500,
+      issuedAtSeconds: issuedAt,
+      expiresAtSeconds: expiresAt,
+      offer: shortOffer(said('offer')),
+    });
   });
 
   test('is checked with a key of 32 bytes and no other', () => {
