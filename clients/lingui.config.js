@@ -2,7 +2,7 @@
  * Where the texts of the sites are found and where their translations stand. English is written in the code; `npm run
  * texts` writes every text into the catalogues, where Spanish is filled in.
  */
-import { defineConfig } from '@lingui/conf';
+import { defineConfig } from '@lingui/cli';
 
 const catalog = (place) => ({
   path: `<rootDir>/${place}/texts/{locale}`,
