@@ -116,6 +116,21 @@ test('entries that are on their way when a month closes are all in it or all in 
   expect((await treasury.fund(zipCode)).balanceCents).toBe(500 + 80 * 275);
 });
 
+test('the close of a month waits for an entry that is being written', async () => {
+  const zipCode = '98104';
+  await treasury.fill(zipCode, 500);
+  const { month } = await treasury.fund(zipCode);
+  await treasury.until(month.endsAt);
+  const waited = await treasury.commitsWhenAwaited(
+    `insert into rewards.sale values (?, ?, 'in flight', null, 0, ?, ?, ?, null, ?, ?, 1, 0, 0, 0, null)`,
+    [randomUUID(), randomUUID(), zipCode, treasury.nowText(), treasury.nowText(), month.id, month.month],
+    () => close(zipCode, month.month),
+  );
+  expect(waited).toBe(true);
+  // That the hash knows of it, the audit after this says.
+  expect((await treasury.months(zipCode)).at(-1)).toMatchObject({ state: 'SETTLED', amountCents: 500 });
+});
+
 test('months that ended while nobody was there are closed in their order, each once, by three processes', async () => {
   const zipCode = '60602';
   const retailerId = await treasury.fill(zipCode, 500);

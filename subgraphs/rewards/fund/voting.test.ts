@@ -313,6 +313,19 @@ describe('the end of a vote', () => {
     expect(await treasury.vote(first(round), round.id, round.options[0])).toMatchObject({ code: 'ROUND_CLOSED' });
   });
 
+  test('the count waits for a vote that is being written', async () => {
+    const round = await openRoundIn(treasury, '78736', 12);
+    await castVotes(treasury, round, 0, 10);
+    const late = new Date(new Date(round.closesAt).getTime() - 1);
+    const waited = await treasury.commitsWhenAwaited(
+      'insert into rewards.fund_vote values (?, ?, ?, ?)',
+      [round.id, round.people[11]?.accountId, round.options[0], late],
+      () => treasury.until(round.closesAt),
+    );
+    expect(waited).toBe(true);
+    expect((await treasury.round(round.id)).votesCount).toBe(11);
+  });
+
   test('the option with the most votes is paid when objections are over, from the fund, once', async () => {
     const round = await openRoundIn(treasury, '78727', 14);
     await castVotes(treasury, round, 3, 7, 2, 0, 1);

@@ -132,6 +132,32 @@ export async function openTreasury(start: string, environment: Record<string, st
         { roundId, optionId, reason },
         caller,
       ),
+    /**
+     * Begins a transaction that has carried out `statement`, starts `ending`, and commits when that waits for it.
+     * @returns whether it waited.
+     */
+    async commitsWhenAwaited(statement: string, values: unknown[], ending: () => Promise<unknown>): Promise<boolean> {
+      const inFlight = town.em();
+      await inFlight.begin();
+      await inFlight.execute(statement, values);
+      let isDone = false;
+      const end = ending().then(() => {
+        isDone = true;
+      });
+      const waits = async () => {
+        const rows = await town
+          .em()
+          .execute<unknown[]>(
+            `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          );
+        return rows.length > 0;
+      };
+      while (!isDone && !(await waits()));
+      const waited = !isDone;
+      await inFlight.commit();
+      await end;
+      return waited;
+    },
     /** What an account of the ledger holds, from its postings. */
     async ledger(kind: string, ownerId: string): Promise<number> {
       const [sum] = await town.em().execute<{ cents: string }[]>(
