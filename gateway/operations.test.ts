@@ -37,6 +37,13 @@ test.each(questions)('in production only administrators may ask for the schema: 
   expect(Object.values(data ?? {})[0]).toBeTruthy();
 });
 
+test('where the schema may not be read, nobody is told which names he may have meant', () => {
+  const told = (each: typeof operations) =>
+    each.prepare({ query: '{ storyFed }' }, { scopes: [] }).errors?.[0]?.message;
+  expect(told(createOperations({ ...options, introspection: 'everybody' }))).toContain('Did you mean "storyFeed"');
+  expect(told(operations)).toBe('Cannot query field "storyFed" on type "Query".');
+});
+
 test('an alias or a name of one’s own does not make an ordinary question one for the schema', () => {
   const query = 'query __schema { __type: __typename }';
   expect(operations.prepare({ query }, { scopes: [] }).errors).toBeUndefined();

@@ -147,6 +147,7 @@ export function createOperations(options: OperationsOptions): Operations {
   const executor = createExecutor<OperationCall, FormattedExecutionResult>({
     supergraphSdl,
     compileVariables,
+    hideSuggestions: introspection === 'administrators',
     authorise,
     present: presentResult,
     fetch: cache?.around(fetch) ?? fetch,

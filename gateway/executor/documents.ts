@@ -44,6 +44,7 @@ export interface DocumentsOptions {
   readonly demands: RequirementsOfSchema | undefined;
   readonly documentsKept: number;
   readonly tokenLimit: number;
+  readonly hideSuggestions: boolean;
 }
 
 export class Documents {
@@ -84,7 +85,8 @@ export class Documents {
     } catch (error) {
       return refused([error], 'GRAPHQL_PARSE_FAILED');
     }
-    const invalid = validate(this.#options.apiSchema, document);
+    const { apiSchema, hideSuggestions } = this.#options;
+    const invalid = validate(apiSchema, document, undefined, { hideSuggestions });
     if (invalid.length > 0) return refused(invalid, 'GRAPHQL_VALIDATION_FAILED');
     const selected = selectOperation(document, operationName);
     if (typeof selected === 'string') return refused([new GraphQLError(selected)], 'OPERATION_RESOLUTION_FAILURE');

@@ -54,6 +54,8 @@ export interface ExecutorOptions<Context, Result = ExecutionResult> {
   readonly documentsKept?: number;
   /** The most tokens a document may have; 10,000 when absent. Parsing stops there. */
   readonly tokenLimit?: number;
+  /** Whether nobody is told which names he may have meant: they would give away a schema that may not be read. */
+  readonly hideSuggestions?: boolean;
 }
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -125,6 +127,7 @@ class CompiledExecutor<Context, Result> implements Executor<Context, Result> {
       demands: options.authorise && new RequirementsOfSchema(supergraph.schema),
       documentsKept: options.documentsKept ?? DOCUMENTS_KEPT,
       tokenLimit: options.tokenLimit ?? TOKEN_LIMIT,
+      hideSuggestions: options.hideSuggestions ?? false,
     });
     this.statistics = this.#documents.statistics;
     this.#fetch = options.fetch;
