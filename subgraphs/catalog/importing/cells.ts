@@ -17,6 +17,7 @@ export const problemCodes = {
   UNKNOWN_RETAILER: 'The catalog has no retailer of this name; import retailers first.',
   CLEAR: 'A value that is needed, or tells what the row is about, cannot be erased.',
   CHANGED_MEANWHILE: 'Somebody changed this after it was compared.',
+  CHARITY_CLOSED: 'The charity is suspended or archived.',
   RETAILER_ARCHIVED: 'The retailer is archived.',
   OFFER_CLOSED: 'The offer of this title is closed and cannot be opened again.',
   QUOTES: 'The quotes of the line do not match.',

@@ -239,6 +239,29 @@ test('undoing puts back what was there, archives what was made, and leaves alone
   expect(await desk.undo(done.id)).toMatchObject({ code: 'IMPORT_STATE' });
 });
 
+test('a charity that an import listed takes nothing more when it is undone, unless somebody acts for it by then', async () => {
+  const ein = 'ein,name,city,state,zip';
+  const file = csv(ein, '12-3456789,Food Bank,Austin,TX,78701', '98-7654321,Shelter,Austin,TX,78701');
+  const done = await desk.take('CHARITIES', file);
+  const { em, recorded, newId } = desk.subject;
+  await em().execute(
+    `insert into catalog.organisation_member (organisation_id, account_id, role, since)
+     select id, ?, 'OWNER', now() from catalog.charity where name = 'Shelter'`,
+    [newId()],
+  );
+  expect(await desk.undo(done.id)).toMatchObject({ rowsUndone: 1, rowsKept: 1 });
+  expect(
+    await em().execute('select legal_name, status from catalog.organisation where kind = ? order by 1', ['charity']),
+  ).toEqual([
+    { legal_name: 'Food Bank', status: 'SUSPENDED' },
+    { legal_name: 'Shelter', status: 'LISTED' },
+  ]);
+  expect(await recorded('charity.suspended')).toHaveLength(1);
+  const again = await desk.take('CHARITIES', file);
+  expect(again).toMatchObject({ rowsSame: 1, rowsRefused: 1 });
+  expect(await desk.problems(again.id)).toMatchObject([{ line: 2, column: 'ein', code: 'CHARITY_CLOSED' }]);
+});
+
 test('undoing an import of stores gives the retailer back its name, unless it was named anew since', async () => {
   const file = (name: string, category: string) =>
     csv(

@@ -285,10 +285,25 @@ const charities: KindOfImport = {
   shownKey: 's.ein',
   joins: 'left join catalog.charity t on t.employer_number = s.k1',
   table: 'catalog.charity',
-  stamp: 'md5(row(t.version, t.name, t.city, t.state, t.zip_code, t.category, t.archived_at)::text)',
+  // Somebody who acts for it is an edit too: what was claimed is not taken off the list by undoing.
+  stamp: `md5(row(t.version, t.name, t.city, t.state, t.zip_code, t.category, t.suspended_at, t.archived_at,
+    exists (select 1 from catalog.organisation_member m where m.organisation_id = t.id))::text)`,
   archived: 't.archived_at is not null',
-  revives: true,
-  rules: [],
+  revives: false,
+  rules: [
+    {
+      when: 't.archived_at is not null',
+      field: 'ein',
+      code: 'CHARITY_CLOSED',
+      reason: 'The charity takes part no more.',
+    },
+    {
+      when: 't.suspended_at is not null',
+      field: 'ein',
+      code: 'CHARITY_CLOSED',
+      reason: 'The charity is suspended; it has to be reinstated first.',
+    },
+  ],
 };
 
 const officers: KindOfImport = {

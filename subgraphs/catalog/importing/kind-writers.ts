@@ -184,45 +184,57 @@ const offers: KindWriter = {
   revivable: false,
 };
 
-const charityColumns = 'id uuid, name text, city text, state text, zip text, ntee text, archived boolean';
+interface CharityValues {
+  readonly ein: string;
+  readonly name: string;
+  readonly city: string;
+  readonly state: string;
+  readonly zip: string;
+  readonly ntee: string | null;
+}
+
+async function writeCharities(work: UnitOfWork, rows: readonly CharityValues[]): Promise<void> {
+  await putCharities(
+    work,
+    rows.map(({ ntee, ...row }) => ({ ...row, ntee: ntee ?? undefined })),
+  );
+}
 
 const charities: KindWriter = {
   lock: (chunk) => [lockThings('catalog.charity')(chunk)],
   async write(work, chunk) {
-    const rows = await rowsOf<{
-      ein: string;
-      name: string;
-      city: string;
-      state: string;
-      zip: string;
-      ntee: string | null;
-    }>(work, importKinds[ImportKind.CHARITIES], chunk);
-    await putCharities(
-      work,
-      rows.map(({ ntee, ...row }) => ({ ...row, ntee: ntee ?? undefined })),
-    );
-    await revive(work, 'catalog.charity', chunk);
+    await writeCharities(work, await rowsOf<CharityValues>(work, importKinds[ImportKind.CHARITIES], chunk));
     return undefined;
   },
-  archive: (work, ids) => setArchived(work, 'catalog.charity', ids, now(work)),
+  // Suspended, as others know it: archiving ends a charity for good, and a file may bring it back.
+  async archive(work, ids) {
+    if (ids.length === 0) return;
+    const { em, now: at } = work;
+    await em.execute(
+      `update catalog.organisation set status = 'SUSPENDED', reason = 'The import that listed it was undone.', version = version + 1
+       where id in (${marks(ids)}) and status = 'LISTED'`,
+      [...ids],
+    );
+    const rows = await em.execute<{ id: string }[]>(
+      `update catalog.charity set suspended_at = ?, version = version + 1
+       where id in (${marks(ids)}) and suspended_at is null returning id`,
+      [at, ...ids],
+    );
+    const suspendedAt = at.toISOString();
+    for (const { id: charityId } of rows) work.record('charity.suspended', { charityId, suspendedAt });
+  },
   async restore(work, things) {
-    const rows = await work.em.execute<
-      { ein: string; name: string; city: string; state: string; zip: string; ntee: string | null }[]
-    >(
-      `select t.employer_number as ein, b.name, b.city, b.state, b.zip, b.ntee from ${records(charityColumns)}
+    const columns = 'id uuid, name text, city text, state text, zip text, ntee text';
+    const rows = await work.em.execute<CharityValues[]>(
+      `select t.employer_number as ein, b.name, b.city, b.state, b.zip, b.ntee from ${records(columns)}
        join catalog.charity t on t.id = b.id order by t.employer_number`,
       [json(things)],
     );
-    await putCharities(
-      work,
-      rows.map(({ ntee, ...row }) => ({ ...row, ntee: ntee ?? undefined })),
-    );
+    await writeCharities(work, rows);
     await work.em.execute(
-      `update catalog.charity t set category = b.ntee, archived_at = case when b.archived then coalesce(t.archived_at, ?) end,
-         version = t.version + 1
-       from ${records(charityColumns)} where t.id = b.id
-         and (t.category is distinct from b.ntee or (t.archived_at is not null) <> b.archived)`,
-      [now(work), json(things)],
+      `update catalog.charity t set category = b.ntee, version = t.version + 1
+       from ${records(columns)} where t.id = b.id and t.category is distinct from b.ntee`,
+      [json(things)],
     );
   },
   revivable: true,

@@ -80,11 +80,14 @@ export async function changesOf(
       line: each.action === ImportAction.ARCHIVED ? null : each.line,
       action: each.action,
       key: each.key,
-      values: touched.map((name) => ({
-        field: names.get(name) ?? name,
-        before: each.action === ImportAction.NEW ? null : shown(each.before?.[name]),
-        after: each.cleared?.includes(name) ? null : shown(each.after[name]),
-      })),
+      values: [
+        ...touched.map((name) => ({
+          field: names.get(name) ?? name,
+          before: each.action === ImportAction.NEW ? null : shown(each.before?.[name]),
+          after: each.cleared?.includes(name) ? null : shown(each.after[name]),
+        })),
+        ...(each.changed?.includes('archived') ? [{ field: 'archived', before: 'true', after: 'false' }] : []),
+      ],
     };
   });
 }
