@@ -19,6 +19,7 @@ import { migrations } from './migrations.ts';
 import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
 import { ScoringResolver } from './scoring/scoring.resolver.ts';
+import { DisputeResolver } from './vouchers/dispute.resolver.ts';
 import { RedemptionResolver } from './vouchers/redemptions.resolver.ts';
 import { DonationResolver, SpendingResolver } from './vouchers/spending.resolver.ts';
 import { openVoucherSweep, type VoucherSweep } from './vouchers/sweep.ts';
@@ -65,6 +66,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     RedemptionResolver,
     TerminalResolver,
     VoucherControlResolver,
+    DisputeResolver,
     SpendingResolver,
     DonationResolver,
     SalesResolver,

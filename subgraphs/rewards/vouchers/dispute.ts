@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Refusal } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { Cents, DateTime, Text } from '../../kernel/scalars.ts';
@@ -141,7 +141,9 @@ async function payFromReserve(work: UnitOfWork, dispute: DisputeRow): Promise<st
   const month = work.now.toISOString().slice(0, 7);
   const reserve = reserveOf(dispute.retailer_id, month);
   const [rule] = await work.em.execute<{ version: number; month_cap_cents: number }[]>(
-    'select version, month_cap_cents from rewards.dispute_rule order by version desc limit 1',
+    `select version, month_cap_cents from rewards.dispute_rule where retailer_id = ? or retailer_id is null
+     order by retailer_id is null, version desc limit 1`,
+    [dispute.retailer_id],
   );
   if (rule && rule.month_cap_cents > 0) {
     await post(work, {
@@ -182,6 +184,56 @@ function disputes(
      where ${condition} ${end}`,
     [...values],
   );
+}
+
+@ObjectType({ description: 'How much is paid for disputed vouchers at most. For administrators.' })
+export class DisputeRule {
+  @Field(() => Int, { description: 'Counts up with every rule, whomever it is for.' })
+  version!: number;
+
+  @Field(() => ID, { nullable: true, description: 'For this retailer; null: for all that have none of their own.' })
+  retailerId!: string | null;
+
+  @Field(() => Cents, { description: 'How much in a month, in cents.' })
+  monthCapCents!: number;
+
+  @Field(() => DateTime, { description: 'Since when.' })
+  madeAt!: Date;
+}
+
+interface RuleRow {
+  readonly version: number;
+  readonly retailer_id: string | null;
+  readonly month_cap_cents: number;
+  readonly made_at: string;
+}
+
+const asRule = (row: RuleRow): DisputeRule => ({
+  version: row.version,
+  retailerId: row.retailer_id,
+  monthCapCents: row.month_cap_cents,
+  madeAt: new Date(row.made_at),
+});
+
+/** Saves a rule, for one retailer or for all. It counts for reserves from then on; one that a month has begun with stays. */
+export async function saveDisputeRule(
+  { em, now }: UnitOfWork,
+  rule: { readonly retailerId: string | null; readonly monthCapCents: number; readonly accountId: string },
+): Promise<DisputeRule> {
+  await em.execute('lock table rewards.dispute_rule in share row exclusive mode');
+  const [row] = await em.execute<RuleRow[]>(
+    `insert into rewards.dispute_rule (version, retailer_id, month_cap_cents, made_by, made_at)
+     select max(version) + 1, cast(? as uuid), ?, cast(? as uuid), cast(? as timestamptz) from rewards.dispute_rule returning *`,
+    [rule.retailerId, rule.monthCapCents, rule.accountId, now],
+  );
+  if (!row) throw new Error('there is always a rule for all');
+  return asRule(row);
+}
+
+/** The latest rules, the newest first. */
+export async function disputeRules(em: EntityManager, limit: number): Promise<DisputeRule[]> {
+  const rows = await em.execute<RuleRow[]>('select * from rewards.dispute_rule order by version desc limit ?', [limit]);
+  return rows.map(asRule);
 }
 
 export interface DisputeFilter {

@@ -172,9 +172,10 @@ export const voucherMigrations = [
      )`,
     'create index voucher_dispute_opened on rewards.voucher_dispute (opened_at desc, id desc)',
     'create index voucher_dispute_of_retailer on rewards.voucher_dispute (retailer_id, opened_at desc, id desc)',
-    // How much a retailer is paid for disputed claims in a month at most; the highest version counts.
+    // How much a retailer is paid for disputed claims in a month at most: what was said last of it, or else of all.
     `create table rewards.dispute_rule (
        version integer primary key,
+       retailer_id uuid,
        month_cap_cents integer not null check (month_cap_cents >= 0),
        made_by uuid,
        made_at timestamptz not null

@@ -349,17 +349,18 @@ describe('two who took the same voucher', () => {
   });
 });
 
-describe('a dispute', () => {
-  async function disputed(valueCents: number, retailerId: string = randomUUID()) {
-    const bought = await shop.buy({ ...offline, valueCents, retailerId });
-    const at = await shop.terminal(retailerId, { offlineLimitCents: 10_000 });
-    const claim = claimed(at, bought);
-    await shop.redeem(bought.till, { code: bought.code });
-    expect(await told(bought.till, at, [claim])).toEqual(['DISPUTED']);
-    const all = await disputes(member(retailerId));
-    return all.find(({ voucherId }: { voucherId: string }) => voucherId === bought.id);
-  }
+/** A voucher that was taken twice. */
+async function disputed(valueCents: number, retailerId: string = randomUUID()) {
+  const bought = await shop.buy({ ...offline, valueCents, retailerId });
+  const at = await shop.terminal(retailerId, { offlineLimitCents: 10_000 });
+  const claim = claimed(at, bought);
+  await shop.redeem(bought.till, { code: bought.code });
+  expect(await told(bought.till, at, [claim])).toEqual(['DISPUTED']);
+  const all = await disputes(member(retailerId));
+  return all.find(({ voucherId }: { voucherId: string }) => voucherId === bought.id);
+}
 
+describe('a dispute', () => {
   test('is seen by its retailer and administrators, decided once by an administrator, and paid from the reserve', async () => {
     const dispute = await disputed(2_000);
     expect(dispute).toMatchObject({ state: 'OPEN', valueCents: 2_000, reason: null });
@@ -396,6 +397,42 @@ describe('a dispute', () => {
     });
     town.clock.advance(31 * DAY);
     expect((await decide(open[1].id, true)).payload.dispute.state).toBe('UPHELD');
+  });
+});
+
+describe('the cap of the reserve', () => {
+  const save = (input: object, caller: object = administrator) =>
+    shop.ask(
+      'saveDisputeRule',
+      'SaveDisputeRuleInput',
+      'disputeRule { version retailerId monthCapCents }',
+      input,
+      caller as never,
+    );
+
+  test('is an administrator’s word, for one retailer or for all, and its history stays', async () => {
+    const retailerId = randomUUID();
+    expect((await save({ monthCapCents: 1 }, member(retailerId))).code).toBe('FORBIDDEN');
+    expect((await save({ monthCapCents: -1 })).code).toBe('BAD_USER_INPUT');
+    const own = (await save({ retailerId, monthCapCents: 2_000 })).payload.disputeRule;
+    expect(own).toMatchObject({ retailerId, monthCapCents: 2_000 });
+    // What is said of all later leaves what was said of one.
+    await Promise.all(Array.from({ length: 30 }, () => save({ monthCapCents: 10_000 })));
+    const { data } = await town.execute('{ disputeRules { version retailerId monthCapCents } }', {}, administrator);
+    expect(data.disputeRules).toHaveLength(32);
+    expect(data.disputeRules).toContainEqual(own);
+    const [first, second] = [await disputed(2_000, retailerId), await disputed(100, retailerId)];
+    expect((await decide(first.id, true)).code).toBeUndefined();
+    expect((await decide(second.id, true)).code).toBe('BUDGET_EXHAUSTED');
+    const other = await disputed(2_100);
+    expect((await decide(other.id, true)).code).toBeUndefined();
+  });
+
+  test('of nothing pays nothing', async () => {
+    const retailerId = randomUUID();
+    await save({ retailerId, monthCapCents: 0 });
+    const dispute = await disputed(100, retailerId);
+    expect((await decide(dispute.id, true)).code).toBe('BUDGET_EXHAUSTED');
   });
 });
 

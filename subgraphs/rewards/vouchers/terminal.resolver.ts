@@ -4,6 +4,7 @@ import {
   Args,
   ArgsType,
   Ctx,
+  Directive,
   Field,
   Float,
   ID,
@@ -270,6 +271,7 @@ export class TerminalResolver {
       'Tells what a till took while it was cut off, and hears for each what becomes of it. The same claim again gets the same answer, so that an upload may be repeated. Tell within 24 hours: a voucher that its owner gave back meanwhile is paid back after that. For partners whose key may redeem vouchers, and those who act for the retailer. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND.',
   })
   @ShownIn('public', 'partner')
+  @Directive('@cost(weight: 100)')
   @Requires('vouchers:redeem', 'retailer')
   async submitOfflineClaims(
     @Arg('input', () => SubmitOfflineClaimsInput, { description: 'The claims.' }) input: SubmitOfflineClaimsInput,
@@ -290,6 +292,7 @@ export class TerminalResolver {
       'What a till must not take while it is cut off. For the key of the retailer, those who act for it, and administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
   })
   @ShownIn('public', 'partner', 'admin')
+  @Directive('@cost(weight: 100)')
   @Requires('vouchers:redeem', 'retailer', 'administrator')
   async voucherRevocations(
     @Arg('retailerId', () => ID, { description: 'Of which retailer.' }) givenId: string,

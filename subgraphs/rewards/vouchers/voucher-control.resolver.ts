@@ -14,13 +14,12 @@ import {
   Resolver,
 } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { organisationsOf, Requires, refuseOutsiders, ShownIn } from '../../kernel/caller.ts';
+import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { DateTime, IdempotencyKey, Text } from '../../kernel/scalars.ts';
 import { canonicalId } from '../ledger/ledger.ts';
 import type { RewardsServices } from '../rewards.ts';
-import { DisputeState, decideDispute, disputesOf, VoucherDispute, VoucherDisputePage } from './dispute.ts';
 import { voidVoucher } from './refund.ts';
 import {
   askForReversal,
@@ -134,39 +133,6 @@ export class ReversalArguments extends PageArguments {
   state!: ReversalState;
 }
 
-@ArgsType()
-export class DisputeArguments extends PageArguments {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Of which retailer; needed from those who act for several, and not from administrators.',
-  })
-  retailerId?: string | null;
-
-  @Field(() => DisputeState, { nullable: true, description: 'In this state only.' })
-  state?: DisputeState | null;
-}
-
-@InputType({ description: 'A decision about a dispute.' })
-export class DecideVoucherDisputeInput {
-  @Field(() => ID, { description: 'The dispute.' })
-  disputeId!: string;
-
-  @Field(() => Boolean, { description: 'Whether the retailer is paid for it.' })
-  upheld!: boolean;
-
-  @Field(() => Text, { description: 'Why; the retailer reads it, and it stays for good.' })
-  reason!: string;
-
-  @Field(() => IdempotencyKey, { description: 'The key of this decision; the same key gets the same answer.' })
-  idempotencyKey!: string;
-}
-
-@ObjectType({ description: 'The dispute.' })
-export class VoucherDisputePayload {
-  @Field(() => VoucherDispute, { description: 'The dispute as it is now.' })
-  dispute!: VoucherDispute;
-}
-
 @InputType({ description: 'How to change the key that signs vouchers.' })
 export class RotateVoucherKeysInput {
   @Field(() => Boolean, {
@@ -267,36 +233,6 @@ export class VoucherControlResolver {
     return toPage(rows, page, (row) => [row.askedAt.toISOString(), row.id]);
   }
 
-  @Query(() => VoucherDisputePage, {
-    description:
-      'What tills took while they were cut off though somebody else had been first, the latest first: the own ones for those who act for a retailer and for its key, all for administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
-  })
-  @ShownIn('public', 'partner', 'admin')
-  @Requires('vouchers:redeem', 'retailer', 'administrator')
-  async voucherDisputes(
-    @Args(() => DisputeArguments) page: DisputeArguments,
-    @Ctx() call: RewardsCall,
-  ): Promise<Page<VoucherDispute>> {
-    const retailerId = disputesFor(call, page.retailerId);
-    const [openedAt, id] = page.after ? decodeCursor(page.after, 'instant', 'id') : [];
-    const behind = openedAt && id ? { openedAt, id } : undefined;
-    const rows = await disputesOf(call.em, { retailerId, state: page.state, behind, limit: page.first + 1 });
-    return toPage(rows, page, (row) => [row.openedAt.toISOString(), row.id]);
-  }
-
-  @Mutation(() => VoucherDisputePayload, {
-    description: `Decides whether a retailer is paid for a voucher that was used twice: from a reserve that ends for each retailer and month. For administrators. Codes: ${DECISION_CODES}, BUDGET_EXHAUSTED (the reserve of this month does not cover it).`,
-  })
-  @ShownIn('admin')
-  @Requires('administrator')
-  async decideVoucherDispute(
-    @Arg('input', () => DecideVoucherDisputeInput, { description: 'The decision.' }) input: DecideVoucherDisputeInput,
-    @Ctx() call: RewardsCall,
-  ): Promise<VoucherDisputePayload> {
-    const decision = { ...input, disputeId: canonicalId(input.disputeId), accountId: call.accountId };
-    return { dispute: await call.work((work) => decideDispute(work, decision)) };
-  }
-
   @Mutation(() => RotateVoucherKeysPayload, {
     description:
       'Signs vouchers with a new key from now on; that happens by itself every 180 days. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
@@ -311,19 +247,6 @@ export class VoucherControlResolver {
     await voucherKeys.rotate(input.withdraw);
     return { keyId: (await voucherKeys.signingKey()).keyId };
   }
-}
-
-/** Whose disputes the caller may see; undefined for all. */
-function disputesFor({ caller }: RewardsCall, given: string | null | undefined): string | undefined {
-  if (given) {
-    const retailerId = canonicalId(given);
-    refuseOutsiders(caller, 'retailer', retailerId);
-    return retailerId;
-  }
-  if (caller.scopes.includes('administrator')) return undefined;
-  const own = organisationsOf(caller, 'retailer');
-  if (own.length > 1) throw new Refusal('BAD_USER_INPUT', 'Say of which retailer: you act for several.');
-  return tillOf(caller).retailerId;
 }
 
 async function recordOf(call: RewardsCall, id: string): Promise<VoucherRecord | null> {

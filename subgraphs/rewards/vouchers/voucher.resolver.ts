@@ -117,7 +117,7 @@ export class VoucherResolver {
 
   @Mutation(() => RefundVoucherPayload, {
     description:
-      'Gives a voucher back that was not used: its points go back, once, and what was left of the offer is one more. At once, or, where tills may take it while they are cut off, two days later, unless one did. For its owner, where the offer allows it or the retailer is suspended; at most 10 within 24 hours. Codes: UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, VOUCHER_NOT_REFUNDABLE, VOUCHER_HELD, VOUCHER_REDEEMED, VOUCHER_EXPIRED, VOUCHER_VOID, CHANGED_MEANWHILE, LIMIT_REACHED.',
+      'Gives a voucher back that was not used: its points go back, once, with the end that they had, and what was left of the offer is one more. At once, or, where tills may take it while they are cut off, two days later, unless one did. For its owner, where the offer allows it or the retailer is suspended; at most 10 within 24 hours. Codes: UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, VOUCHER_NOT_REFUNDABLE, VOUCHER_HELD, VOUCHER_REDEEMED, VOUCHER_EXPIRED, VOUCHER_VOID, CHANGED_MEANWHILE, LIMIT_REACHED.',
   })
   @ShownIn('public')
   @Authenticated()
