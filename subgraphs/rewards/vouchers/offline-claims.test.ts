@@ -1,8 +1,8 @@
-import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { administrator, citizen, openTown, type Town, till } from '../testing/town.ts';
 import { areGenuine, isRevoked } from './revocation.ts';
 import { type Bought, DAY, HOUR, member, shopsOf, type TillKey } from './testing/shop.ts';
-import { publicKeyOf, readToken, refuseOffline, writeToken } from './voucher-token.ts';
+import { readToken, refuseOffline, writeToken } from './voucher-token.ts';
 
 let town: Town;
 const shop = shopsOf(() => town);
@@ -36,16 +36,6 @@ async function told(caller: Parameters<typeof shop.submit>[0], at: TillKey, clai
   const { code, payload } = await shop.submit(caller, at.terminalId, claims);
   if (code) throw new Error(code);
   return payload.results.map(({ outcome, refusal }: { outcome: string; refusal: string | null }) => refusal ?? outcome);
-}
-
-async function keys(): Promise<Map<number, KeyObject>> {
-  const { data } = await town.execute('{ voucherKeys { keyId publicKey publishedUntil } }');
-  return new Map(
-    data.voucherKeys.map(({ keyId, publicKey }: { keyId: number; publicKey: string }) => [
-      keyId,
-      publicKeyOf(Buffer.from(publicKey, 'base64')),
-    ]),
-  );
 }
 
 async function listOf(caller: object, retailerId: string) {
@@ -90,10 +80,10 @@ describe('a till that was cut off', () => {
     const { retailerId } = bought;
     const at = await shop.terminal(retailerId);
     const list = await listOf(bought.till, retailerId);
-    expect(areGenuine(await keys(), retailerId, list)).toBe(true);
-    expect(areGenuine(await keys(), used.retailerId, list)).toBe(false);
+    expect(areGenuine(await shop.keys(), retailerId, list)).toBe(true);
+    expect(areGenuine(await shop.keys(), used.retailerId, list)).toBe(false);
     const standing = {
-      keys: await keys(),
+      keys: await shop.keys(),
       retailerId,
       limitCents: 2_500,
       revocations: { asOf: list.asOf, has: (serial: number) => isRevoked(list, serial) },
@@ -460,44 +450,5 @@ describe('the list of revocations', () => {
     expect(list.signature).toHaveLength(64);
     town.clock.advance(92 * DAY);
     expect(await listOf(till(retailerId), retailerId)).toMatchObject({ count: 0, fromSerial: 0 });
-  });
-});
-
-describe('keys', () => {
-  const rotate = (withdraw: boolean, caller: object = administrator) =>
-    shop.ask('rotateVoucherKeys', 'RotateVoucherKeysInput', 'keyId', { withdraw }, caller as never);
-
-  test('are replaced, and what the old one signed stays good', async () => {
-    const bought = await shop.buy();
-    expect((await rotate(false, member(bought.retailerId))).code).toBe('FORBIDDEN');
-    const { payload } = await rotate(false);
-    const { token } = await shop.look(bought.owner, bought.id, 'token');
-    expect(readToken(token)?.keyId).toBe(payload.keyId);
-    expect(readToken(token)?.keyId).not.toBe(readToken(bought.token)?.keyId);
-    expect([...(await keys()).keys()]).toEqual(expect.arrayContaining([payload.keyId, readToken(bought.token)?.keyId]));
-    expect((await shop.redeem(bought.till, { token: bought.token })).code).toBeUndefined();
-    expect((await shop.redeem(bought.till, { token })).code).toBe('VOUCHER_REDEEMED');
-  });
-
-  test('that leaked are withdrawn: their tokens are worth nothing, the vouchers are, with a new one', async () => {
-    const bought = await shop.buy();
-    const { payload } = await rotate(true);
-    expect([...(await keys()).keys()]).toEqual([payload.keyId]);
-    expect((await shop.redeem(bought.till, { token: bought.token })).code).toBe('VOUCHER_INVALID');
-    const { token } = await shop.look(bought.owner, bought.id, 'token');
-    expect((await shop.redeem(bought.till, { token })).code).toBeUndefined();
-  });
-
-  test('change by themselves after half a year, and stand in the database sealed', async () => {
-    const before = await keys();
-    town.clock.advance(181 * DAY);
-    const after = await keys();
-    expect(after.size).toBe(before.size + 1);
-    const rows = await town
-      .em()
-      .execute<{ private_sealed: Buffer }[]>('select private_sealed from rewards.voucher_key');
-    for (const { private_sealed } of rows) {
-      expect(private_sealed.includes(Buffer.from('MC4CAQAwBQYDK2Vw'))).toBe(false);
-    }
   });
 });

@@ -7,6 +7,7 @@ import type { EventBody } from '../../../../schema/events.ts';
 import type { Caller } from '../../../kernel/caller.ts';
 import { type Answer, administrator, citizen, type Person, type Town, till } from '../../testing/town.ts';
 import { type OfflineClaim, signedClaim } from '../offline-claims.ts';
+import { publicKeyOf } from '../voucher-token.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -105,6 +106,12 @@ export function shopsOf(town: () => Town) {
         { voucherId, reason: 'A mistake.', idempotencyKey: randomUUID(), ...input },
         caller,
       ),
+    /** The published keys, as a till reads them. */
+    async keys(): Promise<Map<number, KeyObject>> {
+      const { data } = await town().execute('{ voucherKeys { keyId publicKey publishedUntil } }');
+      const read = ({ publicKey }: { publicKey: string }) => publicKeyOf(Buffer.from(publicKey, 'base64'));
+      return new Map(data.voucherKeys.map((key: { keyId: number; publicKey: string }) => [key.keyId, read(key)]));
+    },
     /** A new till of the shop. */
     async terminal(retailerId: string, input: object = {}): Promise<TillKey> {
       const { privateKey, publicKey } = generateKeyPairSync('ed25519');
