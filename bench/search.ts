@@ -162,7 +162,8 @@ function summary(taken: readonly Taken[], offers: number, recall: number) {
     notes: [
       `${offers.toLocaleString('en')} offers, one caller, 20 entries a page, everything of the server's memory warm but its 32 MB of buffers.`,
       'Ours is the graph of the catalog: words understood, block chosen, offers and retailers loaded, scores explained on demand.',
-      'By hand is one statement of pg that is told the words and the block; a second one where divisions are asked for.',
+      'By hand is one statement of pg that is told the words and the block; a second one where divisions are asked for. Where a',
+      'page of ours takes from two blocks it is told the last: then the answers differ.',
       `Of words with a typing error ${Math.round(recall * 100)} % found what was meant among the first 20.`,
     ],
     figures: {

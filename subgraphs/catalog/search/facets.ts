@@ -26,7 +26,8 @@ export const DISTANCE_RANGES = [
   { least: 20_001, most: 100_000 },
 ] as const;
 
-export type Division = 'category' | 'retailer' | 'price' | 'distance';
+/** `total` divides nothing: it only counts. */
+export type Division = 'category' | 'retailer' | 'price' | 'distance' | 'total';
 
 export interface DivisionCount {
   /** A category, a retailer's id, or the index of a range. */
@@ -36,13 +37,15 @@ export interface DivisionCount {
 
 export interface Divided {
   readonly counts: readonly DivisionCount[];
+  /** All matches, or 5,000 where there are more. */
+  readonly matches: number;
   /** Whether there are more matches than were counted. */
   readonly isCapped: boolean;
 }
 
 interface DivisionRule {
   /** Of a row `m` of the matches. */
-  readonly expression: string;
+  readonly expression: string | null;
   readonly ownFilter?: FilterName;
 }
 
@@ -59,6 +62,7 @@ const DIVISIONS: Readonly<Record<Division, DivisionRule>> = {
   distance: {
     expression: bucketOf('m.meters', DISTANCE_RANGES),
   },
+  total: { expression: null },
 };
 
 /** The divisions that are asked for; that by distance is empty where no place is given. */
@@ -71,14 +75,11 @@ export async function divide(
   // Those without a filter of their own divide the same matches, which are found once.
   const together = divisions.filter((division) => !isFiltered(DIVISIONS[division].ownFilter));
   const apart = divisions.filter((division) => isFiltered(DIVISIONS[division].ownFilter));
-  const divided = new Map<Division, Divided>();
-  for (const group of [together, ...apart.map((division) => [division])]) {
-    if (group.length === 0) continue;
-    const [first] = group;
-    const but = first && isFiltered(DIVISIONS[first].ownFilter) ? DIVISIONS[first].ownFilter : undefined;
-    for (const [division, counts] of await countGroup(em, question, group, but)) divided.set(division, counts);
-  }
-  return divided;
+  const groups = [
+    ...(together.length > 0 ? [countGroup(em, question, together, undefined)] : []),
+    ...apart.map((division) => countGroup(em, question, [division], DIVISIONS[division].ownFilter)),
+  ];
+  return new Map((await Promise.all(groups)).flatMap((group) => [...group]));
 }
 
 function isGiven({ filters }: Question, filter: FilterName): boolean {
@@ -93,37 +94,25 @@ async function countGroup(
   but: FilterName | undefined,
 ): Promise<Map<Division, Divided>> {
   const matches = matchesOf(question, but);
-  const each = group.map((division) => {
+  const each = group.flatMap((division) => {
     const { expression } = DIVISIONS[division];
-    return `(select '${division}' as division, ${expression} as value, count(*)::int as count from m
+    if (expression === null) return [];
+    return `union all (select '${division}', ${expression}, count(*)::int from m
       where ${expression} is not null group by 2 order by 3 desc, 2 limit ${VALUES_TOLD})`;
   });
   const rows = await em.execute<(DivisionCount & { division: Division | null })[]>(
-    `with ${matches.text} ${each.join(' union all ')}
-     union all select null, null, count(*)::int from counted`,
+    `with ${matches.text}
+     select null as division, null as value, count(*)::int as count from counted ${each.join(' ')}`,
     [...matches.values],
   );
-  const isCapped = rows.some(({ division, count }) => division === null && count > COUNTED);
+  const counted = rows.find(({ division }) => division === null)?.count ?? 0;
+  const all = { matches: Math.min(counted, COUNTED), isCapped: counted > COUNTED };
   return new Map(
     group.map((asked) => {
       const counts = rows.filter(({ division }) => division === asked).map(({ value, count }) => ({ value, count }));
-      return [asked, { counts, isCapped }];
+      return [asked, { counts, ...all }];
     }),
   );
-}
-
-/** How many matches there are: exactly, or that there are more than are counted. */
-export async function countMatches(
-  em: EntityManager,
-  question: Question,
-): Promise<{ count: number; isCapped: boolean }> {
-  const matches = matchesOf(question, undefined);
-  const [row] = await em.execute<{ count: number }[]>(
-    `with ${matches.text} select count(*)::int as count from counted`,
-    [...matches.values],
-  );
-  const count = row?.count ?? 0;
-  return { count: Math.min(count, COUNTED), isCapped: count > COUNTED };
 }
 
 /** Common table expressions: `counted`, one match more than is counted, and `m` without that one. */

@@ -10,7 +10,7 @@ import { PageArguments } from '../../kernel/page.ts';
 import { SearchText } from '../../kernel/scalars.ts';
 import type { CatalogServices } from '../catalog.ts';
 import { Retailer, Store } from '../listings/listing.ts';
-import { countMatches, DISTANCE_RANGES, type Divided, type Division, divide, PRICE_RANGES } from './facets.ts';
+import { DISTANCE_RANGES, type Divided, type Division, divide, PRICE_RANGES } from './facets.ts';
 import { readPreference, setPreference } from './person.ts';
 import type { Question } from './question.ts';
 import { reasonsOf } from './reasons.ts';
@@ -157,8 +157,9 @@ export class OfferSearchResolver {
 
   @FieldResolver(() => MatchCount, { description: 'How many offers answer, on all pages.' })
   @Directive('@cost(weight: 10)')
-  total(@Root() { question }: OfferSearchPage, @Ctx() call: CatalogCall): Promise<MatchCount> {
-    return countMatches(call.em, question);
+  async total(@Root() { question }: OfferSearchPage, @Ctx() call: CatalogCall): Promise<MatchCount> {
+    const { matches, isCapped } = await call.load(loadDivisions, { question, division: 'total' });
+    return { count: matches, isCapped };
   }
 
   @FieldResolver(() => OfferFacets, { description: 'How the offers that answer divide, on all pages.' })
