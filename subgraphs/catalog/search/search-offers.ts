@@ -73,6 +73,8 @@ export interface FoundPage {
 
 /** About as many matches are ranked at once: reading the row of each takes some microseconds. */
 const RANKED = 2_000;
+/** More than any word has offers. */
+const MANY = 1e12;
 /** How much wider the next block is where one held few matches: filters and places are not reckoned in. */
 const WIDENING = 8;
 
@@ -144,8 +146,9 @@ async function readPage(
   const rows: FoundRow[] = [];
   const blocks = new Map<FoundRow, Block>();
   const isRanked = question.sort === 'RELEVANCE';
-  let expected = isRanked ? await rowsToRead(em, question) : 0;
-  let block = place ?? { from: isRanked ? await blockFloor(em, TOP_STANDING, expected) : 0, below: TOP_STANDING };
+  let block: Block = place ?? WHOLE;
+  let expected: number | undefined;
+  if (isRanked && !place) [block, expected] = await nextBlock(em, question, TOP_STANDING, undefined);
   for (let behind = place?.behind; ; behind = undefined) {
     const statement = isRanked
       ? ranked(question, likings, block, behind, first + 1 - rows.length)
@@ -157,33 +160,38 @@ async function readPage(
     }
     if (block.from === 0 || rows.length > first) break;
     // A whole block that does not fill a page: what else is asked for is rare.
-    if (!behind) expected /= WIDENING;
-    block = { below: block.from, from: await blockFloor(em, block.from, expected) };
+    if (!behind && expected !== undefined) expected /= WIDENING;
+    [block, expected] = await nextBlock(em, question, block.from, expected);
   }
   return { rows, block: (row) => blocks.get(row) ?? block };
 }
 
-/** About how many rows have to be looked at for all answers: those of the rarest of what is asked for. 0: few, or unknown. */
-async function rowsToRead(em: EntityManager, { terms, filters, around }: Question): Promise<number> {
-  const ofWords = Math.min(...(terms ?? []).map(({ offers }) => offers), Number.POSITIVE_INFINITY);
-  if (ofWords <= RANKED || filters.retailerIds?.length) return 0;
-  const [size] = await em.execute<{ offers: string; retailers: string }[]>('select * from catalog.search_size');
-  if (!size) return 0;
-  const ofPlace = around
-    ? (Number(size.offers) * around.retailers.length) / Number(size.retailers)
-    : Number.POSITIVE_INFINITY;
-  // A wrong guess costs time, no answers.
-  return Math.min(ofWords, ofPlace, Number(size.offers)) / (filters.categories?.length ? WIDENING : 1);
-}
+const WHOLE: Block = { from: 0, below: TOP_STANDING };
 
-async function blockFloor(em: EntityManager, below: number, expected: number): Promise<number> {
-  if (expected <= RANKED * 2) return 0;
-  const [row] = await em.execute<{ floor: number }[]>('select catalog.block_floor(?, ?, ?) as floor', [
-    below,
-    Math.round(expected),
-    RANKED,
-  ]);
-  return row?.floor ?? 0;
+/**
+ * The block below a standing that is worth ranking at once, and how many rows were reckoned with: about those of the rarest of
+ * what is asked for. A wrong guess costs time, no answers.
+ * @param expected rows to reckon with; undefined where nobody has guessed yet.
+ */
+async function nextBlock(
+  em: EntityManager,
+  { terms, filters, around }: Question,
+  below: number,
+  expected: number | undefined,
+): Promise<[Block, number]> {
+  const ofWords = Math.min(...(terms ?? []).map(({ offers }) => offers), MANY);
+  const isFew = (expected ?? ofWords) <= RANKED * 2 || (filters.retailerIds?.length ?? 0) > 0;
+  if (isFew) return [{ from: 0, below }, expected ?? 0];
+  const [row] = await em.execute<{ expected: number; floor: number }[]>(
+    `select e.expected, case when e.expected <= ? then 0 else catalog.block_floor(?, e.expected::bigint, ?) end as floor
+     from (select least(cast(? as float8), offers, cast(? as float8) * offers / retailers) / ? as expected
+       from catalog.search_size) e`,
+    [
+      ...[RANKED * 2, below, RANKED, expected ?? ofWords, around?.retailers.length ?? null],
+      expected === undefined && filters.categories?.length ? WIDENING : 1,
+    ],
+  );
+  return row ? [{ from: row.floor, below }, row.expected] : [{ from: 0, below }, 0];
 }
 
 /** The matches of a block behind a place, the best first. What makes the score is reckoned once for each, and no more is carried. */
