@@ -76,6 +76,8 @@ export const voucherMigrations = [
     `create index voucher_due on rewards.voucher (expires_at) where state in ('issued', 'held')`,
     'create index voucher_refund_due on rewards.voucher (refund_due_at) where refund_due_at is not null',
     'create index voucher_of_retailer on rewards.voucher (retailer_id, serial)',
+    'create index voucher_of_offer on rewards.voucher (offer_id, state)',
+    'create index offer_of_retailer on rewards.offer (retailer_id, id)',
     `create index redemption_of_retailer on rewards.voucher (retailer_id, redeemed_at desc, id desc)
        where redeemed_at is not null`,
     `create table rewards.voucher_event (

@@ -2,12 +2,12 @@
 import { Args, ArgsType, Ctx, Directive, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
-import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
+import { decodeCursor, type Page, PageArguments, pageOf, toPage } from '../../kernel/page.ts';
 import { Base64, DateTime } from '../../kernel/scalars.ts';
 import type { RewardsServices } from '../rewards.ts';
-import { redemptionsOf } from './redemptions.ts';
+import { redemptionsOf, stockOf } from './redemptions.ts';
 import { tillOf } from './till.ts';
-import { asRedeemed, RedeemedVoucher, RedemptionPage } from './voucher.ts';
+import { asRedeemed, Offer, RedeemedVoucher, RedemptionPage } from './voucher.ts';
 
 type RewardsCall = Call<RewardsServices>;
 
@@ -27,6 +27,35 @@ export class RedemptionArguments extends PageArguments {
 
   @Field(() => ID, { nullable: true, description: 'Of this offer only.' })
   offerId?: string | null;
+}
+
+@ObjectType({ description: 'What is left of an offer, as its retailer sees it.' })
+export class OfferStock {
+  @Field(() => Offer, { nullable: true, description: 'The offer; null while the catalog does not answer.' })
+  offer!: Offer;
+
+  @Field(() => Int, { description: 'Of which version of it this is told.' })
+  version!: number;
+
+  @Field(() => Int, { nullable: true, description: 'How many vouchers there are in all; null for no limit.' })
+  stock!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'How many may still be issued; null for no limit.' })
+  remaining!: number | null;
+
+  @Field(() => Int, { description: 'How many are in the hands of people, or held by a till.' })
+  open!: number;
+
+  @Field(() => Int, { description: 'How many were redeemed.' })
+  redeemed!: number;
+}
+
+export const OfferStockPage = pageOf(OfferStock);
+
+@ArgsType()
+export class OfferStockArguments extends PageArguments {
+  @Field(() => ID, { nullable: true, description: 'Of which retailer; needed from those only who act for several.' })
+  retailerId?: string | null;
 }
 
 @ObjectType({ description: 'A public key that checks the signature of vouchers: Ed25519.' })
@@ -65,6 +94,30 @@ export class RedemptionResolver {
     const behind = redeemedAt && id ? { redeemedAt, id } : undefined;
     const rows = await redemptionsOf(call.em, retailerId, { ...page, behind, limit: page.first + 1 });
     return toPage(rows.map(asRedeemed), page, (row) => [row.redeemedAt.toISOString(), row.id]);
+  }
+
+  @Query(() => OfferStockPage, {
+    description:
+      'What is left of the own offers, by the id of the offer, those that are closed too. For partner keys, and those who act for the retailer. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+  })
+  @ShownIn('public', 'partner')
+  @Requires('vouchers:redeem', 'offers:read', 'retailer')
+  async offerStock(
+    @Args(() => OfferStockArguments) page: OfferStockArguments,
+    @Ctx() call: RewardsCall,
+  ): Promise<Page<OfferStock>> {
+    const { retailerId } = tillOf(call.caller, page.retailerId);
+    const [behind] = page.after ? decodeCursor(page.after, 'id') : [];
+    const rows = await stockOf(call.em, retailerId, { behind, limit: page.first + 1 });
+    const stock = rows.map((row) => ({
+      offer: { id: row.offer_id },
+      version: row.version,
+      stock: row.stock,
+      remaining: row.remaining,
+      open: Number(row.open),
+      redeemed: Number(row.redeemed),
+    }));
+    return toPage(stock, page, ({ offer }) => [offer.id]);
   }
 
   @Query(() => [VoucherKey], {

@@ -1,4 +1,7 @@
-/* What a retailer has taken, found by when, where and under which offer: its stock and its books are reckoned from this. */
+/*
+ * What a retailer has taken, found by when, where and under which offer; and what is left of its offers, counted from the
+ * vouchers themselves.
+ */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { VoucherRow } from './voucher-state.ts';
 
@@ -28,5 +31,32 @@ export function redemptionsOf(em: EntityManager, retailerId: string, filter: Red
     `select v.* from rewards.voucher v where v.redeemed_at is not null and ${asked.map(([sql]) => sql).join(' and ')}
      order by v.redeemed_at desc, v.id desc limit ?`,
     [...asked.flatMap(([, values]) => values), limit],
+  );
+}
+
+export interface StockRow {
+  readonly offer_id: string;
+  readonly version: number;
+  readonly stock: number | null;
+  readonly remaining: number | null;
+  readonly open: string;
+  readonly redeemed: string;
+}
+
+/** The offers of a retailer by id, each with what became of its vouchers; those that are closed too. */
+export function stockOf(
+  em: EntityManager,
+  retailerId: string,
+  { behind, limit }: { readonly behind?: string | undefined; readonly limit: number },
+): Promise<StockRow[]> {
+  return em.execute<StockRow[]>(
+    `select o.id as offer_id, o.version, o.stock, greatest(o.stock - o.issued, 0) as remaining, c.open, c.redeemed
+     from rewards.offer o, lateral (
+       select count(*) filter (where v.state in ('issued', 'held')) as open,
+         count(*) filter (where v.state = 'redeemed') as redeemed
+       from rewards.voucher v where v.offer_id = o.id
+     ) c
+     where o.retailer_id = ? ${behind ? 'and o.id > cast(? as uuid)' : ''} order by o.id limit ?`,
+    [retailerId, ...(behind ? [behind] : []), limit],
   );
 }

@@ -333,3 +333,42 @@ describe('redemptions', () => {
     expect(await list(citizen(), 'first: 1')).toBe('FORBIDDEN');
   });
 });
+
+describe('the stock', () => {
+  test('of its offers is told to the retailer alone, in pages', async () => {
+    const retailerId = randomUUID();
+    const offers = [
+      await town.publish({ retailerId, stock: 3 }),
+      await town.publish({ retailerId }),
+      await town.publish({ retailerId, stock: 0 }),
+    ].sort((one, other) => (one.offerId < other.offerId ? -1 : 1));
+    const owner = citizen();
+    await town.meet(randomUUID(), owner.accountId, 2);
+    const scarce = offers.find(({ stock }) => stock === 3) as (typeof offers)[0];
+    const [used, back] = [await shop.buyOf(scarce, owner), await shop.buyOf(scarce, owner)];
+    await shop.buyOf(scarce, owner);
+    await shop.redeem(used.till, { code: used.code });
+    await shop.refund(owner, back.id);
+    const list = async (caller: object, values: string) => {
+      const selection =
+        'edges { node { offer { id } stock remaining open redeemed } } pageInfo { endCursor hasNextPage }';
+      const { data, errors } = await town.execute(`{ offerStock(${values}) { ${selection} } }`, {}, caller);
+      return errors ? errors[0]?.extensions?.code : data.offerStock;
+    };
+    const first = await list(till(retailerId), 'first: 2');
+    const rest = await list(member(retailerId), `first: 2, after: "${first.pageInfo.endCursor}"`);
+    expect(rest.pageInfo.hasNextPage).toBe(false);
+    const all = [...first.edges, ...rest.edges].map(({ node }) => node);
+    expect(all.map(({ offer }) => offer.id)).toEqual(offers.map(({ offerId }) => offerId));
+    expect(all.find(({ offer }) => offer.id === scarce.offerId)).toEqual({
+      offer: { id: scarce.offerId },
+      stock: 3,
+      remaining: 1,
+      open: 1,
+      redeemed: 1,
+    });
+    expect((await list(till(randomUUID()), 'first: 2')).edges).toEqual([]);
+    expect(await list(citizen(), 'first: 2')).toBe('FORBIDDEN');
+    expect(await list(till(retailerId), 'after: "x"')).toBe('BAD_USER_INPUT');
+  });
+});
