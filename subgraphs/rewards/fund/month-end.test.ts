@@ -99,7 +99,8 @@ test('an administrator closes a month that is over, and no other', async () => {
 
 test('entries that are on their way when a month closes are all in it or all in the next', async () => {
   const zipCode = '98101';
-  await treasury.fill(zipCode, 500, treasury.nowText());
+  await treasury.until('2027-05-02T12:00:00Z');
+  await treasury.fill(zipCode, 500);
   await treasury.until('2027-06-01T07:30:00Z');
   const soldAt = '2027-05-31T20:00:00Z';
   const reports = Array.from({ length: 40 }, () =>
