@@ -85,6 +85,21 @@ test('sixty retailers feed one new fund at once, and no cent is lost', async () 
   expect((await treasury.fund('33109')).balanceCents).toBe(60);
 });
 
+test('fifty reports that name the same new funds in opposite orders wait for nobody in a circle', async () => {
+  const zipCodes = ['33125', '33126', '33127', '33128', '33129', '33130'];
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => {
+      const order = index % 2 ? zipCodes : [...zipCodes].reverse();
+      return treasury.report(
+        randomUUID(),
+        order.map((zipCode) => treasury.row({ zipCode })),
+      );
+    }),
+  );
+  expect(answers.map(({ code }) => code).filter(Boolean)).toEqual([]);
+  for (const zipCode of zipCodes) expect((await treasury.fund(zipCode)).balanceCents).toBe(50 * 275);
+});
+
 test('rows are judged one by one: what is wrong with one keeps no other out', async () => {
   const retailerId = randomUUID();
   const { nowText, clock, row } = treasury;
