@@ -199,6 +199,10 @@ describe('a till that was cut off', () => {
     expect(await told(bought.till, at, [claim(3, ago(HOUR))])).toEqual(['EXPIRED']);
     await sweep();
     expect(await shop.status(bought)).toBe('EXPIRED');
+    expect(await told(bought.till, at, [claim(5, new Date('0001-01-02')), claim(6, new Date('9999-12-31'))])).toEqual([
+      'NOT_YET_ISSUED',
+      'CLOCK_AHEAD',
+    ]);
     // What was taken in time counts, also when it is told late.
     expect(await told(bought.till, at, [claim(4, ago(2 * DAY))])).toEqual(['ACCEPTED']);
     expect(await shop.status(bought)).toBe('REDEEMED');

@@ -6,7 +6,7 @@ import { decodeCursor, type Page, PageArguments, pageOf, toPage } from '../../ke
 import { Base64, DateTime } from '../../kernel/scalars.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { redemptionsOf, stockOf } from './redemptions.ts';
-import { tillOf } from './till.ts';
+import { refuseAncient, tillOf } from './till.ts';
 import { asRedeemed, Offer, RedeemedVoucher, RedemptionPage } from './voucher.ts';
 
 type RewardsCall = Call<RewardsServices>;
@@ -90,6 +90,7 @@ export class RedemptionResolver {
     @Ctx() call: RewardsCall,
   ): Promise<Page<RedeemedVoucher>> {
     const { retailerId } = tillOf(call.caller, page.retailerId);
+    refuseAncient(page.since, page.until);
     const [redeemedAt, id] = page.after ? decodeCursor(page.after, 'instant', 'id') : [];
     const behind = redeemedAt && id ? { redeemedAt, id } : undefined;
     const rows = await redemptionsOf(call.em, retailerId, { ...page, behind, limit: page.first + 1 });

@@ -75,7 +75,9 @@ async function expire(machine: Machine): Promise<number> {
     const { now } = work;
     const rows = await lockDue(
       work,
-      "(v.state = 'issued' or (v.state = 'held' and v.held_until <= ?)) and v.expires_at <= ?",
+      // Those of a suspended retailer become void instead, also where they run out between the two looks.
+      `(v.state = 'issued' or (v.state = 'held' and v.held_until <= ?)) and v.expires_at <= ? and not exists
+         (select 1 from rewards.retailer_standing s where s.retailer_id = v.retailer_id and s.suspended)`,
       [now, now],
     );
     for (const row of rows) {

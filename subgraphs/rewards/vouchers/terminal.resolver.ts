@@ -35,7 +35,7 @@ import {
   TerminalPage,
   terminalsOf,
 } from './terminal.ts';
-import { tillOf } from './till.ts';
+import { refuseAncient, tillOf } from './till.ts';
 import { verificationKeys } from './voucher-keys.ts';
 
 type RewardsCall = Call<RewardsServices>;
@@ -279,6 +279,7 @@ export class TerminalResolver {
   ): Promise<SubmitOfflineClaimsPayload> {
     const { retailerId } = tillOf(call.caller, input.retailerId);
     if (input.claims.length === 0) throw new Refusal('BAD_USER_INPUT', 'claims is empty.');
+    refuseAncient(...input.claims.flatMap(({ claimedAt, revocationsAsOf }) => [claimedAt, revocationsAsOf]));
     const claims = input.claims.map((claim) => ({ ...claim, signature: Buffer.from(claim.signature, 'base64') }));
     const decisions = await call.work(async (work) => {
       const terminal = await activeTerminal(work.em, canonicalId(input.terminalId), retailerId);

@@ -331,6 +331,10 @@ describe('redemptions', () => {
     expect(await ids('first: 1', member(offer.retailerId))).toEqual([taken[0]]);
     expect(await ids('first: 1', till(randomUUID()))).toEqual([]);
     expect(await list(citizen(), 'first: 1')).toBe('FORBIDDEN');
+    for (const values of ['since: "0001-01-01T00:00:00Z"', 'until: "9999-12-31T23:59:59Z"']) {
+      expect((await list(till(offer.retailerId), values)).edges).toHaveLength(5);
+    }
+    expect(await list(till(offer.retailerId), 'since: "0000-01-01T00:00:00Z"')).toBe('BAD_USER_INPUT');
   });
 });
 

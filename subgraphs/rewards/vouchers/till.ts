@@ -34,6 +34,13 @@ export function tillOf(caller: Caller, retailerId?: string | null): Till {
   return { retailerId: first, accountId: caller.accountId };
 }
 
+/** @throws Refusal BAD_USER_INPUT for an instant before the year 1, which the database does not know by that name. */
+export function refuseAncient(...instants: readonly (Date | null | undefined)[]): void {
+  if (instants.some((instant) => instant != null && instant.getUTCFullYear() < 1)) {
+    throw new Refusal('BAD_USER_INPUT', 'An instant must be of the year 1 or later.');
+  }
+}
+
 /** A voucher as it was shown, well-formed: which one it is, and how it was shown. */
 export interface Shown {
   readonly voucher: Condition;
