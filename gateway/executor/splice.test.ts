@@ -181,6 +181,45 @@ describe('a leaf', () => {
   });
 });
 
+test('splices the answers to events, each event its own, and lets objects decide where one is otherwise', async () => {
+  const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
+  const sdls = {
+    one: `${link} type Query { a: Int } type Subscription { met(of: ID): Meeting! } type Meeting { id: ID! who: Person! }
+      type Person @key(fields: "id") { id: ID! }`,
+    two: `${link} type Person @key(fields: "id") { id: ID! name: String! }`,
+  };
+  const events = [1, 2, 3].map((id) => ({
+    data: { met: { id: `${id}`, who: { __typename: 'Person', id: `p${id}` } } },
+  }));
+  const executor = createExecutor<null>({
+    supergraphSdl: composeSupergraph(sdls, { one: 'http://one', two: 'http://two' }).supergraphSdl,
+    source: async () =>
+      (async function* () {
+        yield* events;
+      })(),
+    fetch: async (_, { variables }) => {
+      const [{ id } = { id: '' }] = variables.representations as { id: string }[];
+      if (id !== 'p2') return new TextResult(`{"data":{"_entities":[{"name":"Name of ${id}"}]}}`);
+      return new TextResult('{"data":{"_entities":[null]},"errors":[{"message":"gone","path":["_entities",0]}]}');
+    },
+  });
+  const { operation } = executor.prepare('subscription { met { id who { name } } }') as {
+    operation: PreparedOperation;
+  };
+  const told: [boolean, unknown, unknown][] = [];
+  for await (const result of (await executor.subscribe(operation, {}, null)) as AsyncIterable<ExecutionResult>) {
+    told.push([result instanceof TextResult, result.data, result.errors?.map(({ message }) => message)]);
+    Object.assign(operation.splice ?? {}, { isWorthIt: () => true });
+  }
+  expect(told).toEqual([
+    [true, { met: { id: '1', who: { name: 'Name of p1' } } }, undefined],
+    [false, null, ['gone']],
+    [true, { met: { id: '3', who: { name: 'Name of p3' } } }, undefined],
+  ]);
+  // Events may be another's too.
+  expect(events[1]?.data.met.who).toEqual({ __typename: 'Person', id: 'p2' });
+});
+
 describe('attempts', () => {
   const supergraphOf = () =>
     composeSupergraph({ only: 'type Query { name: String }' }, { only: 'http://only' }).supergraphSdl;
