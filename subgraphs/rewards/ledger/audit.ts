@@ -27,9 +27,9 @@ const ENTRIES = `(select p.debit_id as account_id, p.transaction_id, p.line, -p.
 const bookChecks: readonly LedgerCheck[] = [
   {
     problem: 'the balance is not the sum of the postings',
-    sql: `select a.owner_id::text as id from rewards.account a where a.balance is not null and a.balance <>
-            (select coalesce(sum(amount), 0) from rewards.posting where credit_id = a.id) -
-            (select coalesce(sum(amount), 0) from rewards.posting where debit_id = a.id)`,
+    sql: `select a.owner_id::text as id from rewards.account a left join
+            (select e.account_id, sum(e.change) as sum from ${ENTRIES} e group by e.account_id) s on s.account_id = a.id
+          where a.balance is not null and a.balance <> coalesce(s.sum, 0)`,
   },
   {
     problem: 'the balance is below what is held',
@@ -121,42 +121,46 @@ const bookChecks: readonly LedgerCheck[] = [
 const lotChecks: readonly LedgerCheck[] = [
   {
     problem: 'what is left of the lots is not what the balance has free',
-    sql: `select a.owner_id::text as id from rewards.account a where a.kind = 'person' and a.balance - a.held <>
-            (select coalesce(sum(l.granted - l.taken), 0) from rewards.lot l where l.account_id = a.id)`,
+    sql: `select a.owner_id::text as id from rewards.account a left join
+            (select account_id, sum(granted - taken) as rest from rewards.lot group by account_id) l on l.account_id = a.id
+          where a.kind = 'person' and a.balance - a.held <> coalesce(l.rest, 0)`,
   },
   {
     problem: 'what was taken from a lot is not what was used and is held of it',
-    sql: `select l.id::text from rewards.lot l where l.taken <>
-            (select coalesce(sum(u.amount), 0) from rewards.lot_use u where u.lot_id = l.id) +
-            (select coalesce(sum(h.amount), 0) from rewards.hold_lot h join rewards.hold o on o.id = h.hold_id
-               where h.lot_id = l.id and o.state = 'pending')`,
+    sql: `select coalesce(l.id, u.lot_id)::text as id from rewards.lot l
+            full join (select lot_id, sum(amount) as used from rewards.lot_use group by lot_id) u on u.lot_id = l.id
+            left join (select h.lot_id, sum(h.amount) as held from rewards.hold_lot h join rewards.hold o on o.id = h.hold_id
+               where o.state = 'pending' group by h.lot_id) h on h.lot_id = l.id
+          where l.taken is distinct from coalesce(u.used, 0) + coalesce(h.held, 0)`,
   },
   {
     problem: 'a lot was not granted by a posting to its person',
-    sql: `select l.id::text from rewards.lot l left join (
+    sql: `select l.transaction_id::text as id from rewards.lot l left join (
             select transaction_id, credit_id, sum(amount) as amount from rewards.posting group by transaction_id, credit_id) p
               on p.transaction_id = l.transaction_id and p.credit_id = l.account_id
-          where p.amount is distinct from
-            (select sum(m.granted) from rewards.lot m where m.transaction_id = l.transaction_id and m.account_id = l.account_id)`,
+          group by l.transaction_id, l.account_id, p.amount having p.amount is distinct from sum(l.granted)`,
   },
   {
     problem: 'a posting did not take from the lots what it took from its person, or give back what it gave back',
     sql: `select p.transaction_id::text as id from rewards.posting p
             join rewards.account d on d.id = p.debit_id join rewards.account c on c.id = p.credit_id
             join rewards.transaction t on t.id = p.transaction_id
+            left join (select u.transaction_id, u.line, l.account_id, sum(u.amount) as used
+                from rewards.lot_use u join rewards.lot l on l.id = u.lot_id group by u.transaction_id, u.line, l.account_id) u
+              on u.transaction_id = p.transaction_id and u.line = p.line
+                and u.account_id = case when d.kind = 'person' then d.id else c.id end
           where (d.kind = 'person' or (c.kind = 'person' and t.reverses is not null))
-            and (select coalesce(sum(u.amount), 0) from rewards.lot_use u join rewards.lot l on l.id = u.lot_id
-                   where u.transaction_id = p.transaction_id and u.line = p.line
-                     and l.account_id = case when d.kind = 'person' then d.id else c.id end)
-              <> case when d.kind = 'person' then p.amount else -p.amount end`,
+            and coalesce(u.used, 0) <> case when d.kind = 'person' then p.amount else -p.amount end`,
   },
 ];
 
 const holdChecks: readonly LedgerCheck[] = [
   {
     problem: 'what is held is not the sum of the holds',
-    sql: `select a.owner_id::text as id from rewards.account a where a.held <>
-            (select coalesce(sum(h.amount), 0) from rewards.hold h where h.account_id = a.id and h.state = 'pending')`,
+    sql: `select a.owner_id::text as id from rewards.account a left join
+            (select account_id, sum(amount) as held from rewards.hold where state = 'pending' group by account_id) h
+              on h.account_id = a.id
+          where a.held <> coalesce(h.held, 0)`,
   },
   {
     problem: 'a hold of points does not hold as much of the lots',
