@@ -28,7 +28,7 @@ interface SigningKey {
 }
 
 const KEY_DAYS = 180;
-/** As long as a voucher may be good at most (see terms.ts), and the hour in which others look for the new key. */
+/** As long as a voucher may be good at most (see terms.ts), and a day in which all processes have surely looked for the new key. */
 const PUBLISHED_AFTER_DAYS = 731;
 const DAY_MILLISECONDS = 86_400_000;
 /** Other processes follow a change within a minute. */
