@@ -47,7 +47,12 @@ const anything = fc.oneof(
 /** Scalar -> values that it takes. */
 const plausible: Readonly<Record<string, Arbitrary<unknown>>> = {
   Boolean: fc.boolean(),
-  DateTime: fc.constantFrom('2026-03-21T13:00:49.000Z', '1970-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'),
+  DateTime: fc.constantFrom(
+    '2026-03-21T13:00:49.000Z',
+    '0001-01-01T00:00:00Z',
+    '1970-01-01T00:00:00Z',
+    '9999-12-31T23:59:59.999Z',
+  ),
   EmailAddress: fc.constantFrom('somebody@example.org', 'x@y.example'),
   ShortText: fc.constantFrom('Dana', "O'Brien; --", '👮🏽‍♀️', '%_\\'),
   Text: fc.constantFrom('A few words.', 'two\nlines'),

@@ -107,6 +107,8 @@ const bad: [GraphQLScalarType, unknown][] = [
   ],
   [scalars.Ring, Array(502).fill([0, 0])],
   [scalars.LocalDate, '2026-13-01'],
+  [scalars.DateTime, '0000-01-01T00:00:00Z'],
+  [scalars.DateTime, '9999-12-31T23:59:59-01:00'],
   [scalars.Latitude, 90.000001],
   [scalars.Latitude, Number.NaN],
   [scalars.Longitude, '12'],

@@ -6,9 +6,20 @@ import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
 import { invalid, numberScalar, scalar, textScalar } from './scalar.ts';
 
+const instants = GraphQLDateTimeISO.toConfig();
+
+/** PostgreSQL has no year 0, and JavaScript writes years before 0 and after 9999 otherwise than RFC 3339 does. */
+function inEra(instant: Date): Date {
+  const year = instant.getUTCFullYear();
+  if (year < 1 || year > 9_999) throw invalid('DateTime', 'an instant in the years 1 to 9999');
+  return instant;
+}
+
 /** Instants, RFC 3339 in UTC. */
 export const DateTime = new GraphQLScalarType<Date, string>({
-  ...GraphQLDateTimeISO.toConfig(),
+  ...instants,
+  parseValue: (value) => inEra(instants.parseValue(value)),
+  parseLiteral: (node, variables) => inEra(instants.parseLiteral(node, variables)),
   name: 'DateTime',
   description: 'An instant in UTC as RFC 3339 writes it, such as 2026-03-21T13:00:49.000Z.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
