@@ -73,7 +73,7 @@ export const bench: Bench = async ({ quick, progress }) => {
         })),
       ),
       notes: [
-        `Heavy: lists over three subgraphs, six fetches; light: one fetch. ${CLIENTS} clients; equal answers; medians of ${rounds} rounds.`,
+        `Heavy: lists over three subgraphs, five fetches; light: one fetch. ${CLIENTS} clients; equal answers; medians of ${rounds} rounds.`,
         'Ratios compare CPU time of the gateway process. In one process what the subgraphs do is counted too.',
       ],
       figures: {
