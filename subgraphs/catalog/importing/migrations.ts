@@ -99,6 +99,9 @@ export const importingMigrations = [
        retired_at timestamptz,
        unique (department_id, email_digest)
      )`,
+    // The trigger of history joins the rows before with those after. How many there are is guessed once a connection, when it
+    // fires first, and often that is for none: ten thousand with ten thousand, row by row, is minutes.
+    'alter function catalog.keep_changes() set enable_nestloop = off',
     `create table catalog.file_import_mapping (
        source text not null,
        header_print text not null,
