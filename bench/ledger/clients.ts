@@ -109,7 +109,10 @@ export async function runClients(url: string, seconds: number, task: Task): Prom
   const end = start + seconds * 1000;
   await Promise.all(
     clients.map(async (client) => {
-      while (performance.now() < end) count += await task(client);
+      while (performance.now() < end) {
+        const done = await task(client);
+        count += done;
+      }
     }),
   );
   const elapsed = (performance.now() - start) / 1000;

@@ -218,7 +218,7 @@ describe('what was posted', () => {
       "update rewards.transaction set kind = 'donation'",
       'update rewards.scoring_rule set officer_points = officer_points * 2',
       'delete from rewards.scoring_rule',
-      'truncate rewards.scoring_rule',
+      'truncate rewards.scoring_rule cascade',
       'update rewards.lot_use set amount = amount + 1',
       'delete from rewards.lot_use',
       'truncate rewards.hold_lot',

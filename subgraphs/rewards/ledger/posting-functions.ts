@@ -48,18 +48,20 @@ const accountOf = `create function rewards.account_of(p_kind text, p_owner uuid)
   end
 $$`;
 
-/** Makes and locks all accounts at once, in one order. */
+/** Makes all accounts that are missing and locks those with a balance, in one order: also a row that is made is waited for. */
 const lockAccounts = `create function rewards.lock_accounts(p_kinds text[], p_owners uuid[]) returns void
   language plpgsql as $$
-  declare
-    v_each record;
   begin
-    for v_each in
-      select distinct k.kind, k.owner from unnest(p_kinds, p_owners) as k (kind, owner)
-      where k.kind in ('person', 'budget') order by k.kind, k.owner
-    loop
-      perform rewards.account_of(v_each.kind, v_each.owner);
-    end loop;
+    insert into rewards.account (kind, owner_id, balance)
+      select k.kind, k.owner, case when k.kind in ('person', 'budget') then 0 end
+      from (select distinct u.kind, u.owner from unnest(p_kinds, p_owners) as u (kind, owner)) k
+      where not exists (select 1 from rewards.account a where a.kind = k.kind and a.owner_id = k.owner)
+      order by k.kind, k.owner
+      on conflict (kind, owner_id) do nothing;
+    perform 1 from rewards.account a
+      join (select distinct u.kind, u.owner from unnest(p_kinds, p_owners) as u (kind, owner)
+            where u.kind in ('person', 'budget')) k on a.kind = k.kind and a.owner_id = k.owner
+      order by a.kind, a.owner_id for no key update of a;
   end
 $$`;
 
