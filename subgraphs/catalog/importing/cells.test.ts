@@ -4,12 +4,14 @@ import {
   comparable,
   day,
   dollars,
+  emailAddress,
   employerNumber,
   hashValues,
   latitude,
   longitude,
   state,
   text,
+  webAddress,
   wholeNumber,
   zipCode,
 } from './cells.ts';
@@ -145,4 +147,35 @@ test('names are equal whatever their case and width; hashes tell values apart, w
   expect(comparable('\uFF33hop CAF\u00C9')).toBe('shop caf\u00E9');
   expect(hashValues(['a', 'bc'])).not.toBe(hashValues(['ab', 'c']));
   expect(hashValues(['a', 1])).toBe(hashValues(['a', 1]));
+});
+
+test.each([
+  [' Officer@Police.Example ', 'officer@police.example'],
+  ['first.last+desk@mail.police.example', 'first.last+desk@mail.police.example'],
+])('the e-mail %j is compared as %j', (cell, value) => {
+  expect(emailAddress(cell)).toEqual({ value });
+});
+
+test.each([
+  'officer',
+  'a@b',
+  'a@b..example',
+  'one@a.example, two@a.example',
+  '=cmd@a.example',
+  '@a.example',
+  'a b@c.example',
+])('%j is no e-mail, and the reason does not quote it', (cell) => {
+  const result = emailAddress(cell);
+  expect(outcome(result)).toBe('FORMAT');
+  expect(JSON.stringify(result)).not.toContain('example');
+});
+
+test.each([
+  ['https://shop.example/a.png', ['https://shop.example/a.png']],
+  ['http://shop.example/a.png', 'FORMAT'],
+  ['javascript:alert(1)', 'FORMAT'],
+  ['https://shop.example/a b', 'FORMAT'],
+  [`https://shop.example/${'a'.repeat(500)}`, 'TOO_LONG'],
+])('the address %j is %j', (cell, expected) => {
+  expect(outcome(webAddress(cell))).toEqual(expected);
 });
