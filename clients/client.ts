@@ -103,6 +103,11 @@ export class Client {
     this.#wake?.();
   }
 
+  /** Renews the session now, such as when the person may do more than before. @throws ClientError, as request does. */
+  async renewSession(): Promise<void> {
+    if (this.#session) await this.#renew();
+  }
+
   /** Runs a query or mutation. Parts that could not be had are null. @throws ClientError when what was asked is refused. */
   async request<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,

@@ -20,6 +20,8 @@ export interface Site {
   signIn(): Promise<void>;
   /** Undefined where this tab began no sign-in. */
   completeSignIn(query: URLSearchParams): Promise<SignedIn | undefined>;
+  /** Asks anew what the person may do, such as after they joined an organisation. */
+  renew(): Promise<void>;
   signOut(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export function SiteProvider({ name, cache, children }: SiteOptions & { readonly
       organisations: claims.organisations ?? [],
       signIn: () => leaveToSignIn(client, `${location.origin}/${name}/signed-in`, location.pathname),
       completeSignIn: (query) => returnFromSignIn(client, query),
+      renew: () => client.renewSession(),
       async signOut() {
         storage.keep(undefined);
         await signOut(client);

@@ -1,6 +1,7 @@
 /* Who is signed in to the console, and what they may enter. */
 import { useLingui } from '@lingui/react';
 import { useQuery } from 'urql';
+import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { LanguageChoice } from '../../interface/language-choice.tsx';
 import { Answer } from '../../interface/page-state.tsx';
@@ -8,7 +9,6 @@ import { Badge, Button, Note, ScreenTitle } from '../../interface/parts.tsx';
 import { Phone } from '../../interface/phone.tsx';
 import { SignInButton } from '../../interface/sign-in-button.tsx';
 import { MeDocument } from '../generated/graphql.ts';
-import { places } from './places.ts';
 
 export function Account() {
   const { i18n } = useLingui();
@@ -31,10 +31,9 @@ export function Account() {
 
 function Own() {
   const { i18n } = useLingui();
-  const { scopes, signOut } = useSite();
+  const { scopes, organisations, signOut } = useSite();
   const [{ data, error, fetching }, ask] = useQuery({ query: MeDocument });
   const again = () => ask({ requestPolicy: 'network-only' });
-  const mayEnter = places.some((place) => place.scopes.some((scope) => scopes.includes(scope)));
   return (
     <Answer data={data?.me} error={error} fetching={fetching} retry={again}>
       {(me) => (
@@ -45,8 +44,11 @@ function Own() {
               <Badge key={scope}>{scope}</Badge>
             ))}
           </p>
-          {me.phoneVerified && !mayEnter && (
-            <Note>{i18n._('Nothing of the console is open to this account yet: it acts for no organisation.')}</Note>
+          {me.phoneVerified && organisations.length === 0 && !scopes.includes('administrator') && (
+            <Note>
+              {i18n._('You act for no organisation yet.')}{' '}
+              <Link href="/organisations">{i18n._('List yours, or join one')}</Link>
+            </Note>
           )}
           <Button onClick={() => void signOut()}>{i18n._('Sign out')}</Button>
         </>

@@ -1,23 +1,46 @@
 /*
- * The places of the console: where they are, what they are called, and for whom. Navigation and routes are made of this one
- * table, so that nobody is shown a door that does not open.
+ * The places of the console: where they are, what they are called, and for whom. Navigation, the first screen and routes
+ * are made of this one table, so that nobody is shown a door that does not open.
  */
 import type { I18n } from '@lingui/core';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
+/** Under what heading a place stands; the headings are in this order. */
+export type Area = 'organisations' | 'catalog' | 'money' | 'people' | 'safety' | 'reports' | 'systems';
+
 export interface Place {
   readonly path: string;
+  readonly area: Area;
   readonly label: (i18n: I18n) => string;
-  /** Any one of these scopes. */
-  readonly scopes: readonly string[];
+  /** Any one of these scopes; open to everybody whose phone is verified where left out. */
+  readonly scopes?: readonly string[];
   readonly screen: LazyExoticComponent<ComponentType>;
 }
+
+export const areas: Readonly<Record<Area, (i18n: I18n) => string>> = {
+  organisations: (i18n) => i18n._('Organisations'),
+  catalog: (i18n) => i18n._('Catalog'),
+  money: (i18n) => i18n._('Money'),
+  people: (i18n) => i18n._('People'),
+  safety: (i18n) => i18n._('Safety'),
+  reports: (i18n) => i18n._('Reports'),
+  systems: (i18n) => i18n._('Systems'),
+};
+
+const administrators = ['administrator'] as const;
 
 export const places: readonly Place[] = [
   {
     path: '/ledger',
+    area: 'money',
     label: (i18n) => i18n._('Ledger'),
-    scopes: ['administrator'],
+    scopes: administrators,
     screen: lazy(async () => ({ default: (await import('../money/ledger.tsx')).Ledger })),
   },
 ];
+
+/** The places that somebody with these scopes may enter. */
+export function placesOf(scopes: readonly string[]): Place[] {
+  if (scopes.length === 0) return [];
+  return places.filter(({ scopes: wanted }) => !wanted || wanted.some((scope) => scopes.includes(scope)));
+}

@@ -1,21 +1,26 @@
 /*
- * The frame around the screens of the console: navigation beside them, or above them on a small screen, with the places
- * that the person may enter.
+ * The frame around the screens of the console: navigation beside them, or behind a button on a small screen, with the
+ * places that the person may enter.
  */
 import { useLingui } from '@lingui/react';
 import { lazy, Suspense } from 'react';
-import { Link, Route, Router, Switch, useLocation } from 'wouter';
+import { Route, Router, Switch } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { Waiting } from '../../interface/parts.tsx';
-import { type Place, places } from './places.ts';
+import { Navigation } from './navigation.tsx';
+import { placesOf } from './places.ts';
 
-const SignedIn = lazy(async () => ({ default: (await import('../../interface/signed-in.tsx')).SignedIn }));
-const Account = lazy(async () => ({ default: (await import('./account.tsx')).Account }));
+const screens = {
+  SignedIn: lazy(async () => ({ default: (await import('../../interface/signed-in.tsx')).SignedIn })),
+  Account: lazy(async () => ({ default: (await import('./account.tsx')).Account })),
+  Home: lazy(async () => ({ default: (await import('./home.tsx')).Home })),
+  Nowhere: lazy(async () => ({ default: (await import('./nowhere.tsx')).Nowhere })),
+};
 
 export function Shell() {
   const { i18n } = useLingui();
-  const { scopes } = useSite();
-  const open = places.filter((place) => place.scopes.some((scope) => scopes.includes(scope)));
+  const { accountId, scopes } = useSite();
+  const open = placesOf(scopes);
   return (
     <Router base="/console">
       <a className="skip" href="#screen">
@@ -26,35 +31,17 @@ export function Shell() {
         <main id="screen" className="screen stack">
           <Suspense fallback={<Waiting />}>
             <Switch>
-              <Route path="/signed-in" component={SignedIn} />
+              <Route path="/signed-in" component={screens.SignedIn} />
+              <Route path="/account" component={screens.Account} />
               {open.map(({ path, screen }) => (
                 <Route key={path} path={`${path}/*?`} component={screen} />
               ))}
-              <Route component={Account} />
+              <Route path="/" component={scopes.length > 0 ? screens.Home : screens.Account} />
+              <Route component={accountId ? screens.Nowhere : screens.Account} />
             </Switch>
           </Suspense>
         </main>
       </div>
     </Router>
-  );
-}
-
-function Navigation({ open }: { readonly open: readonly Place[] }) {
-  const { i18n } = useLingui();
-  const { accountId } = useSite();
-  const [location] = useLocation();
-  const links = [
-    ...open.map(({ path, label }) => ({ path, label: label(i18n) })),
-    { path: '/account', label: accountId ? i18n._('Me') : i18n._('Sign in') },
-  ];
-  return (
-    <nav className="places" aria-label={i18n._('Main')}>
-      <strong>Hey Blue!</strong>
-      {links.map(({ path, label }) => (
-        <Link key={path} href={path} aria-current={location.startsWith(path) ? 'page' : undefined}>
-          {label}
-        </Link>
-      ))}
-    </nav>
   );
 }
