@@ -222,6 +222,57 @@ export const eventCatalogue = {
       donatedAt: instant,
     }),
   }),
+  /** Points of a person are held for a part of a municipality's fee. The zip code is where the person lives. */
+  'scheme.claimed': define({
+    producer: 'rewards',
+    key: 'claimId',
+    body: z.object({
+      claimId: id,
+      schemeId: id,
+      municipalityId: id,
+      accountId: id,
+      points,
+      valueCents: z.int().positive(),
+      feeCents: z.int().positive(),
+      zipCode,
+      claimedAt: instant,
+    }),
+  }),
+  /** The municipality took the points of a claim for its part of the fee. */
+  'scheme.settled': define({
+    producer: 'rewards',
+    key: 'claimId',
+    body: z.object({
+      claimId: id,
+      transactionId: id,
+      schemeId: id,
+      municipalityId: id,
+      accountId: id,
+      points,
+      valueCents: z.int().positive(),
+      feeCents: z.int().positive(),
+      zipCode,
+      settledAt: instant,
+    }),
+  }),
+  /** What a claim had settled was taken back, all of it. That the points came back is told as reversed, too. */
+  'scheme.reversed': define({
+    producer: 'rewards',
+    key: 'claimId',
+    body: z.object({
+      claimId: id,
+      transactionId: id,
+      schemeId: id,
+      municipalityId: id,
+      accountId: id,
+      points,
+      valueCents: z.int().positive(),
+      zipCode,
+      /** The day whose sums it leaves. */
+      settledAt: instant,
+      reversedAt: instant,
+    }),
+  }),
   /** A retailer is listed, or its listing changed. */
   'retailer.listed': define({
     producer: 'catalog',
@@ -238,6 +289,13 @@ export const eventCatalogue = {
       zipCode: zipCode.nullable(),
       /** Whether givers may say for what; absent, as before it was asked: they may not. */
       earmarks: z.boolean().optional(),
+      /** For what, as they may choose; absent, as before it was told: for a family in need, where they may at all. */
+      earmarkLabels: z.array(z.string()).optional(),
+      /** Its Employer Identification Number, which stands on receipts. */
+      employerNumber: z
+        .string()
+        .regex(/^\d{9}$/)
+        .optional(),
       /** Whether it takes donations now; absent: it does. */
       acceptsDonations: z.boolean().optional(),
       listedAt: instant,

@@ -317,6 +317,8 @@ export type PointsReason =
   | 'DONATION'
   /** Points ran out. */
   | 'EXPIRY'
+  /** Points are held for a fee, or are free again because the claim came to nothing. */
+  | 'FEE'
   /** It is the balance at the time of subscribing; nothing changed. */
   | 'PRESENT'
   /** Points were spent on a voucher. */

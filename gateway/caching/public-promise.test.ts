@@ -59,7 +59,6 @@ const samples: Record<string, (ask: Ask) => Promise<Values[]>> = {
   'catalog Scheme': async (ask) => [{ id: await firstOf(ask, 'schemes') }],
   'connections hubs': async () => [{}, { near: { zipCode: '78701', radiusMeters: 50_000 } }],
   'connections hub': async (ask) => [{ id: await firstOf(ask, 'hubs') }],
-  'rewards voucherKeys': async () => [{}],
 };
 
 const callers: Partial<Caller>[] = [
@@ -93,12 +92,6 @@ beforeAll(async () => {
   await askOf('connections')(
     'mutation ($input: SaveHubInput!) { saveHub(input: $input) { hub { id } } }',
     { input: hubInput },
-    administrator,
-  );
-  // The first key is made when it is needed.
-  await askOf('rewards')(
-    'mutation ($input: RotateVoucherKeysInput!) { rotateVoucherKeys(input: $input) { keyId } }',
-    { input: {} },
     administrator,
   );
 });

@@ -59,7 +59,6 @@ export class OfferStockArguments extends PageArguments {
 }
 
 @ObjectType({ description: 'A public key that checks the signature of vouchers: Ed25519.' })
-@Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
 export class VoucherKey {
   @Field(() => Int, { description: 'Its number, as it stands in bytes 1 and 2 of a token.' })
   keyId!: number;
@@ -125,7 +124,6 @@ export class RedemptionResolver {
     description: 'The keys that check the signatures of vouchers, at most 100, the newest first. For everybody.',
   })
   @ShownIn('public', 'partner', 'admin')
-  @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
   async voucherKeys(@Ctx() call: RewardsCall): Promise<VoucherKey[]> {
     const keys = await call.services.voucherKeys.published();
     return keys.slice(0, 100).map((key) => ({ ...key, publicKey: key.publicKey.toString('base64') }));
