@@ -6,8 +6,10 @@
 import { migration } from '../kernel/database.ts';
 import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
+import { schemeMigrations } from './schemes/migrations.ts';
 import { scoringMigrations } from './scoring/migrations.ts';
 import { voucherMigrations } from './vouchers/migrations.ts';
+import { webhookMigrations } from './webhooks/migrations.ts';
 
 export const migrations = [
   migration(
@@ -202,4 +204,6 @@ export const migrations = [
   ...residenceMigrations,
   ...fundMigrations,
   ...scoringMigrations,
+  ...schemeMigrations,
+  ...webhookMigrations,
 ];

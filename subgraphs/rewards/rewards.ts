@@ -16,6 +16,16 @@ import { LedgerAdministrationResolver, PointsEntryResolver, PointsStatementResol
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
 import { type LedgerSweep, openLedgerSweep } from './ledger/sweep.ts';
 import { migrations } from './migrations.ts';
+import { SchemeBudgetResolver, SchemeClaimResolver } from './schemes/claim.resolver.ts';
+import { SchemeQueueResolver } from './schemes/queue.resolver.ts';
+import {
+  recordClosedScheme,
+  recordMunicipality,
+  recordMunicipalityStanding,
+  recordScheme,
+  Scheme,
+} from './schemes/scheme.ts';
+import { type ClaimSweep, openClaimSweep } from './schemes/sweep.ts';
 import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
 import { ScoringResolver } from './scoring/scoring.resolver.ts';
@@ -37,6 +47,10 @@ import { Offer, Voucher } from './vouchers/voucher.ts';
 import { VoucherVault } from './vouchers/voucher-code.ts';
 import { VoucherControlResolver } from './vouchers/voucher-control.resolver.ts';
 import { VoucherKeys } from './vouchers/voucher-keys.ts';
+import { type Courier, openCourier } from './webhooks/courier.ts';
+import { WebhookDeliveryResolver } from './webhooks/webhook-delivery.resolver.ts';
+import { WebhookEndpointResolver } from './webhooks/webhook-endpoint.resolver.ts';
+import { WebhookVault } from './webhooks/webhook-keys.ts';
 
 export interface RewardsServices {
   readonly ledgerSweep: LedgerSweep;
@@ -44,6 +58,9 @@ export interface RewardsServices {
   readonly voucherKeys: VoucherKeys;
   readonly voucherSweep: VoucherSweep;
   readonly funds: FundCalendar;
+  readonly webhookVault: WebhookVault;
+  readonly courier: Courier;
+  readonly claimSweep: ClaimSweep;
   /** Read at first use. */
   zipCodes(): ZipCodes;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */
@@ -76,6 +93,11 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     FundAdministrationResolver,
     StatementResolver,
     ReconciliationResolver,
+    WebhookEndpointResolver,
+    WebhookDeliveryResolver,
+    SchemeClaimResolver,
+    SchemeBudgetResolver,
+    SchemeQueueResolver,
   ],
   orphanedTypes: [Account, Connection],
   entities: [Voucher, Donation],
@@ -84,6 +106,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     Account: async (ids) => ids.map((id) => Object.assign(new Account(), { id })),
     Connection: async (ids) => ids.map((id) => Object.assign(new Connection(), { id })),
     Offer: async (ids) => ids.map((id) => Object.assign(new Offer(), { id })),
+    Scheme: async (ids) => ids.map((id) => Object.assign(new Scheme(), { id })),
   },
   consumes: {
     'connection.confirmed': (event, work) => awardConnection(event.body, work),
@@ -95,17 +118,28 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     'retailer.suspended': ({ body }, work) => recordRetailerStanding(work, body.retailerId, true, body.suspendedAt),
     'retailer.reinstated': ({ body }, work) => recordRetailerStanding(work, body.retailerId, false, body.reinstatedAt),
     'charity.listed': (event, work) => recordCharity(event.body, work),
+    'municipality.listed': (event, work) => recordMunicipality(event.body, work),
+    'municipality.suspended': ({ body }, work) =>
+      recordMunicipalityStanding(work, body.municipalityId, true, body.suspendedAt),
+    'municipality.reinstated': ({ body }, work) =>
+      recordMunicipalityStanding(work, body.municipalityId, false, body.reinstatedAt),
+    'scheme.published': (event, work) => recordScheme(event.body, work),
+    'scheme.archived': (event, work) => recordClosedScheme(event.body, work),
     'residence.declared': (event, work) => recordResidence(event.body, work),
   },
   open: async (machine) => {
     let zipCodes: ZipCodes | undefined;
     const vault = new VoucherVault(machine.configuration.secretKey, machine.random);
+    const webhookVault = new WebhookVault(machine.configuration.secretKey, machine.random);
     return {
       ledgerSweep: openLedgerSweep(machine),
       vault,
       voucherKeys: new VoucherKeys(machine, vault),
       voucherSweep: openVoucherSweep(machine),
       funds: openFundCalendar(machine),
+      webhookVault,
+      courier: openCourier(machine, webhookVault),
+      claimSweep: openClaimSweep(machine),
       zipCodes: () => {
         zipCodes ??= ZipCodes.load();
         return zipCodes;
@@ -113,7 +147,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
       read: machine.em,
     };
   },
-  async close({ ledgerSweep, voucherSweep, funds }) {
-    await Promise.all([ledgerSweep.close(), voucherSweep.close(), funds.close()]);
+  async close({ ledgerSweep, voucherSweep, funds, claimSweep, courier }) {
+    await Promise.all([ledgerSweep, voucherSweep, funds, claimSweep, courier].map((service) => service.close()));
   },
 };

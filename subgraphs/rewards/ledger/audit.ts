@@ -4,6 +4,7 @@
  */
 import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
 import { fundChecks } from '../fund/fund-checks.ts';
+import { schemeChecks } from '../schemes/scheme-checks.ts';
 import { scoringChecks } from '../scoring/scoring-checks.ts';
 import { voucherChecks } from '../vouchers/voucher-checks.ts';
 
@@ -195,6 +196,7 @@ export const ledgerChecks: readonly LedgerCheck[] = [
   ...scoringChecks,
   ...voucherChecks,
   ...fundChecks,
+  ...schemeChecks,
 ];
 
 export interface Audit {
