@@ -1,5 +1,5 @@
 /* What a retailer has taken, and the keys by which tills check vouchers, on the graph. */
-import { Args, ArgsType, Ctx, Directive, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, pageOf, toPage } from '../../kernel/page.ts';
