@@ -149,7 +149,7 @@ async function decide(work: UnitOfWork, standing: Standing, claim: OfflineClaim)
   });
   if (row) {
     vouchers.set(serial, row);
-    recordRedemption(work, row);
+    await recordRedemption(work, row);
     return { ...decision, outcome: 'accepted' };
   }
   await openDispute(work, { terminal, sequence: claim.sequence, voucher });

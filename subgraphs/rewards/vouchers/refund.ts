@@ -8,6 +8,7 @@ import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { reverse } from '../ledger/ledger.ts';
 import { announceChange, PointsReason } from '../ledger/points.ts';
+import { tellPartners } from '../webhooks/tell-partners.ts';
 import { giveBackOne } from './terms.ts';
 import {
   type Actor,
@@ -169,4 +170,12 @@ export async function payBack(
     refundedAt: work.now.toISOString(),
   });
   announceChange(work, row.account_id, row.points, PointsReason.REFUND);
+  await tellPartners(work, { kind: 'retailer', id: row.retailer_id }, 'voucher.refunded', {
+    voucherId: row.id,
+    offerId: row.offer_id,
+    retailerId: row.retailer_id,
+    points: row.points,
+    cause,
+    refundedAt: work.now.toISOString(),
+  });
 }

@@ -7,6 +7,7 @@
 import type { Alarm } from '../../kernel/clock.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { tellPartners } from '../webhooks/tell-partners.ts';
 import { payBackWhenDue, refundDueAt, voidVoucher } from './refund.ts';
 import { byId, findVoucher, moveVoucher, system, type VoucherRow } from './voucher-state.ts';
 
@@ -95,6 +96,13 @@ async function expire(machine: Machine): Promise<number> {
         retailerId: row.retailer_id,
         points: row.points,
         zipCode: row.zip_code,
+        expiredAt: new Date(row.expires_at).toISOString(),
+      });
+      await tellPartners(work, { kind: 'retailer', id: row.retailer_id }, 'voucher.expired', {
+        voucherId: row.id,
+        offerId: row.offer_id,
+        retailerId: row.retailer_id,
+        points: row.points,
         expiredAt: new Date(row.expires_at).toISOString(),
       });
     }

@@ -8,6 +8,7 @@ import { type Caller, organisationsOf } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId } from '../ledger/ledger.ts';
+import { tellPartners } from '../webhooks/tell-partners.ts';
 import { normalizeVoucherCode, type VoucherVault } from './voucher-code.ts';
 import { type Actor, type Condition, findVoucher, moveVoucher, refusalOf, type VoucherRow } from './voucher-state.ts';
 import { isSignedBy, readToken, shortId } from './voucher-token.ts';
@@ -133,13 +134,19 @@ export async function redeemVoucher(work: UnitOfWork, till: Till, shown: Shown, 
 }
 
 /** Tells that a voucher was taken, by whatever way. */
-export function recordRedemption(work: UnitOfWork, row: VoucherRow): VoucherRow {
-  work.record('voucher.redeemed', {
-    voucherId: row.id,
-    offerId: row.offer_id,
-    retailerId: row.retailer_id,
-    zipCode: row.zip_code,
-    redeemedAt: new Date(row.redeemed_at ?? work.now).toISOString(),
+export async function recordRedemption(work: UnitOfWork, row: VoucherRow): Promise<VoucherRow> {
+  const { id: voucherId, offer_id: offerId, retailer_id: retailerId } = row;
+  const redeemedAt = new Date(row.redeemed_at ?? work.now).toISOString();
+  work.record('voucher.redeemed', { voucherId, offerId, retailerId, zipCode: row.zip_code, redeemedAt });
+  await tellPartners(work, { kind: 'retailer', id: retailerId }, 'voucher.redeemed', {
+    voucherId,
+    offerId,
+    retailerId,
+    points: row.points,
+    valueCents: row.value_cents,
+    method: row.redeemed_with ?? 'code',
+    terminalId: row.terminal_id,
+    redeemedAt,
   });
   return row;
 }
