@@ -58,7 +58,7 @@ export async function isWhole({ em }: Pick<UnitOfWork, 'em'>, row: FileImportRow
     row.last_place,
   ]);
   const compared = (row.rows_new ?? 0) + (row.rows_changed ?? 0) + (row.rows_missing ?? 0);
-  return left?.many === compared - row.rows_applied - row.rows_passed;
+  return left?.many === compared - (row.rows_applied + row.rows_passed - row.rows_settled);
 }
 
 /** Applies the next chunk. */

@@ -44,10 +44,18 @@ export async function compareRows({ em }: UnitOfWork, row: FileImportRow): Promi
   const [{ staged } = { staged: 0 }] = await em.execute<{ staged: number }[]>(
     `select count(*)::int as staged from ${stage}`,
   );
-  await em.execute(`create unlogged table ${diff} with (autovacuum_enabled = false) as ${difference(kind, stage)}`);
+  // Behind those of what it applied before: then this is a second comparison, after a crash of the server.
+  const [{ base } = { base: 0 }] = await em.execute<{ base: number }[]>(
+    'select coalesce(max(place), 0)::int as base from catalog.file_import_change where import_id = ?',
+    [row.id],
+  );
+  await em.execute(
+    `create unlogged table ${diff} with (autovacuum_enabled = false) as ${difference(kind, stage, base)}`,
+  );
   const refused = await refuseByRules(em, row, kind, diff);
   rowsRefused += refused;
-  const { present, missing } = row.complete && kind.listed ? await addMissing(em, kind, stage, diff) : NONE_MISSING;
+  const { present, missing } =
+    row.complete && kind.listed ? await addMissing(em, kind, stage, diff, base) : NONE_MISSING;
   await em.execute(`create index on ${diff} (place)`);
   await em.execute(`analyze ${diff}`);
   const [sums] = await em.execute<{ fresh: number; changed: number; print: string | null }[]>(
@@ -100,7 +108,7 @@ async function refuseDuplicates(em: Execute, row: FileImportRow, stage: string):
 }
 
 /** Rows that are new, different, or refused by a rule of our tables; those that are as they were are left out. */
-function difference(kind: KindOfImport, stage: string): string {
+function difference(kind: KindOfImport, stage: string, base: number): string {
   const fields = Object.entries(kind.fields);
   const compared = fields.flatMap(([name, { now, erasable }]) => {
     if (now === null) return [];
@@ -116,7 +124,7 @@ function difference(kind: KindOfImport, stage: string): string {
   const rules = kind.rules.map(({ when }, index) => `when ${when} then ${index + 1}`);
   const before = fields.flatMap(([name, { now }]) => (now === null ? [] : [`'${name}', ${now}`]));
   return `
-    select s.*, s.line as place, coalesce(t.id, uuidv7()) as target_id,
+    select s.*, s.line + ${base} as place, coalesce(t.id, uuidv7()) as target_id,
       case when t.id is null then 'new' else 'changed' end as action,
       case when t.id is not null then ${kind.stamp} end as stamp, d.changed,
       case when cardinality(d.changed) > 0
@@ -152,7 +160,7 @@ async function refuseByRules(em: Execute, row: FileImportRow, kind: KindOfImport
 }
 
 /** What a complete file lacks is to be archived; their places come behind those of the rows. */
-async function addMissing(em: Execute, kind: KindOfImport, stage: string, diff: string) {
+async function addMissing(em: Execute, kind: KindOfImport, stage: string, diff: string, base: number) {
   const listed = kind.listed?.(stage) ?? '';
   const before = Object.entries(kind.fields).flatMap(([name, { now }]) => (now === null ? [] : [`'${name}', ${now}`]));
   const [{ present } = { present: 0 }] = await em.execute<{ present: number }[]>(
@@ -160,7 +168,7 @@ async function addMissing(em: Execute, kind: KindOfImport, stage: string, diff: 
   );
   const rows = await em.execute<unknown[]>(
     `insert into ${diff} (place, target_id, action, stamp, before, shown)
-     select (select coalesce(max(line), 0) from ${stage}) + row_number() over (order by t.id), t.id, 'archived', ${kind.stamp},
+     select ${base} + (select coalesce(max(line), 0) from ${stage}) + row_number() over (order by t.id), t.id, 'archived', ${kind.stamp},
        jsonb_build_object(${[...before, `'archived', false`].join(', ')}), ${kind.listedKey ?? 'null'}
      ${listed} and t.id not in (select t.id from ${stage} s ${kind.joins} where t.id is not null)
      returning 1`,

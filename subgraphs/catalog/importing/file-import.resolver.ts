@@ -432,7 +432,10 @@ function estimatedEnd(row: FileImportRow, now: Date): Date | null {
   if (row.working_since === null) return null;
   const [done, all] =
     row.state === ImportState.APPLYING
-      ? [row.rows_applied + row.rows_passed, (row.rows_new ?? 0) + (row.rows_changed ?? 0) + (row.rows_missing ?? 0)]
+      ? [
+          row.rows_applied + row.rows_passed - row.rows_settled,
+          (row.rows_new ?? 0) + (row.rows_changed ?? 0) + (row.rows_missing ?? 0),
+        ]
       : row.state === ImportState.UNDOING
         ? [row.rows_undone + row.rows_kept, row.rows_applied]
         : [0, 0];

@@ -308,6 +308,7 @@ export interface FileImportRow {
   readonly rows_applied: number;
   readonly rows_passed: number;
   readonly chunk: number;
+  readonly rows_settled: number;
   readonly rows_undone: number;
   readonly rows_kept: number;
   readonly working_since: Date | string | null;

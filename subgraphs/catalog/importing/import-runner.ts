@@ -108,7 +108,7 @@ export function startImportRunner({ machine, files, conceal }: RunnerOptions): I
       await work.em.execute(
         `update catalog.file_import set rows_new = ?, rows_changed = ?, rows_same = ?, rows_missing = ?, rows_present = ?,
            rows_refused = rows_refused + ?, rows_staged = rows_staged - ?, digest = ?, compared_at = ?,
-           last_place = 0 where id = ?`,
+           last_place = 0, rows_settled = rows_applied + rows_passed where id = ?`,
         [
           ...[found.rowsNew, found.rowsChanged, found.rowsSame, found.rowsMissing, found.rowsPresent],
           ...[found.rowsRefused, found.rowsRefused, found.digest, work.now, row.id],

@@ -126,18 +126,98 @@ test('rows that the database server lost in a crash are read again from the file
   // What PostgreSQL does to unlogged tables after a crash.
   await desk.subject.em().execute(`truncate ${diffOf(id)}`);
   await desk.subject.em().execute(`truncate ${stageOf(id)}`);
-  const next = await openImportDesk({
-    databaseUrl: desk.subject.databaseUrl,
-    configuration: {
-      dataFolder: desk.subject.configuration.dataFolder,
-      secretKey: desk.subject.configuration.secretKey,
-    },
-  });
+  const next = await openImportDesk(sameFiles());
   const again = await next.finished(id);
   expect(again).toMatchObject({ state: 'COMPARED', rowsNew: 20, approved: false, rowsApplied: 0 });
   await next.approve(again);
   expect(await next.finished(id)).toMatchObject({ state: 'APPLIED', rowsApplied: 20 });
   await next.close();
+});
+
+/** Another node, with the files of the first. */
+const sameFiles = () => ({
+  databaseUrl: desk.subject.databaseUrl,
+  configuration: { dataFolder: desk.subject.configuration.dataFolder, secretKey: desk.subject.configuration.secretKey },
+});
+
+test('a file that nobody finished reading is read again from its beginning', async () => {
+  const opened = await desk.open('PRODUCTS', `${products(30)}\nShop,,Bad,1.00`);
+  await desk.subject.services.imports.close();
+  await desk.compare(opened);
+  // As of a process that died while it read: rows that it counted, a reason that it told, half of a table.
+  await desk.subject
+    .em()
+    .execute('update catalog.file_import set rows_read = 7, rows_staged = 6 where id = ?', [opened.id]);
+  await desk.subject
+    .em()
+    .execute(
+      `insert into catalog.file_import_problem (import_id, line, code, reason, refused) values (?, 3, 'FORMAT', 'Half.', true)`,
+      [opened.id],
+    );
+  await desk.subject.em().execute(`create unlogged table ${stageOf(opened.id)} (line integer)`);
+  const next = await openImportDesk(sameFiles());
+  expect(await next.finished(opened.id)).toMatchObject({
+    ...{ state: 'COMPARED', rowsRead: 31, rowsStaged: 30, rowsNew: 30, rowsRefused: 1 },
+  });
+  expect(await next.problems(opened.id)).toMatchObject([{ line: 32, code: 'MISSING' }]);
+  await next.close();
+});
+
+test('rows that were lost after a part was applied are read again, and no part is applied twice', async () => {
+  const { id } = await approvedAndLeft(12_000);
+  const { applyChunk } = await import('./apply-import.ts');
+  const token = randomUUID();
+  await desk.subject.em().execute('update catalog.file_import set lease_token = ? where id = ?', [token, id]);
+  const quiet = { newId: () => desk.subject.newId(), record: () => undefined, announce: () => undefined };
+  await desk.subject.em().transactional((em) => applyChunk({ em, now: new Date(), ...quiet }, id, token));
+  await desk.subject
+    .em()
+    .execute('update catalog.file_import set lease_token = null, lease_until = null where id = ?', [id]);
+  await desk.subject.em().execute(`truncate ${diffOf(id)}`);
+  await desk.subject
+    .em()
+    .execute("update catalog.product set price_cents = 5, version = version + 1 where sku = 'P-1'");
+  const next = await openImportDesk(sameFiles());
+  const again = await next.finished(id);
+  expect(again).toMatchObject({
+    ...{ state: 'COMPARED', rowsApplied: 10_000, rowsNew: 2_000, rowsChanged: 1, rowsSame: 9_999 },
+  });
+  await next.approve(again);
+  expect(await next.finished(id)).toMatchObject({ state: 'APPLIED', rowsApplied: 12_001 });
+  expect(await counts()).toMatchObject({ products: 12_000, kept: 12_001 });
+  expect(await next.undo(id)).toMatchObject({ state: 'UNDONE', rowsUndone: 12_000, rowsKept: 1 });
+  await next.close();
+}, 60_000);
+
+test('an import that is stopped while it is read is cancelled, and changes nothing', async () => {
+  const opened = await desk.open('PRODUCTS', products(30));
+  await desk.subject.services.imports.close();
+  await desk.compare(opened);
+  expect(await desk.cancel(opened.id)).toMatchObject({ state: 'READING' });
+  const next = await openImportDesk(sameFiles());
+  expect(await next.finished(opened.id)).toMatchObject({ state: 'CANCELLED', rowsApplied: 0 });
+  expect(await next.undo(opened.id)).toMatchObject({ code: 'IMPORT_STATE' });
+  expect(await next.cancel(opened.id)).toMatchObject({ state: 'CANCELLED' });
+  await next.close();
+  expect(await counts()).toMatchObject({ products: 0 });
+});
+
+test('a fault of ours is tried again when the lease has ended, and fails in the end with a number to quote', async () => {
+  const opened = await desk.open('PRODUCTS', products(3));
+  const { importFiles } = desk.subject.services as { importFiles: { open: unknown } };
+  importFiles.open = async () => {
+    throw new Error('the storage is on fire');
+  };
+  expect(await desk.compare(opened)).toMatchObject({ state: 'READING' });
+  for (let attempt = 2; attempt <= 5; attempt++) {
+    desk.subject.clock.advance(LEASE_MILLISECONDS + 1);
+    await desk.finished(opened.id);
+  }
+  const failed = await desk.finished(opened.id);
+  expect(failed).toMatchObject({ state: 'FAILED' });
+  const { fileImport } = await desk.ask('query ($id: ID!) { fileImport(id: $id) { failure } }', { id: opened.id });
+  expect(fileImport.failure).toContain(opened.id);
+  expect(fileImport.failure).not.toContain('fire');
 });
 
 test('an import that is stopped keeps what was applied, and can be undone', async () => {

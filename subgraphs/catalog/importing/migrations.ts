@@ -44,6 +44,8 @@ export const importingMigrations = [
        rows_applied integer not null default 0,
        rows_passed integer not null default 0,
        chunk integer not null default 0,
+       -- How many of these were done before the last comparison: after a crash of the server there is a second one.
+       rows_settled integer not null default 0,
        rows_undone integer not null default 0,
        rows_kept integer not null default 0,
        -- Who works on it: a token that every chunk is fenced by, and until when it holds.
