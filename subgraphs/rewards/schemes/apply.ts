@@ -10,6 +10,7 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { balanceOf } from '../ledger/balance.ts';
 import { canonicalId, hold, person } from '../ledger/ledger.ts';
 import { announceChange, PointsReason } from '../ledger/points.ts';
+import { tellPartners } from '../webhooks/tell-partners.ts';
 import { CLAIM_DAYS, type ClaimMessage, type ClaimRow, claimChannel, feeKeyOf, queueChannel } from './claim.ts';
 import { budgetOf, findScheme, levelBudget, remainingOf, type SchemeTerms } from './scheme.ts';
 
@@ -187,6 +188,14 @@ export async function applyScheme(
     valueCents,
     feeCents: fee.feeCents,
     zipCode,
+    claimedAt: now.toISOString(),
+  });
+  await tellPartners(work, { kind: 'municipality', id: scheme.municipalityId }, 'scheme.claimed', {
+    claimId: row.id,
+    schemeId,
+    municipalityId: scheme.municipalityId,
+    points,
+    valueCents,
     claimedAt: now.toISOString(),
   });
   announceChange(work, accountId, -points, PointsReason.FEE);
