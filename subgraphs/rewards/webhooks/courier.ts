@@ -9,6 +9,7 @@ import { type OutboundPolicy, publicInternet } from '../../kernel/outbound.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
 import { type DueDelivery, forget, lease, nextDue, RETENTION_DAYS, release, settle } from './delivery-queue.ts';
 import { post } from './post.ts';
+import { tellStatements } from './statements.ts';
 import { DELIVERIES_CHANNEL } from './tell-partners.ts';
 import { signingKeysOf } from './webhook-endpoint.ts';
 import { signedHeaders, type WebhookVault } from './webhook-keys.ts';
@@ -25,7 +26,7 @@ export interface Courier {
 const AT_ONCE = 16;
 /** For what other processes have written and could not say. */
 const LOOK_MILLISECONDS = 10_000;
-const FORGET_MILLISECONDS = 3_600_000;
+const HOUR_MILLISECONDS = 3_600_000;
 
 /** Looks now and from now on. What fails on our side is logged and tried again. */
 export function openCourier(
@@ -39,7 +40,7 @@ export function openCourier(
   const underWay = new Set<Promise<void>>();
   let looking: Promise<void> | undefined;
   let isNudged = false;
-  let forgetAt = clock.now();
+  let hourAt = clock.now();
   let alarm: Alarm | undefined;
 
   const nudge = () => {
@@ -75,9 +76,10 @@ export function openCourier(
     underWay.add(task);
   };
   const rest = async () => {
-    if (clock.now() >= forgetAt) {
-      forgetAt = new Date(clock.now().getTime() + FORGET_MILLISECONDS);
-      await forget(machine, new Date(clock.now().getTime() - RETENTION_DAYS * 86_400_000));
+    if (clock.now() >= hourAt) {
+      hourAt = new Date(clock.now().getTime() + HOUR_MILLISECONDS);
+      await forget(machine, new Date(clock.now().getTime() - RETENTION_DAYS * 24 * HOUR_MILLISECONDS));
+      await tellStatements(machine);
     }
     const again = new Date(clock.now().getTime() + LOOK_MILLISECONDS);
     const next = await nextDue(machine, clock.now());

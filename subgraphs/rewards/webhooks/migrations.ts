@@ -83,6 +83,14 @@ export const webhookMigrations = [
        -- The first printable characters of the answer.
        answer text
      )`,
+    // Which statements were told of.
+    `create table rewards.webhook_statement (
+       kind text not null,
+       organisation_id uuid not null,
+       month text not null,
+       told_at timestamptz not null,
+       primary key (kind, organisation_id, month)
+     )`,
     'create index webhook_attempt_of_delivery on rewards.webhook_attempt (delivery_id, started_at desc, id desc)',
     'create index webhook_attempt_of_endpoint on rewards.webhook_attempt (endpoint_id, started_at desc, id desc)',
   ),
