@@ -170,6 +170,32 @@ function browserClient(name: string): CodegenConfig['generates'] {
   };
 }
 
+/** The texts of operations, each tied to its types: for a package that brings no GraphQL library along. */
+const texts = {
+  plugins: ['typescript-operations'],
+  preset: {
+    buildGeneratesSection: ({ baseOutputDir, pluginMap, ...section }: Types.PresetFnArgs<object>) => {
+      const plugin = () => ({
+        prepend: [
+          '/** The text of an operation; its types are known to the compiler alone. */',
+          'export type Operation<Result, Variables> = string & { readonly types?: (variables: Variables) => Result };',
+        ],
+        content: executable(section.documents.flatMap(({ document }) => document ?? []))
+          .map((document) => {
+            const [operation] = document.definitions;
+            const name = operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined;
+            const kind = operation?.kind === Kind.OPERATION_DEFINITION && operation.operation;
+            const type = `${name}${kind === 'mutation' ? 'Mutation' : 'Query'}`;
+            return `export const ${name}: Operation<${type}, ${type}Variables> =\n  ${JSON.stringify(textOf(document))};`;
+          })
+          .join('\n'),
+      });
+      const plugins = [...section.plugins, { texts: {} }];
+      return [{ ...section, filename: baseOutputDir, pluginMap: { ...pluginMap, texts: { plugin } }, plugins }];
+    },
+  },
+};
+
 const config: CodegenConfig = {
   schema: 'schema/api.graphql',
   importExtension: '.ts',
@@ -182,6 +208,12 @@ const config: CodegenConfig = {
     'clients/generated/persisted-documents.json': { ...manifestFor(), documents: 'clients/operations/*.graphql' },
     ...browserClient('app'),
     ...browserClient('console'),
+    'clients/partner/generated/operations.ts': {
+      ...texts,
+      schema: 'schema/contracts/partner.graphql',
+      documents: 'clients/partner/operations/*.graphql',
+      config: types,
+    },
   },
 };
 
