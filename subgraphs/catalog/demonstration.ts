@@ -117,5 +117,12 @@ async function addEarmarkedCharity(work: UnitOfWork): Promise<void> {
     accepts_donations: true,
     version: 1,
   });
-  tellOfCharity(work, { id, name, zip_code: place.zip_code, earmarked: true, accepts_donations: true });
+  tellOfCharity(work, {
+    id,
+    name,
+    zip_code: place.zip_code,
+    employer_number: NOBODYS_NUMBER,
+    earmark_labels: [...gifts.earmarks, 'A family in need'],
+    accepts_donations: true,
+  });
 }

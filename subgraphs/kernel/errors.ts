@@ -61,6 +61,7 @@ export const refusalCodes = {
   FEE_CLAIMED: 'Points are held for this fee, or have paid it.',
   CLAIM_STATE: 'The claim is not in a state that allows this.',
   CHARITY_UNAVAILABLE: 'The charity takes no donations now.',
+  REFERENCE_USED: 'Another settlement bears this reference; look whether it is the same.',
   VOUCHER_INVALID: 'No voucher of this retailer carries the code.',
   VOUCHER_REDEEMED: 'The voucher has been redeemed before.',
   VOUCHER_EXPIRED: 'The voucher has expired.',

@@ -4,6 +4,7 @@
  * postings for people only, and the audit derives them anew.
  */
 import { migration } from '../kernel/database.ts';
+import { donationMigrations } from './donations/migrations.ts';
 import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
 import { schemeMigrations } from './schemes/migrations.ts';
@@ -205,5 +206,6 @@ export const migrations = [
   ...fundMigrations,
   ...scoringMigrations,
   ...schemeMigrations,
+  ...donationMigrations,
   ...webhookMigrations,
 ];

@@ -5,7 +5,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
+import { Charity, recordCharity, recordCharityStanding } from './donations/charity.ts';
+import { CharityDonationsResolver, DonationResolver } from './donations/donation.resolver.ts';
 import { Donation } from './donations/donation.ts';
+import { SettlementResolver } from './donations/settlement.resolver.ts';
 import { type FundCalendar, openFundCalendar } from './fund/calendar.ts';
 import { FundDecisionResolver, FundResolver, FundRoundResolver } from './fund/fund.resolver.ts';
 import { FundAdministrationResolver } from './fund/fund-administration.resolver.ts';
@@ -31,16 +34,9 @@ import { clawBack } from './scoring/claw-back.ts';
 import { ScoringResolver } from './scoring/scoring.resolver.ts';
 import { DisputeResolver } from './vouchers/dispute.resolver.ts';
 import { RedemptionResolver } from './vouchers/redemptions.resolver.ts';
-import { DonationResolver, SpendingResolver } from './vouchers/spending.resolver.ts';
 import { openVoucherSweep, type VoucherSweep } from './vouchers/sweep.ts';
 import { TerminalResolver } from './vouchers/terminal.resolver.ts';
-import {
-  recordCharity,
-  recordClosedOffer,
-  recordOffer,
-  recordOfferStanding,
-  recordRetailerStanding,
-} from './vouchers/terms.ts';
+import { recordClosedOffer, recordOffer, recordOfferStanding, recordRetailerStanding } from './vouchers/terms.ts';
 import { TillResolver } from './vouchers/till.resolver.ts';
 import { AccountVouchersResolver, OfferStockResolver, VoucherResolver } from './vouchers/voucher.resolver.ts';
 import { Offer, Voucher } from './vouchers/voucher.ts';
@@ -84,8 +80,9 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     TerminalResolver,
     VoucherControlResolver,
     DisputeResolver,
-    SpendingResolver,
     DonationResolver,
+    CharityDonationsResolver,
+    SettlementResolver,
     SalesResolver,
     FundResolver,
     FundRoundResolver,
@@ -106,6 +103,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     Account: async (ids) => ids.map((id) => Object.assign(new Account(), { id })),
     Connection: async (ids) => ids.map((id) => Object.assign(new Connection(), { id })),
     Offer: async (ids) => ids.map((id) => Object.assign(new Offer(), { id })),
+    Charity: async (ids) => ids.map((id) => Object.assign(new Charity(), { id })),
     Scheme: async (ids) => ids.map((id) => Object.assign(new Scheme(), { id })),
   },
   consumes: {
@@ -118,6 +116,8 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     'retailer.suspended': ({ body }, work) => recordRetailerStanding(work, body.retailerId, true, body.suspendedAt),
     'retailer.reinstated': ({ body }, work) => recordRetailerStanding(work, body.retailerId, false, body.reinstatedAt),
     'charity.listed': (event, work) => recordCharity(event.body, work),
+    'charity.suspended': ({ body }, work) => recordCharityStanding(work, body.charityId, true, body.suspendedAt),
+    'charity.reinstated': ({ body }, work) => recordCharityStanding(work, body.charityId, false, body.reinstatedAt),
     'municipality.listed': (event, work) => recordMunicipality(event.body, work),
     'municipality.suspended': ({ body }, work) =>
       recordMunicipalityStanding(work, body.municipalityId, true, body.suspendedAt),

@@ -101,14 +101,16 @@ export async function putStores(work: UnitOfWork, rows: readonly StoreRow[]): Pr
 }
 
 /** Columns of a charity that others are told of. */
-export const charityFacts =
-  'id, name, zip_code, helps_families or cardinality(earmarks) > 0 as earmarked, accepts_donations';
+export const charityFacts = `id, name, zip_code, employer_number, accepts_donations,
+  earmarks || case when helps_families and not 'A family in need' = any (earmarks) then array['A family in need'] else '{}' end
+    as earmark_labels`;
 
 export interface CharityFacts {
   readonly id: string;
   readonly name: string;
   readonly zip_code: string | null;
-  readonly earmarked: boolean;
+  readonly employer_number: string;
+  readonly earmark_labels: readonly string[];
   readonly accepts_donations: boolean;
 }
 
@@ -117,7 +119,9 @@ export function tellOfCharity({ record, now }: UnitOfWork, charity: CharityFacts
     charityId: charity.id,
     name: charity.name,
     zipCode: charity.zip_code,
-    earmarks: charity.earmarked,
+    earmarks: charity.earmark_labels.length > 0,
+    earmarkLabels: [...charity.earmark_labels],
+    ...(/^\d{9}$/.test(charity.employer_number) && { employerNumber: charity.employer_number }),
     acceptsDonations: charity.accepts_donations,
     listedAt: now.toISOString(),
   });
@@ -136,7 +140,7 @@ export async function putCharities(work: UnitOfWork, rows: readonly CharityRow[]
     zip_code: row.zip,
     category: row.ntee ?? null,
   }));
-  const written = await executeWith<CharityFacts & { employer_number: string }>(
+  const written = await executeWith<CharityFacts>(
     em,
     `insert into catalog.charity as c (id, employer_number, name, name_key, city, state, zip_code, category)
      select id, employer_number, name, name_key, city, state, zip_code, category
@@ -148,7 +152,7 @@ export async function putCharities(work: UnitOfWork, rows: readonly CharityRow[]
        version = c.version + 1
      where (c.name, c.city, c.state, c.zip_code, c.category) is distinct from
        (excluded.name, excluded.city, excluded.state, excluded.zip_code, coalesce(excluded.category, c.category))
-     returning employer_number, ${charityFacts}`,
+     returning ${charityFacts}`,
     charities,
   );
   for (const charity of written) tellOfCharity(work, charity);

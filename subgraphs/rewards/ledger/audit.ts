@@ -3,6 +3,7 @@
  * from them anew, in one snapshot. A folder of this subgraph whose rows stand for postings adds its own checks to the list.
  */
 import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
+import { donationChecks } from '../donations/donation-checks.ts';
 import { fundChecks } from '../fund/fund-checks.ts';
 import { schemeChecks } from '../schemes/scheme-checks.ts';
 import { scoringChecks } from '../scoring/scoring-checks.ts';
@@ -197,6 +198,7 @@ export const ledgerChecks: readonly LedgerCheck[] = [
   ...voucherChecks,
   ...fundChecks,
   ...schemeChecks,
+  ...donationChecks,
 ];
 
 export interface Audit {

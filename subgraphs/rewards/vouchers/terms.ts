@@ -1,5 +1,5 @@
 /*
- * What rewards knows of offers and charities, told by the catalog: on which terms points may be spent. A later version of
+ * What rewards knows of offers, told by the catalog: on which terms points may be spent. A later version of
  * an offer replaces an earlier, in whatever order they arrive; that one is closed may be told before its terms.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -58,14 +58,6 @@ export async function recordClosedOffer(fact: EventBody<'offer.archived'>, { em 
     fact.offerId,
     fact.archivedAt,
   ]);
-}
-
-export async function recordCharity(fact: EventBody<'charity.listed'>, { em }: UnitOfWork): Promise<void> {
-  await em.execute(
-    `insert into rewards.charity as c values (?, ?, ?) on conflict (id) do update
-       set zip_code = excluded.zip_code, listed_at = excluded.listed_at where c.listed_at <= excluded.listed_at`,
-    [fact.charityId, fact.zipCode, fact.listedAt],
-  );
 }
 
 /** What a voucher is issued on, and keeps. */
@@ -188,13 +180,4 @@ export async function remainingOf(em: EntityManager, offerIds: readonly string[]
     [[...offerIds]],
   );
   return new Map(rows.map(({ id, remaining }) => [id, remaining]));
-}
-
-/** The zip code of a charity that takes donations. @throws Refusal CHARITY_UNAVAILABLE. */
-export async function openCharity(em: EntityManager, charityId: string): Promise<{ zipCode: string | null }> {
-  const [row] = await em.execute<{ zip_code: string | null }[]>('select zip_code from rewards.charity where id = ?', [
-    charityId,
-  ]);
-  if (!row) throw new Refusal('CHARITY_UNAVAILABLE');
-  return { zipCode: row.zip_code };
 }

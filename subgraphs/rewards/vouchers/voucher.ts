@@ -60,13 +60,6 @@ export class Retailer {
   id!: string;
 }
 
-@ObjectType()
-@Directive('@key(fields: "id", resolvable: false)')
-export class Charity {
-  @Field(() => ID)
-  id!: string;
-}
-
 @ObjectType({ description: 'What a person got for points. Only its owner sees it.' })
 @Entity({ schema: 'rewards', tableName: 'voucher' })
 export class Voucher {
