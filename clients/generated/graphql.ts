@@ -56,6 +56,45 @@ export type AppealSuspensionInput = {
   text: string;
 };
 
+/** Where an application stands. */
+export type ApplicationStatus =
+  /** Made; the domain is not proved yet. */
+  | 'APPLIED'
+  /** The domain is proved; an administrator decides. */
+  | 'CHECKING'
+  /** The organisation is listed, and the applicant its first owner. */
+  | 'LISTED'
+  /** Refused, with a reason. */
+  | 'REFUSED'
+  /** Taken back by the applicant. */
+  | 'WITHDRAWN';
+
+/** An organisation that wants to be listed. */
+export type ApplyAsOrganisationInput = {
+  /** What kind of business or charity it is. */
+  category?: string | null | undefined;
+  /** The city of its seat; charities need it. */
+  city?: string | null | undefined;
+  /** Whom to write to. */
+  contact: OrganisationContactInput;
+  /** Its Employer Identification Number; charities need it. */
+  employerNumber?: string | null | undefined;
+  /** What it is. */
+  kind: OrganisationKind;
+  /** Its name in law. */
+  legalName: string;
+  /** The name that people see; the legal one unless said. */
+  name?: string | null | undefined;
+  /** Its state; charities and municipalities need it. */
+  state?: string | null | undefined;
+  /** Its domain, at which not everybody gets an address. */
+  webDomain: string;
+  /** ZIP code of its seat; charities need it. */
+  zipCode?: string | null | undefined;
+  /** The ZIP codes that a municipality covers. */
+  zipCodes?: Array<string> | null | undefined;
+};
+
 /** Which hub to take off the list. */
 export type ArchiveHubInput = {
   /** The hub. */
@@ -183,6 +222,18 @@ export type DecideAppealInput = {
   outcome: AppealOutcome;
 };
 
+/** A decision about an application. */
+export type DecideApplicationInput = {
+  /** The application. */
+  applicationId: string;
+  /** Whether the organisation is listed. */
+  approve: boolean;
+  /** List it although a check has not passed; it stays visible that it was. */
+  despiteChecks?: boolean | null | undefined;
+  /** Why; the applicant reads it. */
+  reason: string;
+};
+
 /** About how far the middle of an officer's cell is from one's own last report. */
 export type DistanceBucket =
   /** More than 500 m. */
@@ -198,11 +249,24 @@ export type DistanceBucket =
 export type DonatePointsInput = {
   /** The charity. */
   charityId: string;
+  /** What for, one of `Charity.donationEarmarks`: the charity sees it, and nobody else. */
+  earmark?: string | null | undefined;
   /** The key of this wish; the same key is the same donation. */
   idempotencyKey: string;
   /** How many points. */
   points: number;
 };
+
+/** What the list of exempt organisations of the IRS says of an EIN. */
+export type EmployerCheck =
+  /** The list has it under another name; somebody has to look. */
+  | 'NAME_DIFFERS'
+  /** The organisation is no charity, or gave no EIN. */
+  | 'NOT_NEEDED'
+  /** The list does not have it; somebody has to look. */
+  | 'NOT_ON_LIST'
+  /** The list has it under this name. */
+  | 'PASSED';
 
 /** How sure it is that two people met, from least to most; points follow it. */
 export type Evidence =
@@ -266,6 +330,25 @@ export type OpenWindowInput = {
   /** The present position. Citizens learn a cell of about 100 m, not this. */
   position: PositionInput;
 };
+
+/** A person whom administrators may write to about an organisation. */
+export type OrganisationContactInput = {
+  /** Their e-mail, at the organisation's domain. */
+  email: string;
+  /** Their name. */
+  name: string;
+};
+
+/** What an organisation is. */
+export type OrganisationKind =
+  /** A charity that takes points. */
+  | 'CHARITY'
+  /** A department that vouches for its officers. */
+  | 'DEPARTMENT'
+  /** A city or county that lets points pay a share of its fees. */
+  | 'MUNICIPALITY'
+  /** A business that takes vouchers. */
+  | 'RETAILER';
 
 /** What a partner key may do, for its own retailer only. */
 export type PartnerScope =
@@ -419,6 +502,14 @@ export type ReportPersonInput = {
   text: string;
 };
 
+/** A report of sales and refunds. */
+export type ReportSalesInput = {
+  /** Whose sales; not needed with the key of a retailer, nor by who acts for one retailer alone. */
+  retailerId?: string | null | undefined;
+  /** The rows, at most 100. Each is judged by itself. */
+  sales: Array<SaleInput>;
+};
+
 /** What is wrong with a story. */
 export type ReportStoryInput = {
   /** What is wrong with it. */
@@ -520,6 +611,56 @@ export type RiskParameterInput = {
   value: number;
 };
 
+/** A sale, or a refund of one. */
+export type SaleInput = {
+  /** What was paid, vouchers taken off, without tax; of a refund what was given back, above zero too. */
+  cents: number;
+  /** The number of the receipt in the system of the retailer: what it is told under once. */
+  externalId: string;
+  /** Makes it a refund: the external id of the sale that is given back. */
+  refundsExternalId?: string | null | undefined;
+  /** When it was sold, or given back. */
+  soldAt: string;
+  /** The voucher that was taken off, if any; not for refunds. */
+  voucherId?: string | null | undefined;
+  /** Of the store. Not for refunds, which have that of their sale. */
+  zipCode?: string | null | undefined;
+};
+
+/** What became of a row of a report. */
+export type SaleOutcome =
+  /** It is in the books, with its fee. */
+  | 'RECORDED'
+  /** It is not in the books; `refusal` says why. */
+  | 'REFUSED'
+  /** The same was recorded before; nothing was done. */
+  | 'REPEATED'
+  /** A refund of a sale that was not told yet: it is recorded together with it. */
+  | 'WAITING';
+
+/** Why a row of a report is not in the books. */
+export type SaleRefusal =
+  /** Something else was told under this external id. */
+  | 'EXTERNAL_ID_REUSED'
+  /** A refund gives back at least a cent. */
+  | 'REFUND_OF_NOTHING'
+  /** What it gives back is a refund itself. */
+  | 'REFUND_OF_REFUND'
+  /** More would be given back than was paid. */
+  | 'REFUND_TOO_LARGE'
+  /** It was sold more than ten minutes from now. */
+  | 'SOLD_IN_FUTURE'
+  /** It was sold more than 400 days ago. */
+  | 'SOLD_TOO_LONG_AGO'
+  /** Another sale was paid with this voucher. */
+  | 'VOUCHER_REPORTED'
+  /** The retailer has no such voucher. */
+  | 'VOUCHER_UNKNOWN'
+  /** A sale needs the ZIP code of its store. */
+  | 'ZIP_CODE_MISSING'
+  /** There is no such ZIP code, or it is that of a post office of the forces abroad. */
+  | 'ZIP_CODE_UNKNOWN';
+
 /** A hub as it shall be. */
 export type SaveHubInput = {
   /** What it is and how to find the entrance. */
@@ -586,6 +727,28 @@ export type SaveRiskRuleInput = {
   kind: RiskKind;
   /** All its numbers. */
   parameters: Array<RiskParameterInput>;
+};
+
+/** A store as it shall be. */
+export type SaveStoreInput = {
+  /** City. */
+  city: string;
+  /** The version that this is a change of. */
+  expectedVersion?: number | null | undefined;
+  /** When it is open, in words; left out: as it is. */
+  openingHours?: string | null | undefined;
+  /** Where it is. */
+  position: PositionInput;
+  /** Whose store it is. */
+  retailerId: string;
+  /** State. */
+  state: string;
+  /** The store to change; without it, the retailer's one at this street and ZIP code, or a new one. */
+  storeId?: string | null | undefined;
+  /** Street and number. */
+  street: string;
+  /** ZIP code. */
+  zipCode: string;
 };
 
 /** A code that was scanned. */
@@ -1148,6 +1311,49 @@ export type CelebrationsSubscriptionVariables = Exact<{ [key: string]: never; }>
 export type CelebrationsSubscription = { celebrations: { connectionId: string, number: number, trophy: { name: string, connections: number } | null, quote: { text: string, author: string } } };
 
 export type CelebrationPartsFragment = { connectionId: string, number: number, trophy: { name: string, connections: number } | null, quote: { text: string, author: string } };
+
+export type ApplyAsOrganisationMutationVariables = Exact<{
+  input: ApplyAsOrganisationInput;
+}>;
+
+
+export type ApplyAsOrganisationMutation = { applyAsOrganisation: { application: { id: string, status: ApplicationStatus, employerCheck: EmployerCheck, domainName: string, domainText: string } } };
+
+export type DecideApplicationMutationVariables = Exact<{
+  input: DecideApplicationInput;
+}>;
+
+
+export type DecideApplicationMutation = { decideOrganisationApplication: { application: { id: string, status: ApplicationStatus, organisationId: string | null } } };
+
+export type SaveStoreMutationVariables = Exact<{
+  input: SaveStoreInput;
+}>;
+
+
+export type SaveStoreMutation = { saveStore: { store: { id: string } } };
+
+export type ReportSalesMutationVariables = Exact<{
+  input: ReportSalesInput;
+}>;
+
+
+export type ReportSalesMutation = { reportSales: { results: Array<{ externalId: string, outcome: SaleOutcome, refusal: SaleRefusal | null, sale: { id: string, feeCents: number, administrationCents: number, fundCents: number } | null }> } };
+
+export type CommunityFundQueryVariables = Exact<{
+  zipCode: string;
+}>;
+
+
+export type CommunityFundQuery = { fund: { id: string, zipCode: string, balanceCents: number } | null };
+
+export type SearchedOffersQueryVariables = Exact<{
+  query?: string | null | undefined;
+  first: number;
+}>;
+
+
+export type SearchedOffersQuery = { searchOffers: { edges: Array<{ node: { id: string, title: string, remaining: number | null } }> } };
 
 export type BlockedPeopleQueryVariables = Exact<{
   first: number;
@@ -2857,6 +3063,78 @@ export const CelebrationsDocument = new TypedDocumentString(`
     author
   }
 }`, {"hash":"sha256:7bda0cf38b3dea45aa343e36fc568fea025d91a66b48cdba6bb350aeced018ff"}) as unknown as TypedDocumentString<CelebrationsSubscription, CelebrationsSubscriptionVariables>;
+export const ApplyAsOrganisationDocument = new TypedDocumentString(`
+    mutation ApplyAsOrganisation($input: ApplyAsOrganisationInput!) {
+  applyAsOrganisation(input: $input) {
+    application {
+      id
+      status
+      employerCheck
+      domainName
+      domainText
+    }
+  }
+}
+    `, {"hash":"sha256:397ebff3820ad418708e18a0817f2bf480a851839d21e210a169f2ef9c0f9ad1"}) as unknown as TypedDocumentString<ApplyAsOrganisationMutation, ApplyAsOrganisationMutationVariables>;
+export const DecideApplicationDocument = new TypedDocumentString(`
+    mutation DecideApplication($input: DecideApplicationInput!) {
+  decideOrganisationApplication(input: $input) {
+    application {
+      id
+      status
+      organisationId
+    }
+  }
+}
+    `, {"contract":"admin","hash":"sha256:b5310b71f0ee5e329a82ea97f4ad9c9c80cc214b80cacc44bf13e19208ce53fb"}) as unknown as TypedDocumentString<DecideApplicationMutation, DecideApplicationMutationVariables>;
+export const SaveStoreDocument = new TypedDocumentString(`
+    mutation SaveStore($input: SaveStoreInput!) {
+  saveStore(input: $input) {
+    store {
+      id
+    }
+  }
+}
+    `, {"hash":"sha256:955af2131e3cbc2a1c560eb585f9f743670fdd0bd759712d2ebcfa13b66690b9"}) as unknown as TypedDocumentString<SaveStoreMutation, SaveStoreMutationVariables>;
+export const ReportSalesDocument = new TypedDocumentString(`
+    mutation ReportSales($input: ReportSalesInput!) {
+  reportSales(input: $input) {
+    results {
+      externalId
+      outcome
+      refusal
+      sale {
+        id
+        feeCents
+        administrationCents
+        fundCents
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:d76591da75f50a199989745ed8842302e6ea1eeeb3343944afea748c8d835a8c"}) as unknown as TypedDocumentString<ReportSalesMutation, ReportSalesMutationVariables>;
+export const CommunityFundDocument = new TypedDocumentString(`
+    query CommunityFund($zipCode: ZipCode!) {
+  fund(zipCode: $zipCode) {
+    id
+    zipCode
+    balanceCents
+  }
+}
+    `, {"hash":"sha256:d11bbc4ee38e3f2d17135947b0eb7e21845af2e9ab679c391e7a48718c8b7bca"}) as unknown as TypedDocumentString<CommunityFundQuery, CommunityFundQueryVariables>;
+export const SearchedOffersDocument = new TypedDocumentString(`
+    query SearchedOffers($query: SearchText, $first: PageSize!) {
+  searchOffers(search: $query, first: $first) {
+    edges {
+      node {
+        id
+        title
+        remaining
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:8ec414da0e2a953d74e62e50ad009916283270ea227697871967691a29474f08"}) as unknown as TypedDocumentString<SearchedOffersQuery, SearchedOffersQueryVariables>;
 export const BlockedPeopleDocument = new TypedDocumentString(`
     query BlockedPeople($first: PageSize!, $after: Cursor) {
   blockedPeople(first: $first, after: $after) {
