@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller } from '../../kernel/caller.ts';
+import { clerk, openCity } from '../schemes/testing/city.ts';
+import type { Town } from '../testing/town.ts';
+import { HOUR, member, shopsOf } from '../vouchers/testing/shop.ts';
+
+let city: Awaited<ReturnType<typeof openCity>>;
+const town = (): Town => city;
+const shops = shopsOf(town);
+
+beforeAll(async () => {
+  city = await openCity({ configuration: { databasePool: 20 } });
+});
+
+afterAll(async () => {
+  await city.close();
+});
+
+/** An endpoint that is disabled: what it would be told lies among its dead letters, and nothing leaves this machine. */
+async function listen(
+  caller: Caller,
+  kind: string,
+  organisationId: string,
+  events: readonly string[],
+): Promise<string> {
+  const { payload } = await shops.ask(
+    'createWebhookEndpoint',
+    'CreateWebhookEndpointInput',
+    'endpoint { id }',
+    { kind, organisationId, url: 'https://hooks.example.org/', events },
+    caller,
+  );
+  const endpointId = payload.endpoint.id;
+  const input = { endpointId, enabled: false };
+  await shops.ask('changeWebhookEndpoint', 'ChangeWebhookEndpointInput', 'endpoint { state }', input, caller);
+  return endpointId;
+}
+
+/** What it was told, the latest first. */
+async function told(caller: Caller, endpointId: string) {
+  const { data } = await town().execute(
+    'query ($id: ID!) { webhookDeliveries(endpointId: $id, first: 100) { edges { node { event body } } } }',
+    { id: endpointId },
+    caller,
+  );
+  return data.webhookDeliveries.edges.map(({ node }: { node: { event: string; body: string } }) => {
+    expect(JSON.parse(node.body).type).toBe(node.event.toLowerCase().replace('_', '.'));
+    return { event: node.event, body: node.body, data: JSON.parse(node.body).data };
+  });
+}
+
+const RETAILER_EVENTS = ['VOUCHER_REDEEMED', 'VOUCHER_REFUNDED', 'VOUCHER_EXPIRED'];
+
+describe('a retailer is told', () => {
+  test('of a voucher that was given back, and not by whom', async () => {
+    const retailerId = randomUUID();
+    const endpointId = await listen(member(retailerId), 'RETAILER', retailerId, RETAILER_EVENTS);
+    const bought = await shops.buy({ retailerId });
+    expect((await shops.refund(bought.owner, bought.id)).code).toBeUndefined();
+    const [message, ...others] = await told(member(retailerId), endpointId);
+    expect(others).toEqual([]);
+    expect(message.event).toBe('VOUCHER_REFUNDED');
+    expect(message.data).toEqual({
+      voucherId: bought.id,
+      offerId: bought.offerId,
+      retailerId,
+      points: 10,
+      cause: 'void',
+      refundedAt: expect.any(String),
+    });
+    for (const secret of [bought.owner.accountId, bought.code]) expect(message.body).not.toContain(secret);
+  });
+
+  test('of a voucher that nobody used', async () => {
+    const retailerId = randomUUID();
+    const endpointId = await listen(member(retailerId), 'RETAILER', retailerId, RETAILER_EVENTS);
+    const bought = await shops.buy({ retailerId, validDays: 1 });
+    town().clock.advance(26 * HOUR);
+    await town().services.voucherSweep.look();
+    const messages = await told(member(retailerId), endpointId);
+    expect(messages).toHaveLength(1);
+    expect(messages[0].event).toBe('VOUCHER_EXPIRED');
+    expect(messages[0].data).toMatchObject({ voucherId: bought.id, retailerId, points: 10 });
+  });
+
+  test('once of a voucher that thirty tills take at the same time, one of which was cut off', async () => {
+    const retailerId = randomUUID();
+    const endpointId = await listen(member(retailerId), 'RETAILER', retailerId, RETAILER_EVENTS);
+    const bought = await shops.buy({ retailerId, offlineAllowed: true });
+    const terminal = await shops.terminal(retailerId);
+    const now = town().clock.now();
+    const revocationsAsOf = new Date(now.getTime() - HOUR);
+    const claim = shops.claim(terminal, { sequence: 1, token: bought.token, claimedAt: now, revocationsAsOf });
+    const takes = Array.from({ length: 30 }, () => shops.redeem(bought.till, { code: bought.code }));
+    await Promise.all([...takes, shops.submit(bought.till, terminal.terminalId, [claim])]);
+    const messages = await told(member(retailerId), endpointId);
+    expect(messages).toHaveLength(1);
+    expect(messages[0].data).toMatchObject({ voucherId: bought.id });
+    const rows = await town().recorded('voucher.redeemed');
+    expect(rows.filter(({ voucherId }) => voucherId === bought.id)).toHaveLength(1);
+  });
+});
+
+test('a municipality is told of a claim under its scheme, and not whose', async () => {
+  const municipalityId = await city.found();
+  const person = clerk(municipalityId);
+  const endpointId = await listen(person, 'MUNICIPALITY', municipalityId, ['SCHEME_CLAIMED']);
+  const { schemeId } = await city.scheme({ municipalityId });
+  const resident = await city.resident();
+  const { payload, code } = await city.apply(resident, schemeId, { points: 10 });
+  expect(code).toBeUndefined();
+  const [message, ...others] = await told(person, endpointId);
+  expect(others).toEqual([]);
+  expect(message.data).toEqual({
+    claimId: payload.claim.id,
+    schemeId,
+    municipalityId,
+    points: 10,
+    valueCents: 10,
+    claimedAt: expect.any(String),
+  });
+  expect(message.body).not.toContain(resident.accountId);
+});
