@@ -27,7 +27,8 @@ export async function openParish(options?: TestSubgraphOptions) {
   }
   const mutate = (name: string, type: string, selection: string, input: object, caller: Caller) =>
     ask(`mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, { input }, caller);
-  const settlementFields = 'id kind organisationId number points reference transactionId madeAt madeById reversedAt reason';
+  const settlementFields =
+    'id kind organisationId number points reference transactionId madeAt madeById reversedAt reason';
 
   return {
     ...town,
