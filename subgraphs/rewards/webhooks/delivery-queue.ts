@@ -43,11 +43,18 @@ export function lease(machine: Machine, limit: number): Promise<DueDelivery[]> {
     const rows = await em.execute<
       { id: string; endpoint_id: string; url: string; message_id: string; body: string; attempts: number }[]
     >(
-      `with busy as (
+      // From one endpoint that has something to the next, along the index: most have nothing.
+      `with recursive waiting as (
+         (select endpoint_id from rewards.webhook_delivery where state = 'pending' order by endpoint_id limit 1)
+         union all
+         select (select d.endpoint_id from rewards.webhook_delivery d
+                 where d.state = 'pending' and d.endpoint_id > w.endpoint_id order by d.endpoint_id limit 1)
+         from waiting w where w.endpoint_id is not null
+       ), busy as (
          select endpoint_id, count(*) as count from rewards.webhook_delivery
          where lease_token is not null and lease_until > ? group by endpoint_id
        ), due as (
-         select d.id, e.url from rewards.webhook_endpoint e
+         select d.id, e.url from waiting w join rewards.webhook_endpoint e on e.id = w.endpoint_id
          left join busy b on b.endpoint_id = e.id
          cross join lateral (
            select id, next_at from rewards.webhook_delivery

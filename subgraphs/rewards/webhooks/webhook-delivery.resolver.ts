@@ -152,7 +152,7 @@ export class WebhookDeliveryResolver {
     description: `Messages to an endpoint and what became of them, the latest first, for 30 days. ${READERS} Codes: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, BAD_USER_INPUT.`,
   })
   @ShownIn('public', 'partner', 'admin')
-  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'offers:read', 'administrator')
+  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'administrator')
   async webhookDeliveries(
     @Args(() => WebhookDeliveryArguments) page: WebhookDeliveryArguments,
     @Ctx() call: RewardsCall,
@@ -166,7 +166,7 @@ export class WebhookDeliveryResolver {
     description: `One message to an endpoint. ${READERS} Codes: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND.`,
   })
   @ShownIn('public', 'partner', 'admin')
-  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'offers:read', 'administrator')
+  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'administrator')
   webhookDelivery(
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,
     @Ctx() call: RewardsCall,
@@ -178,7 +178,7 @@ export class WebhookDeliveryResolver {
     description: `The attempts at an endpoint, the latest first, for 30 days. ${READERS} Codes: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, BAD_USER_INPUT.`,
   })
   @ShownIn('public', 'partner', 'admin')
-  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'offers:read', 'administrator')
+  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'administrator')
   async webhookAttempts(
     @Args(() => WebhookAttemptArguments) page: WebhookAttemptArguments,
     @Ctx() call: RewardsCall,

@@ -155,7 +155,7 @@ export class WebhookEndpointResolver {
     description: `The endpoints of an organisation, at most 10, the oldest first. ${READERS} Codes: UNAUTHENTICATED, FORBIDDEN.`,
   })
   @ShownIn('public', 'partner', 'admin')
-  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'offers:read', 'administrator')
+  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'administrator')
   webhookEndpoints(
     @Arg('kind', () => PartnerKind, { description: 'What the organisation is.' }) kind: PartnerKind,
     @Arg('organisationId', () => ID, { description: 'The organisation.' }) organisationId: string,
@@ -169,7 +169,7 @@ export class WebhookEndpointResolver {
     description: `One endpoint. ${READERS} Codes: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND.`,
   })
   @ShownIn('public', 'partner', 'admin')
-  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'offers:read', 'administrator')
+  @Requires('retailer', 'charity', 'municipality', 'vouchers:redeem', 'administrator')
   webhookEndpoint(
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,
     @Ctx() call: RewardsCall,

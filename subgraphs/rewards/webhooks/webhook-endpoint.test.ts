@@ -118,7 +118,7 @@ describe('an endpoint', () => {
     expect(rows).toHaveLength(1);
     for (const { sealed } of rows) expect(sealed.includes(secret)).toBe(false);
     expect(await list(till(retailerId), retailerId)).toHaveLength(1);
-    expect(await list({ retailerId, scopes: ['offers:read'] }, retailerId)).toHaveLength(1);
+    expect(await list({ retailerId, scopes: ['offers:read'] }, retailerId)).toBe('FORBIDDEN');
     expect(await list(administrator, retailerId)).toHaveLength(1);
   });
 
