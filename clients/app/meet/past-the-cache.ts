@@ -19,12 +19,12 @@ export function pastTheCache<Result, Variables>(
  * Runs a mutation over the socket that is open anyway, which costs a phone less than a request. Resolves with the answer,
  * after the connection has come back where it was lost; rejects with a ClientError. What runs it twice has to do no harm.
  */
-export async function overTheSocket<Result, Variables>(
+export async function overTheSocket<Result, Variables extends { readonly input: unknown }>(
   client: Client,
   document: TypedDocumentNode<Result, Variables>,
   variables: Variables,
 ): Promise<Result> {
-  const answers = client.subscribe(pastTheCache(document), variables as never);
+  const answers = client.subscribe<Result, { readonly input: unknown }>(pastTheCache(document as never), variables);
   try {
     const answer = await answers.next();
     if (answer.done) throw new Error('The socket was closed before the answer came.');

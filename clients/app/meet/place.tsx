@@ -1,0 +1,120 @@
+/*
+ * Where the person is, known only while a screen needs it and told to the API in its own pace: held in memory, never in
+ * an address, a log or the cache. One watch and one count of reports for the whole app, whoever needs them.
+ */
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { useSite } from '../../graph/site.tsx';
+import { codeOf } from '../../interface/refusals.ts';
+import { ReportPlaceDocument } from '../generated/graphql.ts';
+import { overTheSocket } from './past-the-cache.ts';
+import { type Fix, Reporter } from './reporter.ts';
+
+export interface PlaceState {
+  /** Undefined until the phone knows it, and while nothing needs it. */
+  readonly place: Fix | undefined;
+  /** Why it is not known: the person said no, or the phone cannot tell. */
+  readonly problem: 'denied' | 'unavailable' | undefined;
+  /** Whether the API has taken a report in since the place was needed. */
+  readonly isReported: boolean;
+  /** What the API refuses for good, such as reports of somebody who is suspended. */
+  readonly refusal: unknown;
+  /** Says where one is now, in the quiet time too. */
+  hurry(): void;
+  /** The place is needed. @returns what ends the need. */
+  need(): () => void;
+}
+
+const PlaceContext = createContext<PlaceState | undefined>(undefined);
+/** After these a report is refused again, however often it is repeated. */
+const LASTING = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'ACCOUNT_SUSPENDED', 'AGE_RESTRICTED', 'SESSION_ENDED']);
+/** What a phone may answer from memory: it is not asked to switch its receiver on for every reader. */
+const WATCH: PositionOptions = { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 };
+
+export function PlaceProvider({ children }: { readonly children: ReactNode }) {
+  const { client } = useSite();
+  const [needs, setNeeds] = useState(0);
+  const [place, setPlace] = useState<Fix>();
+  const [problem, setProblem] = useState<PlaceState['problem']>();
+  const [isReported, setIsReported] = useState(false);
+  const [refusal, setRefusal] = useState<unknown>();
+  const reporter = useRef<Reporter>(undefined);
+  const isNeeded = needs > 0;
+  useEffect(() => {
+    if (!isNeeded) return;
+    const { geolocation } = navigator;
+    if (!geolocation) return setProblem('unavailable');
+    const mine = new Reporter({
+      send: async ({ latitude, longitude, accuracyMeters }, sequence) => {
+        const input = { position: { latitude, longitude }, accuracyMeters, sequence };
+        return (await overTheSocket(client, ReportPlaceDocument, { input })).reportLocation;
+      },
+      now: Date.now,
+      later(milliseconds, task) {
+        const timer = setTimeout(task, milliseconds);
+        return () => clearTimeout(timer);
+      },
+      onAnswer: ({ taken }) => taken && setIsReported(true),
+      onFailure(failure) {
+        const lasts = LASTING.has(codeOf(failure));
+        if (lasts) setRefusal(failure);
+        return !lasts;
+      },
+    });
+    reporter.current = mine;
+    const watch = geolocation.watchPosition(
+      ({ coords: { latitude, longitude, accuracy } }) => {
+        const fix = { latitude, longitude, accuracyMeters: Math.round(accuracy) };
+        setProblem(undefined);
+        setPlace(fix);
+        mine.heard(fix);
+      },
+      ({ code, PERMISSION_DENIED }) => setProblem(code === PERMISSION_DENIED ? 'denied' : 'unavailable'),
+      WATCH,
+    );
+    return () => {
+      geolocation.clearWatch(watch);
+      mine.end();
+      setPlace(undefined);
+      setProblem(undefined);
+      setIsReported(false);
+      setRefusal(undefined);
+    };
+  }, [isNeeded, client]);
+  const state = useMemo<PlaceState>(
+    () => ({
+      place,
+      problem,
+      isReported,
+      refusal,
+      hurry: () => reporter.current?.hurry(),
+      need() {
+        setNeeds((count) => count + 1);
+        return () => setNeeds((count) => count - 1);
+      },
+    }),
+    [place, problem, isReported, refusal],
+  );
+  return <PlaceContext.Provider value={state}>{children}</PlaceContext.Provider>;
+}
+
+/** Where the person is; asked of the phone while `isNeeded`. */
+export function usePlace(isNeeded = false): PlaceState {
+  const state = useContext(PlaceContext);
+  if (!state) throw new Error('usePlace needs a PlaceProvider above it');
+  const need = useRef(state.need);
+  useEffect(() => (isNeeded ? need.current() : undefined), [isNeeded]);
+  return state;
+}
+
+/** The place once, such as to open a window. @throws GeolocationPositionError. */
+export function placeNow(): Promise<Fix> {
+  return new Promise((resolve, reject) => {
+    if (!navigator.geolocation) return reject(new Error('This browser knows no places.'));
+    navigator.geolocation.getCurrentPosition(
+      ({ coords: { latitude, longitude, accuracy } }) =>
+        resolve({ latitude, longitude, accuracyMeters: Math.round(accuracy) }),
+      reject,
+      WATCH,
+    );
+  });
+}
