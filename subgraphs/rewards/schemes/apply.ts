@@ -39,6 +39,8 @@ export interface Limits {
 }
 
 const HORIZON_POINTS = 1_000_000;
+/** Whoever claims for what they do not owe keeps others from paying it; they get no further than this. */
+const PENDING_CLAIMS = 20;
 
 /** How many points at most, of what `Limits` names. */
 export const mostOf = ({ share, person, budget, balance }: Limits): number =>
@@ -118,7 +120,7 @@ export function pointsWithin(limits: Limits, asked: number | undefined): number 
  * Claims points for a fee and holds them, with what they are worth of the budget. The same wish again is the same claim,
  * whatever has become of the scheme.
  * @throws Refusal FORBIDDEN for a fee that the caller issued, SCHEME_UNAVAILABLE, SCHEME_CHANGED, NOT_ELIGIBLE, FEE_CLAIMED,
- * IDEMPOTENCY_MISMATCH, those of `pointsWithin` and of `hold`.
+ * LIMIT_REACHED, IDEMPOTENCY_MISMATCH, those of `pointsWithin` and of `hold`.
  */
 export async function applyScheme(
   work: UnitOfWork,
@@ -148,6 +150,7 @@ export async function applyScheme(
   const zipCode = await residenceFor(em, caller, scheme);
   // Nobody spends these points elsewhere while it is reckoned how many can be taken.
   await em.execute('select 1 from rewards.account_of(?, ?)', ['person', accountId]);
+  await refuseTooMany(em, accountId, now);
   const points = pointsWithin(await limitsOf(em, scheme, accountId, fee.feeCents, now), fee.points);
   const valueCents = points * scheme.centsPerPoint;
   const expiresAt = new Date(now.getTime() + CLAIM_DAYS * 86_400_000);
@@ -219,6 +222,16 @@ async function earlierClaim(
   ]);
   if (row && row.fingerprint !== fingerprint) throw new Refusal('IDEMPOTENCY_MISMATCH');
   return row;
+}
+
+async function refuseTooMany(em: EntityManager, accountId: string, now: Date): Promise<void> {
+  const [pending] = await em.execute<{ count: string }[]>(
+    "select count(*) from rewards.scheme_claim where account_id = ? and state = 'pending' and expires_at > ?",
+    [accountId, now],
+  );
+  if (Number(pending?.count) >= PENDING_CLAIMS) {
+    throw new Refusal('LIMIT_REACHED', `At most ${PENDING_CLAIMS} claims wait at a time.`);
+  }
 }
 
 /** One after the other for each fee: who comes second finds the claim of the first, and no constraint has to say so. */

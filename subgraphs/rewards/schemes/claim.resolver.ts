@@ -126,7 +126,7 @@ export class SchemeClaimArguments extends PageArguments {
 export class SchemeClaimResolver {
   @Mutation(() => ApplySchemePayload, {
     description:
-      'Claims points for a part of a municipality’s fee. Points and budget are held for 14 days; the municipality says yes or no meanwhile. For citizens and officers who declared that they live where the scheme is for, each fee once, nobody for a fee that they issued. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, SCHEME_UNAVAILABLE, SCHEME_CHANGED, NOT_ELIGIBLE, FEE_CLAIMED, SHARE_EXCEEDED, PER_PERSON_LIMIT, BUDGET_EXHAUSTED, INSUFFICIENT_POINTS, ACCOUNT_FROZEN, IDEMPOTENCY_MISMATCH.',
+      'Claims points for a part of a municipality’s fee. Points and budget are held for 14 days; the municipality says yes or no meanwhile. For citizens and officers who declared that they live where the scheme is for, each fee once, at most 20 that wait, nobody for a fee that they issued. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, SCHEME_UNAVAILABLE, SCHEME_CHANGED, NOT_ELIGIBLE, FEE_CLAIMED, LIMIT_REACHED, SHARE_EXCEEDED, PER_PERSON_LIMIT, BUDGET_EXHAUSTED, INSUFFICIENT_POINTS, ACCOUNT_FROZEN, IDEMPOTENCY_MISMATCH.',
   })
   @ShownIn('public')
   @Requires('citizen', 'officer')

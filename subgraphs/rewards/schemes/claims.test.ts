@@ -319,7 +319,7 @@ describe('deciding on a claim', () => {
     expect((await city.withdraw(resident, payload.claim.id)).code).toBeUndefined();
   });
 
-  test('goes on for a person whose account is gone, and is told where nobody listens', async () => {
+  test('goes on for a person who has moved away meanwhile', async () => {
     const scheme = await city.scheme();
     const resident = await city.resident();
     const { payload } = await city.apply(resident, scheme.schemeId, { points: 5 });
@@ -330,6 +330,18 @@ describe('deciding on a claim', () => {
     });
     expect((await city.confirm(administrator, payload.claim.id)).payload.claim).toMatchObject({ status: 'SETTLED' });
   });
+});
+
+test('somebody has at most 20 claims that wait, or the fees of others could be kept from being paid', async () => {
+  const scheme = await city.scheme();
+  const resident = await city.resident(2);
+  const claim = () => city.apply(resident, scheme.schemeId, { points: 1 });
+  const ids: string[] = [];
+  for (let count = 0; count < 20; count++) ids.push((await claim()).payload.claim.id);
+  expect((await claim()).code).toBe('LIMIT_REACHED');
+  await city.withdraw(resident, ids[0] as string);
+  await city.confirm(clerk(scheme.municipalityId), ids[1] as string);
+  for (const code of [undefined, undefined, 'LIMIT_REACHED']) expect((await claim()).code).toBe(code);
 });
 
 describe('claims are seen', () => {
