@@ -196,7 +196,6 @@ function wanted(kind: PartnerKind, events: readonly WebhookEvent[]): string {
 export interface EndpointChange {
   /** Was checked. */
   readonly url?: string | null | undefined;
-  /** An empty one takes it away. */
   readonly description?: string | null | undefined;
   readonly events?: readonly WebhookEvent[] | null | undefined;
   readonly enabled?: boolean | null | undefined;
