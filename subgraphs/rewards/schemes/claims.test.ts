@@ -390,6 +390,23 @@ describe('claims are seen', () => {
     expect((await one(citizen())).payload).toBeNull();
   });
 
+  test('in the own balance: what is held is not available, and is again when nothing comes of it', async () => {
+    const scheme = await city.scheme();
+    const resident = await city.resident();
+    const changes = await city.subscribe(
+      'subscription { pointsChanges { points reason balance { available held } } }',
+      {},
+      resident,
+    );
+    const told = async () => (await changes.next()).value.data.pointsChanges;
+    expect(await told()).toMatchObject({ reason: 'PRESENT', balance: { available: 20, held: 0 } });
+    const { payload } = await city.apply(resident, scheme.schemeId, { points: 8 });
+    expect(await told()).toEqual({ points: -8, reason: 'FEE', balance: { available: 12, held: 8 } });
+    await city.refuse(clerk(scheme.municipalityId), payload.claim.id);
+    expect(await told()).toEqual({ points: 8, reason: 'FEE', balance: { available: 20, held: 0 } });
+    await changes.return?.();
+  });
+
   test('as they change, by their owner and by the city hall', async () => {
     const scheme = await city.scheme();
     const [resident, hall] = [await city.resident(), clerk(scheme.municipalityId)];

@@ -163,3 +163,40 @@ test('a claim ends in one way, however many confirm, refuse, withdraw and revers
     await city.ledger('municipality', scheme.municipalityId),
   );
 });
+
+test('points are given away or held for fees once, however many of both are asked for at once', async () => {
+  const [scheme, charityId] = [await city.scheme(), await city.list()];
+  const [resident] = await residents(1, 100);
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      index % 2
+        ? city.donate(resident as never, charityId, 7)
+        : city.apply(resident as never, scheme.schemeId, { points: 7 }),
+    ),
+  );
+  expect(answers.filter(({ code }) => code === undefined)).toHaveLength(14);
+  expect(answers.filter(({ code }) => code === 'INSUFFICIENT_POINTS')).toHaveLength(26);
+  expect(await city.points(resident as never)).toMatchObject({ available: 2 });
+});
+
+test('claims that lapse are marked by two processes that look at once, and the budget of a closed scheme goes back', async () => {
+  const scheme = await city.scheme();
+  const people = await residents(40, 10);
+  await Promise.all(people.map((each) => city.apply(each, scheme.schemeId, { points: 10 })));
+  await city.deliver('scheme.archived', { schemeId: scheme.schemeId, archivedAt: city.nowText() });
+  expect(await city.ledger('budget', scheme.schemeId)).toBe(400);
+  const other = await openCity({ databaseUrl: city.databaseUrl, clock: city.clock });
+  city.clock.advance(14 * DAY);
+  await Promise.all([city, other].flatMap(({ services }) => [services.claimSweep.look(), services.ledgerSweep.look()]));
+  // What one left to the other is done when both have looked again.
+  for (const { services } of [city, other]) await services.claimSweep.look();
+  await other.close();
+  const [row] = await city
+    .em()
+    .execute<{ lapsed: string }[]>(
+      "select count(*) filter (where state = 'lapsed' and ended_at = expires_at) as lapsed from rewards.scheme_claim where scheme_id = ?",
+      [scheme.schemeId],
+    );
+  expect(Number(row?.lapsed)).toBe(40);
+  expect(await city.ledger('budget', scheme.schemeId)).toBe(0);
+});
