@@ -4,7 +4,7 @@
  * and one tab at a time writes, so that no number is used twice.
  */
 import { idBytes, join, numberBytes, sha256, textBytes, toBase64 } from './bytes.ts';
-import { type ClaimResult, type Partner, PartnerError } from './partner.ts';
+import { type ClaimResult, type Partner, PartnerError, type Terminal } from './partner.ts';
 import {
   checkOffline,
   type OfflineCheck,
@@ -34,13 +34,23 @@ export interface TillOptions {
 /** An attempt to take the voucher with a network, of which nobody knows how it ended. */
 export type Attempt = { readonly holdId: string } | { readonly idempotencyKey: string };
 
-/** What was taken and is not handed in yet. */
-export interface WaitingClaim {
+interface UnsignedClaim {
+  readonly sequence: number;
+  readonly token: string;
+  readonly claimedAt: Date;
+  readonly listAsOf: Date;
+}
+
+export interface SignedClaim {
   readonly sequence: number;
   readonly token: string;
   readonly claimedAt: string;
   readonly revocationsAsOf: string;
   readonly signature: string;
+}
+
+/** What was taken and is not handed in yet. */
+export interface WaitingClaim extends SignedClaim {
   readonly valueCents: number;
   readonly attempt?: Attempt | undefined;
 }
@@ -89,6 +99,8 @@ const nothing: Kept = { limitCents: 0, keys: [], sequence: 1, waiting: [], decid
 const STATE = 'till';
 const KEY_PAIR = 'till key pair';
 const DECIDED_KEPT = 100;
+/** Has the form of a token and is none. */
+const NOTHING = `HB1:${'0'.repeat(149)}`;
 
 export class OfflineTill {
   readonly #partner: Partner;
@@ -128,20 +140,29 @@ export class OfflineTill {
     return { publicKey: this.#publicKey, terminalId, limitCents, listAsOf, waiting, decided };
   }
 
-  /** Takes the place of a terminal that was registered with this till's public key. */
-  async enroll(terminal: {
-    readonly id: string;
-    readonly offlineLimitCents: number;
-    readonly lastSequence: number | null;
-  }): Promise<void> {
+  /**
+   * Looks among the terminals of the shop for the one that was registered with this till's public key, and works as that
+   * one from now on. Each is asked to take a claim of nothing: what this till has not signed leaves no trace there.
+   * @returns undefined where it is not registered yet. @throws PartnerError.
+   */
+  async enroll(): Promise<Terminal | undefined> {
     const retailerId = await this.#partner.retailerId();
-    await this.#change((kept) => ({
-      ...kept,
-      retailerId,
-      terminalId: terminal.id,
-      limitCents: terminal.offlineLimitCents,
-      sequence: Math.max(kept.sequence, (terminal.lastSequence ?? 0) + 1),
-    }));
+    let after: string | undefined;
+    do {
+      const { nodes, next } = await this.#partner.terminalsPage({ first: 100, after });
+      for (const terminal of nodes.filter(({ revokedAt }) => !revokedAt)) {
+        const sequence = Math.max(this.#kept.sequence, (terminal.lastSequence ?? 0) + 1);
+        const now = this.#now();
+        const claim = await this.#signed(terminal.id, { sequence, token: NOTHING, claimedAt: now, listAsOf: now });
+        const [result] = await this.#partner.submitOfflineClaims(terminal.id, [claim]);
+        if (result?.refusal === 'BAD_SIGNATURE') continue;
+        const { id: terminalId, offlineLimitCents: limitCents } = terminal;
+        await this.#change((kept) => ({ ...kept, retailerId, terminalId, limitCents, sequence: sequence + 1 }));
+        return terminal;
+      }
+      after = next;
+    } while (after !== undefined);
+    return undefined;
   }
 
   /** Fetches keys and list; call it hourly. @throws PartnerError; LIST_INVALID for a list that nobody of ours signed. */
@@ -158,6 +179,11 @@ export class OfflineTill {
     });
   }
 
+  /** The keys that check tokens, as they were fetched last. */
+  get keys(): readonly PublishedKey[] {
+    return this.#kept.keys;
+  }
+
   /** Whether this token could be taken now without a network; takes nothing. */
   async check(token: string): Promise<OfflineCheck> {
     return this.#check(this.#kept, token);
@@ -170,34 +196,14 @@ export class OfflineTill {
   async take(token: string, attempt?: Attempt): Promise<Taken> {
     let taken: Taken | undefined;
     await this.#change(async (kept) => {
-      taken = await this.#check(kept, token);
       const { terminalId, list, sequence } = kept;
-      if (taken.fault) return kept;
-      if (!terminalId || !list) {
-        taken = { claims: taken.claims, fault: 'TILL_UNKNOWN' };
-        return kept;
-      }
+      const checked = await this.#check(kept, token);
+      taken = terminalId ? checked : { claims: checked.claims, fault: 'TILL_UNKNOWN' };
+      if (taken.fault || !terminalId || !list) return kept;
       const { serial, valueCents, expiresAt } = taken.claims;
       const claimedAt = this.#now();
-      const revocationsAsOf = new Date(list.asOf);
-      const message = join(
-        textBytes('HB1 claim '),
-        idBytes(terminalId),
-        numberBytes(sequence, 8),
-        numberBytes(claimedAt.getTime(), 8),
-        numberBytes(revocationsAsOf.getTime(), 8),
-        await sha256(textBytes(token)),
-      );
-      const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', this.#keyPair.privateKey, message));
-      const claim: WaitingClaim = {
-        sequence,
-        token,
-        claimedAt: claimedAt.toISOString(),
-        revocationsAsOf: revocationsAsOf.toISOString(),
-        signature: toBase64(signature),
-        valueCents,
-        attempt,
-      };
+      const signed = await this.#signed(terminalId, { sequence, token, claimedAt, listAsOf: new Date(list.asOf) });
+      const claim: WaitingClaim = { ...signed, valueCents, attempt };
       return {
         ...kept,
         sequence: sequence + 1,
@@ -238,6 +244,25 @@ export class OfflineTill {
       ),
     }));
     return done;
+  }
+
+  async #signed(terminalId: string, { sequence, token, claimedAt, listAsOf }: UnsignedClaim): Promise<SignedClaim> {
+    const message = join(
+      textBytes('HB1 claim '),
+      idBytes(terminalId),
+      numberBytes(sequence, 8),
+      numberBytes(claimedAt.getTime(), 8),
+      numberBytes(listAsOf.getTime(), 8),
+      await sha256(textBytes(token)),
+    );
+    const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', this.#keyPair.privateKey, message));
+    return {
+      sequence,
+      token,
+      claimedAt: claimedAt.toISOString(),
+      revocationsAsOf: listAsOf.toISOString(),
+      signature: toBase64(signature),
+    };
   }
 
   #decided(claim: WaitingClaim, outcome: ClaimResult['outcome'], refusal: ClaimResult['refusal']): DecidedClaim {

@@ -56,7 +56,7 @@ async function openTill(name: string, more: { line?: ReturnType<typeof badLine>;
   });
   const till = await OfflineTill.open({ partner: own, store: more.store ?? memory() });
   const id = await shop.register(name, till.status.publicKey);
-  await till.enroll({ id, offlineLimitCents: 2_500, lastSequence: null });
+  expect((await till.enroll())?.id).toBe(id);
   return { till, own, id };
 }
 
@@ -134,11 +134,19 @@ describe('a till that is cut off', () => {
     const again = await OfflineTill.open({ partner: own, store });
     expect(again.status).toMatchObject({ terminalId: id, publicKey: till.status.publicKey });
     expect((await again.take(voucher.token)).fault).toBe('ALREADY_TAKEN');
-    expect(await again.handIn()).toMatchObject([{ sequence: 1, outcome: 'ACCEPTED' }]);
+    expect(await again.handIn()).toMatchObject([{ sequence: 2, outcome: 'ACCEPTED' }]);
     expect(again.status.waiting).toEqual([]);
     expect(await again.handIn()).toEqual([]);
     expect(await codeOf(partner.redeemVoucher({ code: voucher.code }))).toBe('VOUCHER_REDEEMED');
     expect((await partner.redemptionsPage({ terminalId: id })).nodes).toMatchObject([{ method: 'OFFLINE' }]);
+  });
+
+  test('that nobody has registered finds no terminal, among those of others', async () => {
+    const till = await OfflineTill.open({ partner, store: memory() });
+    expect(await till.enroll()).toBeUndefined();
+    await till.refresh();
+    expect((await till.take((await shop.buy({ offline: true })).token)).fault).toBe('TILL_UNKNOWN');
+    expect(till.status).toMatchObject({ terminalId: undefined, waiting: [] });
   });
 
   test('keeps what it took while handing in fails, and is told of a dispute', async () => {
@@ -155,8 +163,8 @@ describe('a till that is cut off', () => {
     line.fails = () => undefined;
     const decided = await till.handIn();
     expect(decided.map(({ sequence, outcome }) => [sequence, outcome])).toEqual([
-      [1, 'DISPUTED'],
-      [2, 'ACCEPTED'],
+      [2, 'DISPUTED'],
+      [3, 'ACCEPTED'],
     ]);
     expect((await partner.disputesPage()).nodes).toHaveLength(1);
   });
@@ -180,13 +188,15 @@ describe('a till that is cut off', () => {
 
   test('gives each voucher a number of its own when two windows take at once', async () => {
     const store = memory();
-    const { till } = await openTill('Counter 4', { store });
+    const { till, own } = await openTill('Counter 4', { store });
     await till.refresh();
+    const windows = [till, await OfflineTill.open({ partner: own, store })];
     const vouchers = [await shop.buy({ offline: true }), await shop.buy({ offline: true })];
-    const taken = await Promise.all(vouchers.map(({ token }) => till.take(token)));
-    expect(taken.map(({ fault }) => fault)).toEqual([undefined, undefined]);
-    expect(till.status.waiting.map(({ sequence }) => sequence)).toEqual([1, 2]);
-    expect((await till.handIn()).map(({ outcome }) => outcome)).toEqual(['ACCEPTED', 'ACCEPTED']);
+    const taken = await Promise.all(vouchers.map(({ token }, index) => windows[index]?.take(token)));
+    expect(taken.map((each) => each?.fault)).toEqual([undefined, undefined]);
+    const again = await OfflineTill.open({ partner: own, store });
+    expect(again.status.waiting.map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect((await again.handIn()).map(({ outcome }) => outcome)).toEqual(['ACCEPTED', 'ACCEPTED']);
   });
 });
 
