@@ -42,12 +42,16 @@ export const webhookMigrations = [
     'create index webhook_key_of_endpoint on rewards.webhook_key (endpoint_id, created_at)',
     `create table rewards.webhook_message (
        id uuid primary key,
+       -- Whom it tells.
+       kind text not null,
+       organisation_id uuid not null,
        event text not null,
        -- Sent byte by byte as it stands here, also when it is sent again.
        body text not null,
        created_at timestamptz not null
      )`,
     'create index webhook_message_by_age on rewards.webhook_message (created_at)',
+    `create index webhook_ping on rewards.webhook_message (kind, organisation_id, created_at) where event = 'ping'`,
     `create table rewards.webhook_delivery (
        id uuid primary key,
        message_id uuid not null references rewards.webhook_message on delete cascade,

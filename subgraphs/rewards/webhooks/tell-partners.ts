@@ -3,6 +3,7 @@
  * sends later. Bodies are thin: ids, amounts and instants, nothing of a person. Who wants to know more asks with their key.
  */
 import { registerEnumType } from 'type-graphql';
+import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
 export enum PartnerKind {
@@ -132,8 +133,8 @@ export async function tellPartners<Event extends Exclude<keyof WebhookBodies, 'p
        select id, state, row_number() over (order by id) as place from rewards.webhook_endpoint
        where kind = ? and organisation_id = ? and ? = any (events)
      ), message as (
-       insert into rewards.webhook_message (id, event, body, created_at)
-       select cast(? as uuid), ?, ?, cast(? as timestamptz) where exists (select from wanted)
+       insert into rewards.webhook_message (id, kind, organisation_id, event, body, created_at)
+       select cast(? as uuid), ?, cast(? as uuid), ?, ?, cast(? as timestamptz) where exists (select from wanted)
        returning id, created_at
      )
      insert into rewards.webhook_delivery (id, message_id, endpoint_id, state, created_at, next_at, last_failure)
@@ -146,6 +147,8 @@ export async function tellPartners<Event extends Exclude<keyof WebhookBodies, 'p
       partner.id,
       event,
       work.newId(),
+      partner.kind,
+      partner.id,
       event,
       writtenBody(event, now, body),
       now,
@@ -155,17 +158,35 @@ export async function tellPartners<Event extends Exclude<keyof WebhookBodies, 'p
   if (told.some(({ state }) => state === 'pending')) work.announce(DELIVERIES_CHANNEL, {});
 }
 
-/** @param endpointId one that is active. @returns the id of the delivery. */
-export async function tellPing(work: UnitOfWork, endpointId: string): Promise<string> {
+/** Of an organisation in a minute. An endpoint may be anybody's server: it is not for pings to keep it busy. */
+const PINGS_PER_MINUTE = 10;
+
+/**
+ * Sends a ping, and nothing of any fact.
+ * @param endpointId one of the partner's, that is active.
+ * @returns the id of the delivery.
+ * @throws Refusal RATE_LIMITED.
+ */
+export async function tellPing(work: UnitOfWork, partner: Partner, endpointId: string): Promise<string> {
   const { em, now } = work;
+  const { kind, id } = partner;
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`webhook pings ${kind} ${id}`]);
+  // Also those of endpoints that were deleted since.
+  const [sent] = await em.execute<{ count: string }[]>(
+    `select count(*) from rewards.webhook_message
+     where event = 'ping' and kind = ? and organisation_id = ? and created_at > ?`,
+    [kind, id, new Date(now.getTime() - 60_000)],
+  );
+  if (Number(sent?.count) >= PINGS_PER_MINUTE) {
+    throw new Refusal('RATE_LIMITED', `An organisation sends no more than ${PINGS_PER_MINUTE} pings in a minute.`);
+  }
   const [messageId, deliveryId] = [work.newId(), work.newId()];
   const body = writtenBody('ping', now, { endpointId, askedAt: now.toISOString() });
-  await em.execute('insert into rewards.webhook_message (id, event, body, created_at) values (?, ?, ?, ?)', [
-    messageId,
-    WebhookEvent.PING,
-    body,
-    now,
-  ]);
+  await em.execute(
+    `insert into rewards.webhook_message (id, kind, organisation_id, event, body, created_at)
+     values (?, ?, ?, 'ping', ?, ?)`,
+    [messageId, kind, id, body, now],
+  );
   await em.execute(
     `insert into rewards.webhook_delivery (id, message_id, endpoint_id, state, created_at, next_at)
      values (?, ?, ?, 'pending', ?, ?)`,

@@ -230,7 +230,7 @@ describe('an endpoint', () => {
     }
   });
 
-  test('is pinged ten times in a minute and no more', async () => {
+  test('is pinged ten times in a minute and no more, also where it is deleted and set up again', async () => {
     const endpoint = await office.endpoint();
     const ping = () =>
       office.ask(
@@ -243,8 +243,12 @@ describe('an endpoint', () => {
     const answers = await Promise.all(Array.from({ length: 14 }, ping));
     expect(answers.filter(({ code }) => code === 'RATE_LIMITED')).toHaveLength(4);
     expect(answers.find(({ payload }) => payload)?.payload.delivery).toEqual({ event: 'PING', state: 'PENDING' });
+    const { id: endpointId, member: caller } = endpoint;
+    await office.ask('deleteWebhookEndpoint', 'WebhookEndpointInput', 'endpointId', { endpointId }, caller);
+    const another = await office.endpoint({}, endpoint.retailerId);
+    await expect(office.ping(another)).rejects.toThrow('RATE_LIMITED');
     office.town.clock.advance(MINUTE + 1);
-    expect((await ping()).code).toBeUndefined();
+    expect(await office.ping(another)).toEqual(expect.any(String));
   });
 });
 
@@ -362,7 +366,8 @@ describe('replay', () => {
     await office.town.em().execute(
       `with message as (
          insert into rewards.webhook_message
-         select gen_random_uuid(), 'voucher.expired', '{}', cast(? as timestamptz) + make_interval(secs => n / 2)
+         select gen_random_uuid(), 'retailer', gen_random_uuid(), 'voucher.expired', '{}',
+           cast(? as timestamptz) + make_interval(secs => n / 2)
          from generate_series(1, 1500) n returning id, created_at)
        insert into rewards.webhook_delivery (id, message_id, endpoint_id, state, created_at, next_at)
        select gen_random_uuid(), id, ?, 'dead', created_at, created_at from message`,
