@@ -12,6 +12,22 @@ const id = z.uuid();
 const instant = z.iso.datetime();
 const zipCode = z.string().regex(/^\d{5}$/);
 const points = z.int().positive();
+/** Whose claim by which scheme, and what it is worth; the zip code is where the person lives. */
+const ofClaim = {
+  claimId: id,
+  schemeId: id,
+  municipalityId: id,
+  accountId: id,
+  points,
+  valueCents: z.int().positive(),
+  zipCode,
+};
+const ofRound = { roundId: id, fundId: id, zipCode, month: z.string() };
+const ofMember = {
+  organisationId: id,
+  kind: z.enum(['retailer', 'charity', 'municipality', 'department']),
+  accountId: id,
+};
 
 /** Live messages that a gateway may read itself, by whom they concern: under which name they are published. */
 export const liveChannels = {
@@ -226,48 +242,21 @@ export const eventCatalogue = {
   'scheme.claimed': define({
     producer: 'rewards',
     key: 'claimId',
-    body: z.object({
-      claimId: id,
-      schemeId: id,
-      municipalityId: id,
-      accountId: id,
-      points,
-      valueCents: z.int().positive(),
-      feeCents: z.int().positive(),
-      zipCode,
-      claimedAt: instant,
-    }),
+    body: z.object({ ...ofClaim, feeCents: z.int().positive(), claimedAt: instant }),
   }),
   /** The municipality took the points of a claim for its part of the fee. */
   'scheme.settled': define({
     producer: 'rewards',
     key: 'claimId',
-    body: z.object({
-      claimId: id,
-      transactionId: id,
-      schemeId: id,
-      municipalityId: id,
-      accountId: id,
-      points,
-      valueCents: z.int().positive(),
-      feeCents: z.int().positive(),
-      zipCode,
-      settledAt: instant,
-    }),
+    body: z.object({ ...ofClaim, transactionId: id, feeCents: z.int().positive(), settledAt: instant }),
   }),
   /** What a claim had settled was taken back, all of it. That the points came back is told as reversed, too. */
   'scheme.reversed': define({
     producer: 'rewards',
     key: 'claimId',
     body: z.object({
-      claimId: id,
+      ...ofClaim,
       transactionId: id,
-      schemeId: id,
-      municipalityId: id,
-      accountId: id,
-      points,
-      valueCents: z.int().positive(),
-      zipCode,
       /** The day whose sums it leaves. */
       settledAt: instant,
       reversedAt: instant,
@@ -374,23 +363,13 @@ export const eventCatalogue = {
   'organisation.memberAdded': define({
     producer: 'catalog',
     key: 'organisationId',
-    body: z.object({
-      organisationId: id,
-      kind: z.enum(['retailer', 'charity', 'municipality', 'department']),
-      accountId: id,
-      addedAt: instant,
-    }),
+    body: z.object({ ...ofMember, addedAt: instant }),
   }),
   /** An account acts for an organisation no more. */
   'organisation.memberRemoved': define({
     producer: 'catalog',
     key: 'organisationId',
-    body: z.object({
-      organisationId: id,
-      kind: z.enum(['retailer', 'charity', 'municipality', 'department']),
-      accountId: id,
-      removedAt: instant,
-    }),
+    body: z.object({ ...ofMember, removedAt: instant }),
   }),
   /** A department vouches for an officer, named by a keyed hash of the e-mail and by nothing else. */
   'officer.rostered': define({
@@ -485,43 +464,19 @@ export const eventCatalogue = {
   'fund.roundOpened': define({
     producer: 'rewards',
     key: 'zipCode',
-    body: z.object({
-      roundId: id,
-      fundId: id,
-      zipCode,
-      month: z.string(),
-      fundCents: z.int(),
-      openedAt: instant,
-      closesAt: instant,
-    }),
+    body: z.object({ ...ofRound, fundCents: z.int(), openedAt: instant, closesAt: instant }),
   }),
   /** A vote has ended, or its outcome was decided anew: this much is to be paid, the rest stays in the fund. */
   'fund.roundDecided': define({
     producer: 'rewards',
     key: 'zipCode',
-    body: z.object({
-      roundId: id,
-      fundId: id,
-      zipCode,
-      month: z.string(),
-      awardedCents: z.int().nonnegative(),
-      decidedAt: instant,
-    }),
+    body: z.object({ ...ofRound, awardedCents: z.int().nonnegative(), decidedAt: instant }),
   }),
   /** A fund has paid for an option that its people chose. */
   'fund.paidOut': define({
     producer: 'rewards',
     key: 'zipCode',
-    body: z.object({
-      roundId: id,
-      optionId: id,
-      transactionId: id,
-      fundId: id,
-      zipCode,
-      month: z.string(),
-      cents: z.int().positive(),
-      paidAt: instant,
-    }),
+    body: z.object({ ...ofRound, optionId: id, transactionId: id, cents: z.int().positive(), paidAt: instant }),
   }),
 } as const;
 
