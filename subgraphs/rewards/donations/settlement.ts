@@ -13,6 +13,7 @@ import { DateTime, ShortText, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { sumOf } from '../ledger/balance.ts';
 import { canonicalId, type LedgerAccount, post, reverse } from '../ledger/ledger.ts';
+import { tellPartners } from '../webhooks/tell-partners.ts';
 
 export enum SettlementKind {
   CHARITY = 'charity',
@@ -163,7 +164,16 @@ export async function settlePoints(
       organisationId,
     ],
   );
-  return asSettlement(row as SettlementRow);
+  const settlement = asSettlement(row as SettlementRow);
+  if (kind === SettlementKind.CHARITY) {
+    await tellPartners(work, { kind, id: organisationId }, 'donation.settled', {
+      settlementId: settlement.id,
+      charityId: organisationId,
+      points,
+      settledAt: now.toISOString(),
+    });
+  }
+  return settlement;
 }
 
 async function isSuspended(em: EntityManager, kind: SettlementKind, organisationId: string): Promise<boolean> {
