@@ -1,6 +1,6 @@
 /*
  * What is posted: half of it gives a random person points, which makes a lot; half of it spends some at a shop, which takes
- * from the lots that run out first. As scripts of pgbench, as a task of a client, and fifty in one call.
+ * from the lots that run out first. As scripts of pgbench, as a task of a client, and a hundred in one call.
  */
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
@@ -10,7 +10,7 @@ import { PEOPLE, personId, RETAILERS, retailerId } from './server.ts';
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 const [EARNED, SPENT] = [20, 15];
 /** How many postings one call of the batched path carries. */
-export const BATCH = 50;
+export const BATCH = 100;
 
 const script = (from: string, to: string, amount: number, end: string) => `\\set person random(1, ${PEOPLE})
 \\set shop random(1, ${RETAILERS})
@@ -76,7 +76,7 @@ export const onePosting: Task = async (client: Client) => {
   return 1;
 };
 
-/** Fifty postings in a round trip. */
+/** A hundred postings in a round trip. */
 export const manyPostings: Task = async (client: Client) => {
   const postings = Array.from({ length: BATCH }, (_, index) => somePosting(index % 2 === 0));
   await client.query({

@@ -4,6 +4,7 @@
  * first, that never expire, because no rule had said so when they were earned.
  */
 import { migration } from '../../kernel/database.ts';
+import { batchFunctions } from './batch-functions.ts';
 import { holdFunctions } from './hold-functions.ts';
 import { postingFunctions } from './posting-functions.ts';
 
@@ -165,6 +166,7 @@ export const ledgerMigrations = [
     'alter table rewards.claw_back add column expired bigint not null default 0 check (expired between 0 and points - taken)',
     'drop function rewards.post',
     ...postingFunctions,
+    ...batchFunctions,
     ...holdFunctions,
     ...lotsOfOldPostings,
     ...figuresOfOldPostings,

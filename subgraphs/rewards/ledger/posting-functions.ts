@@ -12,7 +12,10 @@ const unitOf = `create function rewards.unit_of(p_kind text) returns text langua
 $$`;
 
 /** The digest of a transaction `t` and its legs: of kinds and owners as one text, so that accounts are under it too. */
-const digest = (t: string, legs: string) => `sha256(convert_to(concat_ws(E'\\n', ${t}.id, ${t}.kind, ${t}.business_key,
+export const digest = (
+  t: string,
+  legs: string,
+) => `sha256(convert_to(concat_ws(E'\\n', ${t}.id, ${t}.kind, ${t}.business_key,
     ${t}.fingerprint, coalesce(${t}.rule_version::text, '-'), (extract(epoch from ${t}.happened_at) * 1000000)::bigint,
     coalesce(${t}.reverses::text, '-'), ${legs}), 'UTF8'))`;
 
@@ -288,31 +291,6 @@ const post = `create function rewards.post(
   end
 $$`;
 
-/** Many postings, one after the other, all or none; every account locked before the first of them. In their order. */
-const postAll = `create function rewards.post_all(p_postings jsonb, p_happened_at timestamptz)
-  returns table (place bigint, posted_id uuid, fresh boolean) language plpgsql as $$
-  declare
-    v_each record;
-  begin
-    perform rewards.lock_accounts(array_agg(a.kind), array_agg(a.owner)) from (
-      select unnest(x.from_kinds || x.to_kinds) as kind, unnest(x.from_owners || x.to_owners) as owner
-      from jsonb_to_recordset(p_postings) as x
-        (from_kinds text[], from_owners uuid[], to_kinds text[], to_owners uuid[])) a;
-    for v_each in
-      select * from rows from (jsonb_to_recordset(p_postings) as
-        (id uuid, kind text, business_key text, fingerprint text, rule_version integer, lot_expires_at timestamptz,
-         reverses uuid, from_kinds text[], from_owners uuid[], to_kinds text[], to_owners uuid[], amounts bigint[]))
-        with ordinality as x
-    loop
-      place := v_each.ordinality;
-      select p.posted_id, p.fresh into posted_id, fresh from rewards.post(v_each.id, v_each.kind, v_each.business_key,
-        v_each.fingerprint, v_each.rule_version, p_happened_at, v_each.lot_expires_at, v_each.reverses, null,
-        v_each.from_kinds, v_each.from_owners, v_each.to_kinds, v_each.to_owners, v_each.amounts) p;
-      return next;
-    end loop;
-  end
-$$`;
-
 /**
  * Mirrors every leg of a transaction. HB005: there is none. HB008: it is itself one that undoes. A second reversal violates
  * the unique index transaction_reverses, also of two at once.
@@ -356,6 +334,5 @@ export const postingFunctions: readonly string[] = [
   takeLots,
   restoreLots,
   post,
-  postAll,
   reverse,
 ];
