@@ -21,18 +21,25 @@ async function main(): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
+/** One of those whom the demonstration set vouches for. */
+const OFFICER = 'officer@hey-blue.example';
+
 function welcome({ dataFolder, administratorEmails }: Configuration, { url }: Gateway): string {
   return `
   Hey Blue! is serving.
 
+    App        ${url}/app       (citizens and officers, made for a phone)
+    Console    ${url}/console   (administrators and organisations)
+    Till       ${url}/till      (partners)
     API        ${url}/graphql   (GraphQL over HTTP, and graphql-transport-ws on the same path)
     Explorer   ${url}/explorer
     Health     ${url}/health and ${url}/ready
     Data       ${dataFolder}
 
   What to do next
-    - Open the explorer and run the query in its first tab.
-    - Be somebody there, in another terminal: npm run access-token -- ${administratorEmails[0]} --url ${url}
+    - Open the app and sign in: the development provider believes every e-mail, and codes for phones wait at
+      ${url}/development/messages. ${OFFICER} is an officer, ${administratorEmails[0]} an administrator.
+    - Be somebody in the explorer, in another terminal: npm run access-token -- ${administratorEmails[0]} --url ${url}
     - Let a city move through it: npm run simulate -- --url ${url}
     - Ctrl-C ends it; the data stays.
 `;
