@@ -1,0 +1,144 @@
+/*
+ * What an administrator can do about one account: suspend it, lift that, note a guardian's consent. People's names and
+ * doings are not shown here; an account is reached from where something about it waits, or by its id.
+ */
+import { useLingui } from '@lingui/react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { Route, Switch, useLocation } from 'wouter';
+import { Button, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import {
+  RecordGuardianConsentDocument,
+  ReinstateAccountDocument,
+  SuspendAccountDocument,
+  WithdrawGuardianConsentDocument,
+} from '../generated/graphql.ts';
+import { shortId } from '../shell/account-name.tsx';
+import { Confirmation } from '../shell/confirmation.tsx';
+import { Decision } from '../shell/decision.tsx';
+import { endOf, UntilField } from './until-field.tsx';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function Accounts() {
+  return (
+    <Switch>
+      <Route path="/accounts/:id">{({ id }) => <Account key={id} id={id} />}</Route>
+      <Route component={FindAccount} />
+    </Switch>
+  );
+}
+
+function FindAccount() {
+  const { i18n } = useLingui();
+  const [, go] = useLocation();
+  const { register, handleSubmit, formState } = useForm({ defaultValues: { id: '' } });
+  const submit = handleSubmit(({ id }) => go(`/accounts/${id.trim().toLowerCase()}`));
+  return (
+    <>
+      <ScreenTitle>{i18n._('Accounts')}</ScreenTitle>
+      <form className="card form" onSubmit={(event) => void submit(event)} noValidate>
+        <TextField
+          label={i18n._('Id of the account')}
+          hint={i18n._('From a report, an appeal, a meeting or a list of members you come to an account by its name.')}
+          autoComplete="off"
+          fault={formState.errors.id?.message}
+          {...register('id', {
+            validate: (value) => UUID.test(value.trim()) || i18n._('An id has 32 digits and letters in five groups.'),
+          })}
+        />
+        <div>
+          <Button type="submit" look="accent">
+            {i18n._('Open')}
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}
+
+type Step = 'suspend' | 'reinstate' | 'consent' | 'no consent';
+
+function Account({ id: accountId }: { readonly id: string }) {
+  const { i18n } = useLingui();
+  const [asked, setAsked] = useState<Step>();
+  const [until, setUntil] = useState('');
+  const close = () => setAsked(undefined);
+  const input = { accountId };
+  const name = i18n._('Account {id}', { id: shortId(accountId) });
+  return (
+    <>
+      <ScreenTitle>{name}</ScreenTitle>
+      <p className="quiet number">{accountId}</p>
+      <section className="card">
+        <h2>{i18n._('Suspension')}</h2>
+        <Note>
+          {i18n._('A suspended person still signs in, reads the reason and may appeal. Suspending again changes both.')}
+        </Note>
+        <div className="row">
+          <Button look="danger" onClick={() => setAsked('suspend')}>
+            {i18n._('Suspend')}
+          </Button>
+          <Button onClick={() => setAsked('reinstate')}>{i18n._('Lift the suspension')}</Button>
+        </div>
+      </section>
+      <section className="card">
+        <h2>{i18n._('Consent of a guardian')}</h2>
+        <p className="quiet">{i18n._('For a youth, noted after somebody has spoken with the guardian.')}</p>
+        <div className="row">
+          <Button onClick={() => setAsked('consent')}>{i18n._('Note the consent')}</Button>
+          <Button onClick={() => setAsked('no consent')}>{i18n._('Note that it was withdrawn')}</Button>
+        </div>
+      </section>
+      {asked === 'suspend' && (
+        <Decision
+          document={SuspendAccountDocument}
+          title={i18n._('Suspend this account?')}
+          consequence={i18n._('It may do nothing any more: at once where people meet, everywhere within five minutes.')}
+          action={i18n._('Suspend')}
+          danger
+          done={i18n._('The account is suspended.')}
+          reasonLabel={i18n._('Reason, which the person reads')}
+          variables={(reason) => ({ input: { accountId, reason, until: endOf(until) } })}
+          onClose={close}
+        >
+          <UntilField value={until} onChange={setUntil} />
+        </Decision>
+      )}
+      {asked === 'reinstate' && (
+        <Confirmation
+          document={ReinstateAccountDocument}
+          variables={{ input }}
+          title={i18n._('Lift the suspension?')}
+          consequence={i18n._('The person may do everything again, within five minutes.')}
+          action={i18n._('Lift the suspension')}
+          done={i18n._('The suspension is lifted.')}
+          onClose={close}
+        />
+      )}
+      {asked === 'consent' && (
+        <Confirmation
+          document={RecordGuardianConsentDocument}
+          variables={{ input }}
+          title={i18n._('Note the consent of the guardian?')}
+          consequence={i18n._('The youth may meet officers from then on. Who noted it is kept.')}
+          action={i18n._('Note the consent')}
+          done={i18n._('The consent is noted.')}
+          onClose={close}
+        />
+      )}
+      {asked === 'no consent' && (
+        <Confirmation
+          document={WithdrawGuardianConsentDocument}
+          variables={{ input }}
+          title={i18n._('Note that the consent was withdrawn?')}
+          consequence={i18n._('The youth may meet nobody any more until it is given again. Who noted it is kept.')}
+          action={i18n._('Note that it was withdrawn')}
+          danger
+          done={i18n._('It is noted that the consent was withdrawn.')}
+          onClose={close}
+        />
+      )}
+    </>
+  );
+}
