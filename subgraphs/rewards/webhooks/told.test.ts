@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../kernel/caller.ts';
 import { clerk, openCity } from '../schemes/testing/city.ts';
-import type { Town } from '../testing/town.ts';
+import { officer, type Town } from '../testing/town.ts';
 import { HOUR, member, shopsOf } from '../vouchers/testing/shop.ts';
 
 let city: Awaited<ReturnType<typeof openCity>>;
@@ -120,4 +120,35 @@ test('a municipality is told of a claim under its scheme, and not whose', async 
     claimedAt: expect.any(String),
   });
   expect(message.body).not.toContain(resident.accountId);
+});
+
+test('a charity is told of what was settled, once however often it is asked for', async () => {
+  const charityId = await town().list();
+  const treasurer: Caller = {
+    accountId: randomUUID(),
+    scopes: ['citizen', 'charity'],
+    organisations: [`charity:${charityId}`],
+  };
+  const endpointId = await listen(treasurer, 'CHARITY', charityId, ['DONATION_SETTLED']);
+  const giver = officer();
+  await town().meet(giver.accountId, randomUUID());
+  expect((await town().donate(giver, charityId, 20)).code).toBeUndefined();
+  const input = {
+    kind: 'CHARITY',
+    organisationId: charityId,
+    points: 15,
+    reference: 'Check 17',
+    idempotencyKey: randomUUID(),
+  };
+  const settle = () => shops.ask('settlePoints', 'SettlePointsInput', 'settlement { id }', input, treasurer);
+  const [first] = await Promise.all([settle(), settle(), settle()]);
+  const [message, ...others] = await told(treasurer, endpointId);
+  expect(others).toEqual([]);
+  expect(message.data).toEqual({
+    settlementId: first?.payload.settlement.id,
+    charityId,
+    points: 15,
+    settledAt: expect.any(String),
+  });
+  for (const secret of [giver.accountId, 'Check 17']) expect(message.body).not.toContain(secret);
 });
