@@ -138,9 +138,9 @@ describe('a charity', () => {
       code: 'BAD_USER_INPUT',
     });
     expect(await market.subject.recorded('charity.listed')).toMatchObject([
-      { earmarks: false, acceptsDonations: true },
-      { earmarks: true, acceptsDonations: true },
-      { earmarks: true, acceptsDonations: false },
+      { earmarks: false, earmarkLabels: [], acceptsDonations: true, employerNumber: expect.stringMatching(/^\d{9}$/) },
+      { earmarks: true, earmarkLabels: ['School meals', 'Rent', 'A family in need'], acceptsDonations: true },
+      { earmarks: true, earmarkLabels: ['School meals', 'Rent', 'A family in need'], acceptsDonations: false },
     ]);
     expect(await save({}, somebody())).toEqual({ code: 'FORBIDDEN' });
   });

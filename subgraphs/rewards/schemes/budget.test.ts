@@ -91,6 +91,46 @@ describe('the budget of a scheme', () => {
     expect((await city.apply(await city.resident(), scheme.schemeId)).code).toBe('SCHEME_UNAVAILABLE');
   });
 
+  test('is shown with what became of it to those who gave it, and to administrators', async () => {
+    const scheme = await city.scheme({ budgetCents: 300 });
+    const hall = clerk(scheme.municipalityId);
+    const [one, other] = [await city.resident(5), await city.resident(5)];
+    const claims: string[] = [];
+    for (const [who, points] of [
+      [one, 10],
+      [one, 20],
+      [other, 30],
+      [other, 40],
+      [one, 5],
+    ] as const) {
+      claims.push((await city.apply(who, scheme.schemeId, { points })).payload.claim.id);
+    }
+    for (const id of claims.slice(0, 3)) await city.confirm(hall, id);
+    await city.reverse(hall, claims[1] as string);
+    await city.refuse(hall, claims[4] as string);
+    const figures = (caller: typeof hall) =>
+      city.ask(
+        `query ($id: ID!) { schemeFigures(schemeId: $id) {
+           budgetCents remainingCents heldCents paidCents paidPoints pendingClaims settledClaims people } }`,
+        { id: scheme.schemeId },
+        caller,
+      );
+    expect((await figures(hall)).payload).toEqual({
+      budgetCents: 300,
+      remainingCents: 220,
+      heldCents: 40,
+      paidCents: 40,
+      paidPoints: 40,
+      pendingClaims: 1,
+      settledClaims: 2,
+      people: 2,
+    });
+    city.clock.advance(14 * DAY);
+    expect((await figures(hall)).payload).toMatchObject({ remainingCents: 260, heldCents: 0, pendingClaims: 0 });
+    expect((await figures(clerk(randomUUID()))).code).toBe('FORBIDDEN');
+    expect((await figures(one)).code).toBe('FORBIDDEN');
+  });
+
   test('is open to claims from its start to its end', async () => {
     const at = (milliseconds: number) => new Date(city.clock.now().getTime() + milliseconds).toISOString();
     const resident = await city.resident();

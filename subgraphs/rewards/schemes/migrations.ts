@@ -84,6 +84,7 @@ export const schemeMigrations = [
        where state in ('pending', 'settled')`,
     'create index scheme_claim_of_account on rewards.scheme_claim (account_id, claimed_at desc, id desc)',
     'create index scheme_claim_of_municipality on rewards.scheme_claim (municipality_id, claimed_at desc, id desc)',
+    'create index scheme_claim_by_time on rewards.scheme_claim (claimed_at desc, id desc)',
     'create index scheme_claim_used on rewards.scheme_claim (scheme_id, account_id)',
     `create index scheme_claim_pending on rewards.scheme_claim (expires_at) where state = 'pending'`,
     `create function rewards.refuse_claim_change() returns trigger language plpgsql as $$

@@ -4,6 +4,7 @@ import {
   Args,
   ArgsType,
   Ctx,
+  Directive,
   Field,
   ID,
   InputType,
@@ -33,6 +34,8 @@ import {
   SchemeClaimPage,
 } from './claim.ts';
 import { confirmClaim, refuseClaim, reverseClaim } from './decide.ts';
+import { figuresOf, SchemeFigures } from './figures.ts';
+import { findScheme } from './scheme.ts';
 
 type RewardsCall = Call<RewardsServices>;
 
@@ -100,6 +103,24 @@ export class SchemeQueueResolver {
       schemeId: schemeId ? canonicalId(schemeId) : undefined,
       feeKey: feeReference ? feeKeyOf(feeReference) : undefined,
     });
+  }
+
+  @Query(() => SchemeFigures, {
+    nullable: true,
+    description:
+      'What has become of the budget of a scheme; null where there is no such scheme. For those who act for the municipality, and administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+  })
+  @ShownIn('public', 'admin')
+  @Directive('@cost(weight: 100)')
+  @Requires('municipality', 'administrator')
+  async schemeFigures(
+    @Arg('schemeId', () => ID, { description: 'The scheme.' }) schemeId: string,
+    @Ctx() call: RewardsCall,
+  ): Promise<SchemeFigures | null> {
+    const scheme = await findScheme(call.em, canonicalId(schemeId));
+    if (!scheme) return null;
+    refuseOutsiders(call.caller, 'municipality', scheme.municipalityId);
+    return figuresOf(call.em, scheme, call.clock.now());
   }
 
   @Mutation(() => SchemeClaimPayload, {
