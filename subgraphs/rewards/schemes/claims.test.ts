@@ -190,6 +190,16 @@ describe('a claim', () => {
     expect((await city.confirm(hall, second.payload.claim.id)).code).toBeUndefined();
   });
 
+  test('is not settled where the fee is another by the books of the municipality', async () => {
+    const scheme = await city.scheme();
+    const hall = clerk(scheme.municipalityId);
+    const { payload } = await city.apply(await city.resident(), scheme.schemeId, { feeCents: 40, points: 20 });
+    for (const feeCents of [39, 0]) {
+      expect((await city.confirm(hall, payload.claim.id, { feeCents })).code).toBe('CLAIM_STATE');
+    }
+    expect((await city.confirm(hall, payload.claim.id, { feeCents: 40 })).code).toBeUndefined();
+  });
+
   test('is made on the terms that were shown, or refused', async () => {
     const scheme = await city.scheme();
     const resident = await city.resident();

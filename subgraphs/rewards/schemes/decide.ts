@@ -51,14 +51,15 @@ async function change(
 
 /**
  * Takes the held points for the fee, and their value out of the budget, once; again is answered with the claim as it is.
- * @param issuedById who issued the fee, by the municipality's own books; must not be who pays it.
+ * @param books what the municipality's own books say of the fee: who issued it, who must not be who pays it, and how much
+ * it is, so that nobody has a larger share by naming a larger fee.
  * @throws Refusal NOT_FOUND, FORBIDDEN, SCHEME_UNAVAILABLE while the municipality is suspended, CLAIM_STATE, ACCOUNT_FROZEN.
  */
 export async function confirmClaim(
   work: UnitOfWork,
   decider: Decider,
   claimId: string,
-  issuedById?: string | null,
+  { issuedById, feeCents }: { readonly issuedById?: string | null; readonly feeCents?: number | null } = {},
 ): Promise<ClaimRow> {
   const row = await lockForDecision(work, decider, claimId);
   if (row.state === 'settled') return row;
@@ -66,6 +67,9 @@ export async function confirmClaim(
   const issuedBy = issuedById ? canonicalId(issuedById) : row.issued_by;
   if (issuedBy === row.account_id) {
     throw new Refusal('FORBIDDEN', 'Who issued a fee does not pay it with points; refuse the claim.');
+  }
+  if ((feeCents ?? Number(row.fee_cents)) !== Number(row.fee_cents)) {
+    throw new Refusal('CLAIM_STATE', `The claim is for a fee of ${row.fee_cents} cents; refuse it.`);
   }
   if ((await findScheme(work.em, row.scheme_id))?.suspended) {
     throw new Refusal('SCHEME_UNAVAILABLE', 'The municipality is suspended.');

@@ -19,7 +19,7 @@ import type { Call } from '../../kernel/call.ts';
 import { organisationsOf, Requires, refuseOutsiders, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { Page } from '../../kernel/page.ts';
-import { ShortText, Text } from '../../kernel/scalars.ts';
+import { Cents, ShortText, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId } from '../ledger/ledger.ts';
 import type { RewardsServices } from '../rewards.ts';
@@ -65,6 +65,13 @@ export class ConfirmSchemeClaimInput {
     description: "The account of the officer who issued the fee, by the municipality's books: never the claim's owner.",
   })
   issuedById?: string | null;
+
+  @Field(() => Cents, {
+    nullable: true,
+    description:
+      "The whole fee by the municipality's books: refused with CLAIM_STATE where the claim is for another, whose share would be too large.",
+  })
+  feeCents?: number | null;
 }
 
 @InputType({ description: 'Which claim to refuse or to take back, and why.' })
@@ -132,7 +139,7 @@ export class SchemeQueueResolver {
     @Arg('input', () => ConfirmSchemeClaimInput, { description: 'Which.' }) input: ConfirmSchemeClaimInput,
     @Ctx() call: RewardsCall,
   ): Promise<SchemeClaimPayload> {
-    return decided(call, (work) => confirmClaim(work, deciderOf(call), input.claimId, input.issuedById));
+    return decided(call, (work) => confirmClaim(work, deciderOf(call), input.claimId, input));
   }
 
   @Mutation(() => SchemeClaimPayload, {
