@@ -15,6 +15,6 @@ export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'es'],
   fallbackLocales: {},
-  catalogs: ['app', 'console', 'interface'].map(catalog),
+  catalogs: ['app', 'console', 'interface', 'partner/till'].map(catalog),
   orderBy: 'message',
 });

@@ -1,0 +1,60 @@
+/* The camera as a reader of QR codes. Its code is loaded when it is opened; the picture never leaves the phone. */
+import { useLingui } from '@lingui/react';
+import type scanning from 'qr-scanner';
+import { useEffect, useRef, useState } from 'react';
+import { Note } from '../../interface/parts.tsx';
+
+// Its types speak of the package as Node would load it, where one default is within another.
+type QrScannerClass = typeof scanning.default;
+
+/** @param onRead told of each code, of the same one once. */
+export function Camera({ onRead }: { onRead(text: string): void }) {
+  const { i18n } = useLingui();
+  const video = useRef<HTMLVideoElement>(null);
+  const told = useRef(onRead);
+  told.current = onRead;
+  const [problem, setProblem] = useState<'denied' | 'none'>();
+  useEffect(() => {
+    let isOver = false;
+    let scanner: InstanceType<QrScannerClass> | undefined;
+    let last = '';
+    const open = async () => {
+      const Scanner = (await import('qr-scanner')).default as unknown as QrScannerClass;
+      if (isOver || !video.current) return;
+      scanner = new Scanner(
+        video.current,
+        ({ data }) => {
+          if (data === last) return;
+          last = data;
+          told.current(data);
+        },
+        { preferredCamera: 'environment', maxScansPerSecond: 8, returnDetailedScanResult: true },
+      );
+      await scanner.start();
+      if (isOver) scanner.destroy();
+    };
+    open().catch(async () => {
+      if (isOver) return;
+      const state = await navigator.permissions.query({ name: 'camera' as PermissionName }).catch(() => undefined);
+      setProblem(state?.state === 'denied' ? 'denied' : 'none');
+    });
+    return () => {
+      isOver = true;
+      scanner?.destroy();
+    };
+  }, []);
+  if (problem) {
+    return (
+      <Note tone="warn">
+        {problem === 'denied'
+          ? i18n._('The camera is not allowed here. Allow it in the settings of your browser, or type the code.')
+          : i18n._('No camera can be used here. Type the code instead.')}
+      </Note>
+    );
+  }
+  return (
+    <div className="camera">
+      <video ref={video} muted playsInline aria-label={i18n._('What the camera sees')} />
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+/*
+ * The one page of the till: set up once, then a voucher at a time. Scanners that type like a keyboard are heard wherever
+ * the focus is, so that nobody has to touch the screen between two customers.
+ */
+import { useLingui } from '@lingui/react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { Waiting } from '../../interface/parts.tsx';
+import { lookAt, type Outcome, type Ready, voucherText } from './counter.ts';
+import { type Device, openDevice } from './device.ts';
+import { EntryScreen } from './entry-screen.tsx';
+import { useKeeping } from './keeping.ts';
+import { OutcomeScreen } from './outcome-screen.tsx';
+import { SaleScreen } from './sale-screen.tsx';
+import { useScannerKeys } from './scanner-keys.ts';
+import { SetUpScreen } from './set-up-screen.tsx';
+import { SettingsScreen } from './settings-screen.tsx';
+import { StandingLine } from './standing-line.tsx';
+
+type Shown =
+  | { readonly kind: 'entry' }
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'sale'; readonly ready: Ready }
+  | { readonly kind: 'outcome'; readonly outcome: Outcome };
+
+export function TillPage() {
+  const [device, setDevice] = useState<Device | 'none'>();
+  useEffect(() => {
+    void openDevice().then((opened) => setDevice(opened ?? 'none'));
+  }, []);
+  if (device === undefined) return <Waiting />;
+  return (
+    <main className="till stack">
+      {device === 'none' ? (
+        <SetUpScreen onDone={setDevice} />
+      ) : (
+        <Counter device={device} onForgotten={() => setDevice('none')} />
+      )}
+    </main>
+  );
+}
+
+function Counter({ device, onForgotten }: { readonly device: Device; onForgotten(): void }) {
+  const { i18n } = useLingui();
+  const [shown, setShown] = useState<Shown>({ kind: 'entry' });
+  const busy = useRef(false);
+  const keeping = useKeeping(device);
+  const look = useCallback(
+    async (written: string) => {
+      if (busy.current || written.trim() === '') return;
+      busy.current = true;
+      setShown({ kind: 'looking' });
+      try {
+        const found = await lookAt(voucherText(written), device);
+        if (found.kind === 'held' || found.kind === 'offline') setShown({ kind: 'sale', ready: found });
+        else setShown({ kind: 'outcome', outcome: found });
+      } catch {
+        setShown({ kind: 'outcome', outcome: { kind: 'refused', code: 'INTERNAL', retryAfterSeconds: undefined } });
+      } finally {
+        busy.current = false;
+        keeping.look();
+      }
+    },
+    [device, keeping.look],
+  );
+  const next = () => setShown({ kind: 'entry' });
+  const isBetween = shown.kind === 'entry' || shown.kind === 'outcome';
+  useScannerKeys(isBetween ? { onScan: look, onEnter: shown.kind === 'outcome' ? next : undefined } : undefined);
+  return (
+    <>
+      <header className="row" data-spread="">
+        <strong>{device.shopName}</strong>
+        {isBetween && (
+          <button type="button" className="button" data-look="plain" onClick={() => setShown({ kind: 'settings' })}>
+            {i18n._('This till')}
+          </button>
+        )}
+      </header>
+      <StandingLine standing={keeping.standing} />
+      {shown.kind === 'entry' && <EntryScreen onVoucher={look} />}
+      {shown.kind === 'looking' && <Waiting label={i18n._('Looking at the voucher…')} />}
+      {shown.kind === 'sale' && (
+        <SaleScreen
+          ready={shown.ready}
+          device={device}
+          onOutcome={(outcome) => {
+            keeping.look();
+            setShown({ kind: 'outcome', outcome });
+          }}
+          onLeft={next}
+        />
+      )}
+      {shown.kind === 'outcome' && (
+        <OutcomeScreen outcome={shown.outcome} onAgain={(ready) => setShown({ kind: 'sale', ready })} onNext={next} />
+      )}
+      {shown.kind === 'settings' && (
+        <SettingsScreen device={device} keeping={keeping} onBack={next} onForgotten={onForgotten} />
+      )}
+    </>
+  );
+}
