@@ -7,33 +7,81 @@ import { lazy, Suspense } from 'react';
 import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { Waiting } from '../../interface/parts.tsx';
+import { Banners } from '../account/banners.tsx';
+import { MeetProvider } from '../meet/live.tsx';
+import { LiveLine } from '../meet/live-line.tsx';
 
 const screens = {
+  Meet: lazy(async () => ({ default: (await import('../meet/meet.tsx')).Meet })),
+  Scan: lazy(async () => ({ default: (await import('../meet/scan.tsx')).Scan })),
+  Meeting: lazy(async () => ({ default: (await import('../meet/meeting.tsx')).Meeting })),
   Offers: lazy(async () => ({ default: (await import('../spend/offers.tsx')).Offers })),
+  Offer: lazy(async () => ({ default: (await import('../spend/offer.tsx')).Offer })),
+  Points: lazy(async () => ({ default: (await import('../spend/points.tsx')).Points })),
+  Vouchers: lazy(async () => ({ default: (await import('../spend/vouchers.tsx')).Vouchers })),
+  Voucher: lazy(async () => ({ default: (await import('../spend/voucher.tsx')).Voucher })),
+  Donate: lazy(async () => ({ default: (await import('../spend/donate.tsx')).Donate })),
+  Charity: lazy(async () => ({ default: (await import('../spend/charity.tsx')).Charity })),
+  Schemes: lazy(async () => ({ default: (await import('../spend/schemes.tsx')).Schemes })),
+  Scheme: lazy(async () => ({ default: (await import('../spend/scheme.tsx')).Scheme })),
+  CommunityFund: lazy(async () => ({ default: (await import('../spend/fund.tsx')).CommunityFund })),
+  Community: lazy(async () => ({ default: (await import('../community/stories.tsx')).Community })),
+  TellStory: lazy(async () => ({ default: (await import('../community/tell-story.tsx')).TellStory })),
+  History: lazy(async () => ({ default: (await import('../community/history.tsx')).History })),
+  Events: lazy(async () => ({ default: (await import('../community/events.tsx')).Events })),
+  NewEvent: lazy(async () => ({ default: (await import('../community/new-event.tsx')).NewEvent })),
+  CommunityEvent: lazy(async () => ({ default: (await import('../community/event.tsx')).CommunityEvent })),
+  Places: lazy(async () => ({ default: (await import('../community/places.tsx')).Places })),
+  Place: lazy(async () => ({ default: (await import('../community/places.tsx')).Place })),
   SignedIn: lazy(async () => ({ default: (await import('../../interface/signed-in.tsx')).SignedIn })),
-  Account: lazy(async () => ({ default: (await import('../account/account.tsx')).Account })),
+  Account: lazy(async () => ({ default: (await import('../account/screens.tsx')).AccountScreens })),
 };
 
 export function Shell() {
   const { i18n } = useLingui();
+  const { accountId } = useSite();
   return (
     <Router base="/app">
       <a className="skip" href="#screen">
         {i18n._('Skip to the content')}
       </a>
-      <main id="screen" className="screen stack">
-        <Suspense fallback={<Waiting />}>
-          <Switch>
-            <Route path="/signed-in" component={screens.SignedIn} />
-            <Route path="/offers" component={screens.Offers} />
-            <Route path="/account" component={screens.Account} />
-            <Route>
-              <Redirect to="/offers" replace />
-            </Route>
-          </Switch>
-        </Suspense>
-      </main>
-      <Navigation />
+      <Banners />
+      <MeetProvider key={accountId ?? ''}>
+        <main id="screen" className="screen stack">
+          <Suspense fallback={<Waiting />}>
+            <Switch>
+              <Route path="/signed-in" component={screens.SignedIn} />
+              <Route path="/meet" component={screens.Meet} />
+              <Route path="/meet/scan" component={screens.Scan} />
+              <Route path="/meet/:id" component={screens.Meeting} />
+              <Route path="/offers" component={screens.Offers} />
+              <Route path="/offers/:id" component={screens.Offer} />
+              <Route path="/points" component={screens.Points} />
+              <Route path="/vouchers" component={screens.Vouchers} />
+              <Route path="/vouchers/:id" component={screens.Voucher} />
+              <Route path="/donate" component={screens.Donate} />
+              <Route path="/donate/:id" component={screens.Charity} />
+              <Route path="/schemes" component={screens.Schemes} />
+              <Route path="/schemes/:id" component={screens.Scheme} />
+              <Route path="/fund" component={screens.CommunityFund} />
+              <Route path="/community" component={screens.Community} />
+              <Route path="/history" component={screens.History} />
+              <Route path="/history/:id/tell" component={screens.TellStory} />
+              <Route path="/events" component={screens.Events} />
+              <Route path="/events/new" component={screens.NewEvent} />
+              <Route path="/events/:id" component={screens.CommunityEvent} />
+              <Route path="/places" component={screens.Places} />
+              <Route path="/places/:id" component={screens.Place} />
+              <Route path="/account/:screen?" component={screens.Account} />
+              <Route>
+                <Redirect to={accountId ? '/meet' : '/offers'} replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </main>
+        <LiveLine />
+        <Navigation />
+      </MeetProvider>
     </Router>
   );
 }
@@ -43,7 +91,10 @@ function Navigation() {
   const { accountId } = useSite();
   const [location] = useLocation();
   const places = [
+    { to: '/meet', label: i18n._('Meet') },
     { to: '/offers', label: i18n._('Offers') },
+    { to: '/points', label: i18n._('Points') },
+    { to: '/community', label: i18n._('Community') },
     { to: '/account', label: accountId ? i18n._('Me') : i18n._('Sign in') },
   ];
   return (

@@ -1,0 +1,134 @@
+/* Events that officers host, and places where people may meet: near a ZIP code or everywhere. */
+import { useLingui } from '@lingui/react';
+import { useState } from 'react';
+import { useSubscription } from 'urql';
+import { Link } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
+import { useFormats } from '../../interface/language.tsx';
+import { More } from '../../interface/page-state.tsx';
+import { Tabs } from '../../interface/panels.tsx';
+import { Badge, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import {
+  type EventPartsFragment,
+  EventsDocument,
+  EventsLiveDocument,
+  EventsOfMineDocument,
+} from '../generated/graphql.ts';
+import { type Answered, Members, Shown, Up, useAnswered } from '../spend/answered.tsx';
+import '../spend/spend.css';
+
+const PAGE = 20;
+const RADIUS_METERS = 30_000;
+
+export function Events() {
+  const { i18n } = useLingui();
+  const { scopes } = useSite();
+  useSubscription({ query: EventsLiveDocument, pause: scopes.length === 0 });
+  return (
+    <Members title={i18n._('Events')}>
+      <Up to="/community">{i18n._('Community')}</Up>
+      <ScreenTitle>{i18n._('Events')}</ScreenTitle>
+      {scopes.includes('officer') && (
+        <Link className="button" data-look="accent" href="/events/new">
+          {i18n._('Announce an event')}
+        </Link>
+      )}
+      <Tabs
+        label={i18n._('Events')}
+        tabs={[
+          { id: 'all', label: i18n._('Coming up'), content: <AllEvents /> },
+          { id: 'own', label: i18n._('Mine'), content: <OwnEvents /> },
+        ]}
+      />
+    </Members>
+  );
+}
+
+/** A ZIP code to look around, and the input that says so; null for everywhere. */
+export function useZipCode() {
+  const [zipCode, setZipCode] = useState('');
+  const near = zipCode.length === 5 ? { zipCode, radiusMeters: RADIUS_METERS } : null;
+  return { zipCode, near, setZipCode: (written: string) => setZipCode(written.replace(/\D/g, '').slice(0, 5)) };
+}
+
+function AllEvents() {
+  const { i18n } = useLingui();
+  const { zipCode, near, setZipCode } = useZipCode();
+  const [after, setAfter] = useState<string | null>(null);
+  const answered = useAnswered(EventsDocument, { near, hubId: null, first: PAGE, after });
+  return (
+    <>
+      <TextField
+        label={i18n._('Near a ZIP code')}
+        inputMode="numeric"
+        autoComplete="postal-code"
+        value={zipCode}
+        onChange={({ target }) => {
+          setAfter(null);
+          setZipCode(target.value);
+        }}
+      />
+      <EventList of={answered} page={answered.data?.gatherings} onMore={setAfter} />
+    </>
+  );
+}
+
+function OwnEvents() {
+  const [after, setAfter] = useState<string | null>(null);
+  const answered = useAnswered(EventsOfMineDocument, { first: PAGE, after });
+  return <EventList of={answered} page={answered.data?.ownGatherings} onMore={setAfter} />;
+}
+
+interface EventListProperties {
+  readonly of: Answered<unknown>;
+  readonly page:
+    | {
+        readonly edges: readonly { readonly node: EventPartsFragment }[];
+        readonly pageInfo: { readonly endCursor?: string | null; readonly hasNextPage: boolean };
+      }
+    | undefined;
+  onMore(cursor: string | null): void;
+}
+
+export function EventList({ of, page, onMore }: EventListProperties) {
+  const { i18n } = useLingui();
+  return (
+    <Shown of={of} data={page}>
+      {({ edges, pageInfo }) => (
+        <>
+          {edges.length === 0 && (
+            <Empty title={i18n._('No events here yet')}>
+              <p>{i18n._('Officers announce them all the time: look again soon.')}</p>
+            </Empty>
+          )}
+          <ul className="stack">
+            {edges.map(({ node }) => (
+              <li key={node.id}>
+                <EventCard event={node} />
+              </li>
+            ))}
+          </ul>
+          <More has={pageInfo.hasNextPage} busy={of.fetching} onMore={() => onMore(pageInfo.endCursor ?? null)} />
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function EventCard({ event }: { readonly event: EventPartsFragment }) {
+  const { i18n } = useLingui();
+  const formats = useFormats();
+  const { id, title, startsAt, placeName, state, ownAnswer } = event;
+  return (
+    <article className="card">
+      <h2>
+        <Link href={`/events/${id}`}>{title}</Link>
+      </h2>
+      <p>{formats.instant(startsAt)}</p>
+      <p className="quiet">{placeName}</p>
+      {state === 'CANCELLED' && <Badge tone="bad">{i18n._('Called off')}</Badge>}
+      {ownAnswer === 'COMING' && <Badge tone="good">{i18n._('You are coming')}</Badge>}
+      {ownAnswer === 'WAITING' && <Badge tone="warn">{i18n._('You wait for a seat')}</Badge>}
+    </article>
+  );
+}

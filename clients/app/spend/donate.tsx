@@ -1,0 +1,78 @@
+/* Charities to give points to, found by name. */
+import { useLingui } from '@lingui/react';
+import { useDeferredValue, useState } from 'react';
+import { Link } from 'wouter';
+import { More } from '../../interface/page-state.tsx';
+import { Badge, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import { type CharityPartsFragment, CharitySearchDocument } from '../generated/graphql.ts';
+import { Shown, Up, useAnswered } from './answered.tsx';
+import './spend.css';
+
+const PAGE = 20;
+
+export function Donate() {
+  const { i18n } = useLingui();
+  const [written, setWritten] = useState('');
+  const [after, setAfter] = useState<string | null>(null);
+  const search = useDeferredValue(written.trim());
+  const answered = useAnswered(CharitySearchDocument, { search: search || null, first: PAGE, after });
+  return (
+    <>
+      <Up to="/points">{i18n._('Points')}</Up>
+      <ScreenTitle>{i18n._('Give to a charity')}</ScreenTitle>
+      <TextField
+        label={i18n._('Search for a charity by name')}
+        type="search"
+        maxLength={100}
+        value={written}
+        onChange={({ target: { value } }) => {
+          setAfter(null);
+          setWritten(value);
+        }}
+      />
+      <Shown of={answered} data={answered.data?.charities}>
+        {({ edges, pageInfo }) => (
+          <>
+            {edges.length === 0 && (
+              <Empty title={i18n._('No charity has that name')}>
+                <p>{i18n._('Try a shorter part of it.')}</p>
+              </Empty>
+            )}
+            <ul className="stack">
+              {edges.map(({ node }) => (
+                <li key={node.id}>
+                  <CharityCard charity={node} />
+                </li>
+              ))}
+            </ul>
+            <More
+              has={pageInfo.hasNextPage}
+              busy={answered.fetching}
+              onMore={() => setAfter(pageInfo.endCursor ?? null)}
+            />
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function CharityCard({ charity }: { readonly charity: CharityPartsFragment }) {
+  const { i18n } = useLingui();
+  return (
+    <article className="card">
+      <h2>
+        <Link href={`/donate/${charity.id}`}>{charity.name}</Link>
+      </h2>
+      <p className="quiet">
+        {charity.city}, {charity.state}
+      </p>
+      {charity.helpsFamilies && (
+        <p>
+          <Badge tone="good">{i18n._('Helps families directly')}</Badge>
+        </p>
+      )}
+      {!charity.acceptsDonations && <p className="quiet">{i18n._('Takes no donations at the moment.')}</p>}
+    </article>
+  );
+}
