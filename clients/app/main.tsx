@@ -5,21 +5,26 @@ import { SiteProvider } from '../graph/site.tsx';
 import { LanguageProvider, type LoadMessages } from '../interface/language.tsx';
 import { NoticeProvider } from '../interface/notices.tsx';
 import '../interface/theme.css';
+import { applyKeptAppearance } from './account/appearance.ts';
+import { InstallationProvider } from './account/installation.tsx';
 import { cache } from './shell/cache.ts';
 import { Shell } from './shell/shell.tsx';
 import './shell/shell.css';
 
 const load: LoadMessages = (language) => (language === 'es' ? import('./texts/es.po') : import('./texts/en.po'));
 
+applyKeptAppearance();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has the place that the app is put into');
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider load={load}>
       <NoticeProvider>
-        <SiteProvider name="app" cache={cache}>
-          <Shell />
-        </SiteProvider>
+        <InstallationProvider>
+          <SiteProvider name="app" cache={cache}>
+            <Shell />
+          </SiteProvider>
+        </InstallationProvider>
       </NoticeProvider>
     </LanguageProvider>
   </StrictMode>,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { qrWorkerAsFile } from './meet/qr-worker.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -15,8 +16,11 @@ export default defineConfig({
   publicDir: 'public',
   plugins: [
     lingui({ configPath: fileURLToPath(new URL('../lingui.config.js', import.meta.url)), failOnMissing: true }),
+    qrWorkerAsFile(),
     VitePWA({
       registerType: 'prompt',
+      // The app registers it itself (account/installation.tsx) and asks before a new version starts.
+      injectRegister: false,
       manifest: {
         id: '/app/',
         name: 'Hey Blue!',
@@ -27,11 +31,15 @@ export default defineConfig({
         display: 'standalone',
         background_color: '#ffffff',
         theme_color: '#1747c4',
-        icons: [{ src: '/app/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+        icons: [
+          { src: '/app/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+          { src: '/app/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+          { src: '/app/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
       },
       workbox: {
         // The map is of use with a connection only, and as large as all else together.
-        globPatterns: ['**/*.{js,css,html,svg,webmanifest}'],
+        globPatterns: ['**/*.{js,mjs,css,html,svg,png,webmanifest}'],
         globIgnores: ['**/maplibre*'],
         navigateFallback: '/app/index.html',
         navigateFallbackAllowlist: [/^\/app(\/|$)/],

@@ -9,6 +9,7 @@ import {
   SignOutDocument,
   StartSignInDocument,
   VerifyPhoneDocument,
+  type VerifyPhoneInput,
 } from '../generated/graphql.ts';
 
 const FLOW = 'hey-blue sign-in flow';
@@ -49,9 +50,17 @@ export async function sendPhoneCode(client: Client, phoneNumber: string): Promis
   return new Date(requestPhoneCode.expiresAt);
 }
 
-/** Ends the registration. @throws ClientError CODE_INVALID, CODE_EXPIRED, PHONE_IN_USE, TOO_MANY_ATTEMPTS. */
-export async function confirmPhone(client: Client, phoneNumber: string, code: string): Promise<void> {
-  const { verifyPhone } = await client.request(VerifyPhoneDocument, { input: { phoneNumber, code } });
+/** How old somebody says to be who registers; whoever says nothing is an adult. */
+export type DeclaredAge = Pick<VerifyPhoneInput, 'ageBand' | 'birthMonth'>;
+
+/** Ends the registration. @throws ClientError CODE_INVALID, CODE_EXPIRED, PHONE_IN_USE, TOO_MANY_ATTEMPTS, AGE_RESTRICTED. */
+export async function confirmPhone(
+  client: Client,
+  phoneNumber: string,
+  code: string,
+  age: DeclaredAge = {},
+): Promise<void> {
+  const { verifyPhone } = await client.request(VerifyPhoneDocument, { input: { phoneNumber, code, ...age } });
   client.takeSession(verifyPhone.session);
 }
 

@@ -2,7 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { confirmPhone, sendPhoneCode } from '../graph/sign-in.ts';
+import { confirmPhone, type DeclaredAge, sendPhoneCode } from '../graph/sign-in.ts';
 import { useSite } from '../graph/site.tsx';
 import { Button, Note, TextField } from './parts.tsx';
 import { explain } from './refusals.ts';
@@ -20,7 +20,13 @@ export function toPhoneNumber(written: string): string | undefined {
   return digits.length === 11 && digits.startsWith('1') ? `+${digits}` : undefined;
 }
 
-export function Phone({ onVerified }: { onVerified(): void }) {
+interface PhoneProperties {
+  /** Of somebody who registers; passed over when a phone is changed later. */
+  readonly age?: DeclaredAge;
+  onVerified(): void;
+}
+
+export function Phone({ age, onVerified }: PhoneProperties) {
   const { i18n } = useLingui();
   const { client } = useSite();
   const [sentTo, setSentTo] = useState<string>();
@@ -31,7 +37,7 @@ export function Phone({ onVerified }: { onVerified(): void }) {
     setFailure(undefined);
     try {
       if (sentTo) {
-        await confirmPhone(client, sentTo, code.replace(/\D/g, ''));
+        await confirmPhone(client, sentTo, code.replace(/\D/g, ''), age);
         onVerified();
       } else {
         const number = toPhoneNumber(phone) ?? '';

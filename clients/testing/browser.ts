@@ -95,8 +95,15 @@ export async function signInByClicks({ page }: Person, url: string, site: 'app' 
   await page.keyboard.press('Enter');
   await page.waitForURL(new RegExp(`/${site}/(?!signed-in)`));
   const phone = page.getByLabel('Phone number');
-  const signOut = page.getByRole('button', { name: 'Sign out' });
-  await phone.or(signOut).first().waitFor();
+  const adult = page.getByLabel('18 or older');
+  const known =
+    site === 'app' ? page.getByRole('link', { name: 'Privacy' }) : page.getByRole('button', { name: 'Sign out' });
+  await phone.or(adult).or(known).first().waitFor();
+  if (await adult.isVisible()) {
+    await adult.check();
+    await page.getByRole('button', { name: 'Agree and go on' }).click();
+    await phone.waitFor();
+  }
   if (!(await phone.isVisible())) return;
   const number = phoneOf(emailAddress);
   await phone.fill(number);

@@ -1,0 +1,31 @@
+/* How the cache knows what belongs to a person: their suspension, warnings, blocks and news. */
+import type { CacheExchangeOpts, KeyGenerator } from '@urql/exchange-graphcache';
+import { relayPagination } from '@urql/exchange-graphcache/extras';
+
+/** Types that are part of what holds them. */
+export const accountParts = [
+  ...['WarningPage', 'WarningEdge', 'BlockedPersonPage', 'BlockedPersonEdge', 'FundNoticePage', 'FundNoticeEdge'],
+  ...['PointsEntryPage', 'PointsEntryEdge', 'PointsEntry', 'ConnectionPage', 'ConnectionEdge'],
+] as const;
+
+export const accountKeys: Readonly<Record<string, KeyGenerator>> = {
+  BlockedPerson: ({ accountId }) => String(accountId),
+};
+
+export const accountResolvers = {
+  Query: { blockedPeople: relayPagination() },
+  Account: { fundNotices: relayPagination() },
+} satisfies CacheExchangeOpts['resolvers'];
+
+export const accountUpdates = {
+  Mutation: {
+    // Whoever is blocked or not any more: the list is asked for anew.
+    blockPerson: (_result, _variables, cache) => cache.invalidate('Query', 'blockedPeople'),
+    unblockPerson: (_result, { input }, cache) => {
+      const { accountId } = input as { accountId: string };
+      cache.invalidate({ __typename: 'BlockedPerson', accountId });
+      cache.invalidate('Query', 'blockedPeople');
+    },
+    appealSuspension: (_result, _variables, cache) => cache.invalidate('Query', 'me'),
+  },
+} satisfies CacheExchangeOpts['updates'];
