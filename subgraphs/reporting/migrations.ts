@@ -37,4 +37,12 @@ export const migrations = [
     'alter table reporting.fact add column connection_id uuid',
     "update reporting.fact set connection_id = id where kind in ('connection', 'claw_back')",
   ),
+  migration(
+    '0005-reversals',
+    // What was taken back leaves the sums of its own day, by the transaction or the voucher that it was; both facts stay.
+    'alter table reporting.fact add column transaction_id uuid',
+    'alter table reporting.fact drop constraint fact_kind_check',
+    `alter table reporting.fact add constraint fact_kind_check check (kind in ('connection', 'claw_back', 'award', 'spending',
+       'redemption', 'donation', 'fee', 'reversal', 'refund'))`,
+  ),
 ];

@@ -47,10 +47,13 @@ export class PointsDay {
   @Field(() => Int, { description: 'Points that people earned, without those of connections that were taken back.' })
   pointsAwarded!: number;
 
-  @Field(() => Int, { description: 'Points that citizens spent on vouchers.' })
+  @Field(() => Int, { description: 'Points that citizens spent on vouchers, without those that they got back.' })
   pointsSpent!: number;
 
-  @Field(() => Int, { description: 'Points that officers gave to charities.' })
+  @Field(() => Int, { description: 'Points that paid fees of municipalities.' })
+  pointsOnFees!: number;
+
+  @Field(() => Int, { description: 'Points that people gave to charities.' })
   pointsDonated!: number;
 
   @Field(() => Int, { description: 'Vouchers that retailers took.' })
@@ -83,12 +86,15 @@ export class ReportResolver {
   pointsByDayAndZip(@Args(() => ReportArguments) range: ReportArguments, @Ctx() call: Call): Promise<PointsDay[]> {
     const sum = (kind: string) => `coalesce(sum(points) filter (where kind = '${kind}'), 0)::int`;
     const sums = `${sum('award')} as "pointsAwarded", ${sum('spending')} as "pointsSpent",
-      ${sum('donation')} as "pointsDonated", count(*) filter (where kind = 'redemption')::int as "vouchersRedeemed"`;
-    return report<PointsDay>(call.em, range, sums, ['award', 'spending', 'redemption', 'donation']);
+      ${sum('fee')} as "pointsOnFees", ${sum('donation')} as "pointsDonated", count(*) filter (where kind = 'redemption')::int as "vouchersRedeemed"`;
+    return report<PointsDay>(call.em, range, sums, ['award', 'spending', 'redemption', 'fee', 'donation']);
   }
 }
 
-/** Sums of facts, without those that follow from a connection that was taken back: told before them or after. */
+/**
+ * Sums of facts, without those that follow from a connection, a transaction or a voucher that was taken back: told before
+ * them or after.
+ */
 async function report<Row>(
   em: EntityManager,
   { from, to, zipCode }: ReportArguments,
@@ -102,7 +108,10 @@ async function report<Row>(
   return em.execute<Row[]>(
     `select to_char(day, 'YYYY-MM-DD') as day, zip_code as "zipCode", ${sums} from reporting.fact
      where day between ? and ? ${place} and kind in (?) and not exists
-       (select 1 from reporting.fact taken where taken.kind = 'claw_back' and taken.id = fact.connection_id)
+       (select 1 from reporting.fact taken where taken.kind = 'claw_back' and taken.id = fact.connection_id
+        union all select 1 from reporting.fact taken where taken.kind = 'reversal' and taken.id = fact.transaction_id
+        union all select 1 from reporting.fact taken where taken.kind = 'refund' and taken.id = fact.id
+          and fact.kind in ('spending', 'redemption'))
      group by fact.day, zip_code order by fact.day, zip_code nulls last`,
     [from, to, ...(zipCode ? [zipCode] : []), [...kinds]],
   );

@@ -23,7 +23,8 @@ const administrator: Caller = { accountId: randomUUID(), scopes: ['administrator
 const connectionsQuery = `query ($from: LocalDate!, $to: LocalDate!, $zipCode: ZipCode) {
   connectionsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) { day zipCode connections } }`;
 const pointsQuery = `query ($from: LocalDate!, $to: LocalDate!, $zipCode: ZipCode) {
-  pointsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) { day zipCode pointsAwarded pointsSpent pointsDonated vouchersRedeemed } }`;
+  pointsByDayAndZip(from: $from, to: $to, zipCode: $zipCode) {
+    day zipCode pointsAwarded pointsSpent pointsOnFees pointsDonated vouchersRedeemed } }`;
 
 async function ask(query: string, range: object, caller: Caller | undefined = administrator) {
   const { data, errors } = await subject.execute(query, range, caller);
@@ -87,6 +88,21 @@ const donation = (donatedAt: string, zipCode: string, points: number): Told => [
     donatedAt,
   },
 ];
+const fee = (settledAt: string, zipCode: string, points: number): Told => [
+  'scheme.settled',
+  {
+    claimId: randomUUID(),
+    schemeId: randomUUID(),
+    municipalityId: randomUUID(),
+    accountId: randomUUID(),
+    points,
+    valueCents: points * 10,
+    zipCode,
+    transactionId: randomUUID(),
+    feeCents: points * 20,
+    settledAt,
+  },
+];
 
 test('connections are counted by UTC day and zip, unknown places apart and last', async () => {
   const facts = [
@@ -129,14 +145,70 @@ test('points are summed by what became of them', async () => {
     award(at, '78701', 10),
     spending(at, '78701', 15),
     redemption(at, '78701'),
+    fee(at, '78701', 7),
     donation(at, '78741', 5),
   ]) {
     await deliver(fact);
   }
+  const nothing = {
+    day: '2026-03-05',
+    pointsAwarded: 0,
+    pointsSpent: 0,
+    pointsOnFees: 0,
+    pointsDonated: 0,
+    vouchersRedeemed: 0,
+  };
   expect(await ask(pointsQuery, march)).toEqual([
-    { day: '2026-03-05', zipCode: '78701', pointsAwarded: 30, pointsSpent: 15, pointsDonated: 0, vouchersRedeemed: 1 },
-    { day: '2026-03-05', zipCode: '78741', pointsAwarded: 0, pointsSpent: 0, pointsDonated: 5, vouchersRedeemed: 0 },
+    { ...nothing, zipCode: '78701', pointsAwarded: 30, pointsSpent: 15, pointsOnFees: 7, vouchersRedeemed: 1 },
+    { ...nothing, zipCode: '78741', pointsDonated: 5 },
   ]);
+});
+
+test('what was refunded or reversed leaves the day of what it takes back, whatever is told first', async () => {
+  const at = '2026-03-05T12:00:00.000Z';
+  const later = '2026-04-09T12:00:00.000Z';
+  type Body<Topic extends EventTopic> = EventBody<Topic>;
+  const [, kept] = spending(at, '78701', 15);
+  const [, returned] = spending(at, '78701', 20) as unknown as readonly [string, Body<'voucher.issued'>];
+  const [, given] = donation(at, '78701', 5) as unknown as readonly [string, Body<'points.donated'>];
+  const [, paid] = fee(at, '78701', 7) as unknown as readonly [string, Body<'scheme.settled'>];
+  const { voucherId, accountId, offerId, retailerId, zipCode } = returned;
+  const reversal = (reversesId: string): Told => [
+    'points.reversed',
+    { transactionId: randomUUID(), reversesId, accountId, points: 5, reversedAt: later },
+  ];
+  const told: Told[] = [
+    ['voucher.issued', kept as Body<'voucher.issued'>],
+    ['voucher.issued', returned],
+    ['voucher.redeemed', { voucherId, offerId, retailerId, zipCode, redeemedAt: at }],
+    [
+      'voucher.refunded',
+      {
+        voucherId,
+        transactionId: randomUUID(),
+        reversedTransactionId: returned.transactionId,
+        accountId,
+        offerId,
+        retailerId,
+        points: 20,
+        zipCode,
+        cause: 'redeemed',
+        issuedAt: at,
+        refundedAt: later,
+      },
+    ],
+    ['points.donated', given],
+    reversal(given.transactionId),
+    ['scheme.settled', paid],
+    reversal(paid.transactionId),
+  ];
+  for (const order of [told, told.toReversed()]) {
+    await subject.em().execute('truncate reporting.fact');
+    for (const each of [...order, ...order]) await deliver(each);
+    expect(await ask(pointsQuery, { from: '2026-03-01', to: '2026-04-30' })).toMatchObject([
+      { day: '2026-03-05', pointsSpent: 15, pointsOnFees: 0, pointsDonated: 0, vouchersRedeemed: 0 },
+    ]);
+  }
 });
 
 test('a transaction that credits both sides of a meeting counts for both, however often it is told', async () => {

@@ -27,6 +27,15 @@ export const reporting: SubgraphDefinition<undefined> = {
       recordFact(work, { ...body, kind: 'spending', id: body.voucherId, happenedAt: body.issuedAt }),
     'voucher.redeemed': ({ body }, work) =>
       recordFact(work, { ...body, kind: 'redemption', id: body.voucherId, happenedAt: body.redeemedAt }),
+    'voucher.refunded': async ({ body }, work) => {
+      const { voucherId, reversedTransactionId, issuedAt, zipCode } = body;
+      await recordFact(work, { kind: 'refund', id: voucherId, happenedAt: issuedAt, zipCode });
+      await recordFact(work, { kind: 'reversal', id: reversedTransactionId, happenedAt: issuedAt, zipCode });
+    },
+    'points.reversed': ({ body }, work) =>
+      recordFact(work, { kind: 'reversal', id: body.reversesId, happenedAt: body.reversedAt, zipCode: null }),
+    'scheme.settled': ({ body }, work) =>
+      recordFact(work, { ...body, kind: 'fee', id: body.claimId, happenedAt: body.settledAt }),
     'points.donated': ({ body }, work) =>
       recordFact(work, { ...body, kind: 'donation', id: body.donationId, happenedAt: body.donatedAt }),
   },
