@@ -131,7 +131,7 @@ export class Store {
   version!: number;
 }
 
-@ObjectType({ description: 'A charity that takes points from officers.' })
+@ObjectType({ description: 'A charity that takes points.' })
 @Directive('@key(fields: "id")')
 @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'charity' })

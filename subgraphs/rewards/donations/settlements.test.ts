@@ -193,6 +193,31 @@ describe('taking back', () => {
   });
 });
 
+test('the audit finds receipts, donations and settlements that were tampered with', async () => {
+  const { charityId, treasurer, donationId } = await charityWith(20);
+  await parish.settle(treasurer, charityId, 5);
+  const tampered = async (table: string, change: string, undo: string, found: string) => {
+    const run = async (statement: string) => {
+      await parish.em().transactional(async (em) => {
+        await em.execute(`alter table rewards.${table} disable trigger user`);
+        await em.execute(`update rewards.${table} set ${statement}`);
+        await em.execute(`alter table rewards.${table} enable trigger user`);
+      });
+    };
+    await run(change);
+    expect(await parish.problems()).toContainEqual(expect.stringContaining(found));
+    await run(undo);
+    expect(await parish.problems()).toEqual([]);
+  };
+  const receipt = `where donation_id = '${donationId}'`;
+  await tampered('donation_receipt', `number = 2 ${receipt}`, `number = 1 ${receipt}`, 'have a gap');
+  await tampered('donation_receipt', `year = year - 1 ${receipt}`, `year = year + 1 ${receipt}`, 'has no receipt');
+  const settlement = `where organisation_id = '${charityId}'`;
+  await tampered('settlement', `points = 4 ${settlement}`, `points = 5 ${settlement}`, 'a settlement and its posting');
+  const gift = `where id = '${donationId}'`;
+  await tampered('donation', `points = 21 ${gift}`, `points = 20 ${gift}`, 'a donation and its record');
+});
+
 test('settlements are listed for the organisation, and for administrators all of them', async () => {
   const { charityId, treasurer } = await charityWith(100);
   const made: string[] = [];
