@@ -20,8 +20,8 @@ export interface Site {
   signIn(): Promise<void>;
   /** Undefined where this tab began no sign-in. */
   completeSignIn(query: URLSearchParams): Promise<SignedIn | undefined>;
-  /** Asks anew what the person may do, such as after they joined an organisation. */
-  renew(): Promise<void>;
+  /** Asks anew what the person may do. @returns the organisations that they act for now. */
+  renew(): Promise<readonly string[]>;
   signOut(): Promise<void>;
 }
 
@@ -67,7 +67,10 @@ export function SiteProvider({ name, cache, children }: SiteOptions & { readonly
       organisations: claims.organisations ?? [],
       signIn: () => leaveToSignIn(client, `${location.origin}/${name}/signed-in`, location.pathname),
       completeSignIn: (query) => returnFromSignIn(client, query),
-      renew: () => client.renewSession(),
+      async renew() {
+        await client.renewSession();
+        return claimsOf(client.session).organisations ?? [];
+      },
       async signOut() {
         storage.keep(undefined);
         await signOut(client);

@@ -2,26 +2,25 @@
 import { useLingui } from '@lingui/react';
 import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'wouter';
-import { useSite } from '../../graph/site.tsx';
 import { useNotice } from '../../interface/notices.tsx';
 import { Button, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import { AcceptInvitationDocument } from '../generated/graphql.ts';
 import { useAct } from '../shell/act.ts';
+import { useStanding } from './own-standing.ts';
 
 export function JoinForm() {
   const { i18n } = useLingui();
   const tell = useNotice();
-  const { renew } = useSite();
+  const renewUntilActing = useStanding();
   const [, go] = useLocation();
   const { run, busy, failure } = useAct(AcceptInvitationDocument);
   const { register, handleSubmit, formState } = useForm({ defaultValues: { code: '' } });
   const submit = handleSubmit(async ({ code }) => {
     const data = await run({ input: { code: code.trim() } });
     if (!data) return;
-    const { id, legalName } = data.acceptInvitation.organisation;
-    // The session says for whom one acts; where it cannot be renewed now, it is within minutes.
-    await renew().catch(() => undefined);
+    const { id, kind, legalName } = data.acceptInvitation.organisation;
+    await renewUntilActing(kind, id);
     tell(i18n._('You act for {name} now.', { name: legalName }));
     go(`/organisations/${id}`);
   });

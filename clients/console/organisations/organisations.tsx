@@ -17,6 +17,7 @@ import { ApplyForm } from './apply-form.tsx';
 import { ClaimForm } from './claim-form.tsx';
 import { JoinForm } from './join-form.tsx';
 import { OrganisationScreen } from './organisation.tsx';
+import { nameOf, useStanding } from './own-standing.ts';
 import { applicationStates, applicationTones, kinds, listingStates, listingTones, roleNames } from './words.ts';
 
 export function Organisations() {
@@ -72,19 +73,17 @@ function Mine() {
   );
 }
 
-/** Somebody who was approved or has joined may do more than their session says: it is renewed, once. */
+/** Somebody who was approved may do more than their session says: it is renewed. */
 function useNewStanding(nodes: readonly OrganisationPartsFragment[] | undefined): void {
-  const { organisations, renew } = useSite();
+  const { organisations } = useSite();
+  const renewUntilActing = useStanding();
   const renewed = useRef(false);
-  const isNew = nodes?.some(
-    ({ id, kind, status }) => status === 'LISTED' && !organisations.includes(`${kind.toLowerCase()}:${id}`),
-  );
+  const added = nodes?.find(({ id, kind, status }) => status === 'LISTED' && !organisations.includes(nameOf(kind, id)));
   useEffect(() => {
-    if (!isNew || renewed.current) return;
+    if (!added || renewed.current) return;
     renewed.current = true;
-    // Where it fails, the session is renewed within minutes anyway.
-    renew().catch(() => undefined);
-  }, [isNew, renew]);
+    void renewUntilActing(added.kind, added.id);
+  }, [added, renewUntilActing]);
 }
 
 export function OrganisationCard({ organisation }: { readonly organisation: OrganisationPartsFragment }) {

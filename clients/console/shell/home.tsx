@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { ScreenTitle } from '../../interface/parts.tsx';
 import { type Area, areas, placesOf } from './places.ts';
+import { WaitingQueues } from './waiting.tsx';
 
 export function Home() {
   const { i18n } = useLingui();
@@ -13,6 +14,7 @@ export function Home() {
     <>
       <ScreenTitle>{i18n._('Overview')}</ScreenTitle>
       <div className="sheet">
+        {scopes.includes('administrator') && <WaitingQueues />}
         {(Object.keys(areas) as Area[]).map((area) => {
           const own = open.filter((place) => place.area === area);
           if (own.length === 0) return null;
