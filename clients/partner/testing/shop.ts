@@ -36,8 +36,8 @@ export interface Shop {
   readonly administrator: SignedIn;
   /** Buys vouchers of this shop, 1 point each; `offline` where tills that are cut off may take it. */
   buy(terms?: { readonly offline?: boolean; readonly valueCents?: number }): Promise<TestVoucher>;
-  /** Gives a voucher back for its points. */
-  giveBack(voucher: TestVoucher): Promise<void>;
+  /** Gives the other retailer its first offer. */
+  offerElsewhere(): Promise<void>;
   register(name: string, publicKey: string): Promise<string>;
   ask(query: string, variables: object, client?: Client): Promise<unknown>;
   close(): Promise<void>;
@@ -65,14 +65,15 @@ export async function openShop(url: string): Promise<Shop> {
       const wish = { retailerId: id, label: 'Till', scopes: ['VOUCHERS_REDEEM' as const, 'OFFERS_READ' as const] };
       return (await administrator.client.request(CreatePartnerKeyDocument, { input: wish })).createPartnerKey.secret;
     });
+  const [apiKey, otherKey] = [await keyOf(retailerId), await keyOf(otherId)];
   const citizen = await citizenWithPoints(url, administrator);
   const ask: Shop['ask'] = (query, variables, client = administrator.client) =>
     client.request(new TypedDocumentString<unknown, object>(query), variables);
   return {
     url,
     retailerId,
-    apiKey: await keyOf(retailerId),
-    otherKey: await keyOf(otherId),
+    apiKey,
+    otherKey,
     administrator,
     ask,
     async buy({ offline = false, valueCents = 500 } = {}) {
@@ -90,9 +91,19 @@ export async function openShop(url: string): Promise<Shop> {
         return redeemOffer.voucher;
       });
     },
-    async giveBack({ id }) {
-      const query = 'mutation ($input: RefundVoucherInput!) { refundVoucher(input: $input) { voucher { status } } }';
-      await ask(query, { input: { voucherId: id } }, citizen.client);
+    async offerElsewhere() {
+      const terms = { retailerId: otherId, title: 'A bell', pricePoints: 1, valueCents: 800 };
+      await administrator.client.request(SaveOfferDocument, { input: terms });
+      const query = '{ offerStock(first: 1) { edges { node { open } } } }';
+      await eventually(async () => {
+        const headers = { 'content-type': 'application/json', 'x-api-key': otherKey };
+        const answer = await fetch(`${url}/graphql/partner`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ query }),
+        });
+        return (await answer.text()).includes('"open"') || undefined;
+      });
     },
     async register(name, publicKey) {
       const query = 'mutation ($input: RegisterTerminalInput!) { registerTerminal(input: $input) { terminal { id } } }';

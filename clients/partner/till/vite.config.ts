@@ -13,7 +13,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 export default defineConfig({
   root: here,
   base: '/till/',
-  publicDir: false,
+  publicDir: 'public',
   plugins: [
     lingui({ configPath: fileURLToPath(new URL('../../lingui.config.js', import.meta.url)), failOnMissing: true }),
     qrWorkerAsFile(),
@@ -29,6 +29,7 @@ export default defineConfig({
         display: 'standalone',
         background_color: '#ffffff',
         theme_color: '#1747c4',
+        icons: [{ src: '/till/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
       },
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,webmanifest}'],
