@@ -89,23 +89,31 @@ function Surroundings() {
     [tell, i18n],
   );
   const nearby = useNearby(place.isReported, onEntered);
-  if (place.problem) return <NoPlace problem={place.problem} />;
   if (place.refusal !== undefined) return <Note tone="bad">{explain(place.refusal, i18n)}</Note>;
-  if (!place.place) return <Waiting label={i18n._('Finding out where you are…')} />;
-  return <Found here={place.place} nearby={nearby} />;
+  return (
+    <>
+      {place.problem && <NoPlace problem={place.problem} />}
+      {place.place && <Found here={place.place} nearby={nearby} />}
+      {!place.place && !place.problem && <Waiting label={i18n._('Finding out where you are…')} />}
+    </>
+  );
 }
 
-function NoPlace({ problem }: { readonly problem: 'denied' | 'unavailable' }) {
+type Problem = NonNullable<ReturnType<typeof usePlace>['problem']>;
+
+function NoPlace({ problem }: { readonly problem: Problem }) {
   const { i18n } = useLingui();
-  return (
-    <Note tone="warn">
-      {problem === 'denied'
-        ? i18n._(
-            'The app may not know where you are. Allow it in the settings of your browser to see officers near you. You can still scan an officer’s code.',
-          )
-        : i18n._('Your phone does not know where you are now. Go nearer to a window or outside.')}
-    </Note>
-  );
+  const words: Readonly<Record<Problem, () => string>> = {
+    denied: () =>
+      i18n._(
+        'The app may not know where you are. Allow it in the settings of your browser to see officers near you. You can still scan an officer’s code.',
+      ),
+    unavailable: () => i18n._('Your phone does not know where you are now. Go nearer to a window or outside.'),
+    rough: () => i18n._('Your phone knows only roughly where you are. Go nearer to a window or outside.'),
+    implausible: () =>
+      i18n._('Your phone seems to have jumped to another place. Wait a moment until it is sure again.'),
+  };
+  return <Note tone="warn">{words[problem]()}</Note>;
 }
 
 interface FoundProperties {

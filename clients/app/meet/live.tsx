@@ -74,7 +74,8 @@ function LiveProvider({ children }: { readonly children: ReactNode }) {
   const edges = latest.data?.connections.edges;
   const meetings = useMemo(() => edges?.map(({ node }) => node) ?? [], [edges]);
   const underWay = useMemo(() => meetings.filter((meeting) => isUnderWay(meeting, now)), [meetings, now]);
-  useUpdates(side, meetings, refresh);
+  const [spoken, say] = useState('');
+  useUpdates(side, meetings, refresh, say);
   useRefreshes(underWay.length > 0, refresh);
 
   const onOutcome = useCallback(
@@ -110,7 +111,14 @@ function LiveProvider({ children }: { readonly children: ReactNode }) {
     }),
     [outbox, side, meetings, underWay, waitingForMe, open, latest, window, refresh, goDark, isGoingDark],
   );
-  return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>;
+  return (
+    <LiveContext.Provider value={live}>
+      {children}
+      <div className="spoken" role="status">
+        {spoken}
+      </div>
+    </LiveContext.Provider>
+  );
 }
 
 export function useLive(): Live {
@@ -120,7 +128,12 @@ export function useLive(): Live {
 }
 
 /** Changes as they come; the cache shows them wherever they are shown, here they are news. */
-function useUpdates(side: Side | undefined, meetings: readonly MeetingFragment[], refresh: () => void): void {
+function useUpdates(
+  side: Side | undefined,
+  meetings: readonly MeetingFragment[],
+  refresh: () => void,
+  say: (news: string) => void,
+): void {
   const { i18n } = useLingui();
   const tell = useNotice();
   const client = useClient();
@@ -143,13 +156,16 @@ function useUpdates(side: Side | undefined, meetings: readonly MeetingFragment[]
       known.current.set(meeting.id, meeting);
       if (!before) refresh();
       const news = newsOf(meeting, before, side, i18n);
-      if (news && !location.pathname.endsWith(meeting.id)) tell(news);
+      if (!news) return;
+      // Who looks at meetings sees it where it stands; it is only said aloud.
+      if (location.pathname.includes('/meet')) say(news);
+      else tell(news);
     });
     return () => {
       clearTimeout(timer);
       unsubscribe();
     };
-  }, [client, side, attempt, refresh, tell, i18n]);
+  }, [client, side, attempt, refresh, say, tell, i18n]);
 }
 
 /** Reads anew when the page is looked at again, the network is back, and now and then while something is under way. */

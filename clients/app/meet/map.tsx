@@ -37,6 +37,7 @@ export function PlacesMap({ label, here, places, onChoose }: MapProperties) {
   const first = useRef(here);
   const [drawn, setDrawn] = useState<{ readonly library: Library; readonly map: Maplibre }>();
   const [hasFailed, setHasFailed] = useState(false);
+  const [isDrawn, setIsDrawn] = useState(false);
   useEffect(() => {
     let isOver = false;
     let map: Maplibre | undefined;
@@ -72,6 +73,7 @@ export function PlacesMap({ label, here, places, onChoose }: MapProperties) {
       'areas',
       areas.filter((ring) => ring !== undefined),
     );
+    void drawn.map.once('idle').then(() => setIsDrawn(true));
     const markers = [ownMarker(drawn, here), ...places.map((place) => placeMarker(drawn, place, onChoose))];
     return () => {
       for (const marker of markers) marker.remove();
@@ -81,7 +83,7 @@ export function PlacesMap({ label, here, places, onChoose }: MapProperties) {
     return <Note tone="warn">{i18n._('The map cannot be shown now. The list says the same.')}</Note>;
   }
   return (
-    <section className="stack" aria-label={label}>
+    <section className="stack" aria-label={label} aria-busy={!isDrawn}>
       <div className="map" ref={frame} />
       <p className="quiet small">{i18n._('The circles are 330, 820 and 1,640 feet away from you.')}</p>
     </section>

@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 test('an officer has a moment, a citizen asks, both say that they met, and are celebrated', async () => {
-  const pair = await openPair(browser, system.url, 'Ana');
+  const pair = await openPair(browser, system.url, 'Ana', 'officer@hey-blue.example');
   const { officer, citizen } = pair;
   await officer.page.getByText('Nobody finds you now').waitFor();
   await officer.screenshot('meet-officer-closed');
@@ -33,7 +33,7 @@ test('an officer has a moment, a citizen asks, both say that they met, and are c
 
   await citizen.page.getByRole('tab', { name: 'Map' }).click();
   await citizen.page.getByRole('button', { name: 'Sofia', exact: true }).waitFor();
-  await citizen.page.getByRole('button', { name: 'Zoom in' }).waitFor();
+  await citizen.page.locator('[aria-label="Map of officers near you"][aria-busy=false]').waitFor();
   await citizen.screenshot('meet-citizen-map');
   expect(await accessibilityFaults(citizen.page)).toEqual([]);
 
@@ -63,7 +63,7 @@ test('an officer has a moment, a citizen asks, both say that they met, and are c
     await person.page.getByText(/^\+\d+ points$/).waitFor();
     await person.page.getByText('This was your first one!').waitFor();
     await person.page.locator('blockquote').waitFor();
-    await person.page.locator('canvas[data-confetti]').waitFor();
+    await person.page.locator('canvas[data-confetti]').waitFor({ state: 'attached' });
   }
   await citizen.screenshot('meet-celebration');
   await officer.screenshot('meet-celebration-officer');

@@ -8,9 +8,11 @@ import { CitizenSurroundings } from './citizen.tsx';
 import { useLive } from './live.tsx';
 import './meet.css';
 import { OfficerWindow } from './officer.tsx';
+import { usePreparedMeeting } from './prepared.ts';
 
 export function Meet() {
   const { side } = useLive();
+  usePreparedMeeting();
   if (side === 'officer') return <OfficerWindow />;
   if (side === 'citizen') return <CitizenSurroundings />;
   return <WayIn />;

@@ -12,8 +12,8 @@ import { type Fix, Reporter } from './reporter.ts';
 export interface PlaceState {
   /** Undefined until the phone knows it, and while nothing needs it. */
   readonly place: Fix | undefined;
-  /** Why it is not known: the person said no, or the phone cannot tell. */
-  readonly problem: 'denied' | 'unavailable' | undefined;
+  /** Why it is not known: the person said no, the phone cannot tell, or tells what cannot be. */
+  readonly problem: 'denied' | 'unavailable' | 'rough' | 'implausible' | undefined;
   /** Whether the API has taken a report in since the place was needed. */
   readonly isReported: boolean;
   /** What the API refuses for good, such as reports of somebody who is suspended. */
@@ -27,6 +27,11 @@ export interface PlaceState {
 const PlaceContext = createContext<PlaceState | undefined>(undefined);
 /** After these a report is refused again, however often it is repeated. */
 const LASTING = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'ACCOUNT_SUSPENDED', 'AGE_RESTRICTED', 'SESSION_ENDED']);
+/** What the API says of a report that it does not believe; an older one is no problem. */
+const remarks: Readonly<Record<string, PlaceState['problem']>> = {
+  TOO_ROUGH: 'rough',
+  IMPLAUSIBLE_JUMP: 'implausible',
+};
 /** What a phone may answer from memory: it is not asked to switch its receiver on for every reader. */
 const WATCH: PositionOptions = { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 };
 
@@ -53,7 +58,10 @@ export function PlaceProvider({ children }: { readonly children: ReactNode }) {
         const timer = setTimeout(task, milliseconds);
         return () => clearTimeout(timer);
       },
-      onAnswer: ({ taken }) => taken && setIsReported(true),
+      onAnswer({ taken, remark }) {
+        if (taken) setIsReported(true);
+        setProblem(remark ? remarks[remark] : undefined);
+      },
       onFailure(failure) {
         const lasts = LASTING.has(codeOf(failure));
         if (lasts) setRefusal(failure);
@@ -64,7 +72,7 @@ export function PlaceProvider({ children }: { readonly children: ReactNode }) {
     const watch = geolocation.watchPosition(
       ({ coords: { latitude, longitude, accuracy } }) => {
         const fix = { latitude, longitude, accuracyMeters: Math.round(accuracy) };
-        setProblem(undefined);
+        setProblem((before) => (before === 'denied' || before === 'unavailable' ? undefined : before));
         setPlace(fix);
         mine.heard(fix);
       },

@@ -22,7 +22,12 @@ function phone(answer: () => { quietSeconds: number; expiresInSeconds?: number }
     send: async (fix, sequence) => {
       sent.push({ fix, sequence, second: (now - START) / 1_000 });
       const { quietSeconds, expiresInSeconds = 120 } = answer();
-      return { taken: true, quietSeconds, expiresAt: new Date(now + expiresInSeconds * 1_000).toISOString() };
+      return {
+        taken: true,
+        remark: null,
+        quietSeconds,
+        expiresAt: new Date(now + expiresInSeconds * 1_000).toISOString(),
+      };
     },
     now: () => now,
     later(milliseconds, task) {

@@ -10,6 +10,8 @@ export interface Fix extends Place {
 
 export interface ReportAnswer {
   readonly taken: boolean;
+  /** Why it was not believed, such as TOO_ROUGH. */
+  readonly remark: string | null;
   readonly quietSeconds: number;
   /** When the position is forgotten; ISO. */
   readonly expiresAt: string;

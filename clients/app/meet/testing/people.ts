@@ -12,20 +12,29 @@ export interface Pair {
   readonly citizen: Person;
 }
 
-/** Thirty feet from the officer. */
-const NEARBY = { ...AUSTIN, latitude: AUSTIN.latitude + 0.00008 };
+/** The officers whom the demonstration set knows, miles apart, so that one test's officer is not near another's citizen. */
+const corners = {
+  'officer@hey-blue.example': AUSTIN,
+  'officer2@hey-blue.example': { ...AUSTIN, latitude: AUSTIN.latitude - 0.05 },
+  'officer3@hey-blue.example': { ...AUSTIN, latitude: AUSTIN.latitude + 0.05 },
+} as const;
+
+export type OfficerAddress = keyof typeof corners;
 
 /** @param citizenName names the citizen and the address: a pair counts once in 24 hours, so each test has its own. */
 export async function openPair(
   browser: TestBrowser,
   url: string,
   citizenName: string,
+  officerAddress: OfficerAddress,
   options: PersonOptions = {},
-  officerAddress = 'officer@hey-blue.example',
 ): Promise<Pair> {
-  const officer = await signedIn(browser, url, officerAddress, 'Sofia', options);
+  const corner = corners[officerAddress];
+  const officer = await signedIn(browser, url, officerAddress, 'Sofia', { geolocation: corner, ...options });
   const address = `${citizenName.toLowerCase()}@people.example`;
-  const citizen = await signedIn(browser, url, address, citizenName, { geolocation: NEARBY, ...options });
+  // Thirty feet from the officer.
+  const nearby = { ...corner, latitude: corner.latitude + 0.00008 };
+  const citizen = await signedIn(browser, url, address, citizenName, { geolocation: nearby, ...options });
   return { officer, citizen };
 }
 
