@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
 import { useNotice } from '../../interface/notices.tsx';
 import { Button, Field, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import { AnnounceEventDocument, PlacesDocument, type ScheduleGatheringInput } from '../generated/graphql.ts';
 import { Members, Up, useAnswered } from '../spend/answered.tsx';
 import { useWish } from '../spend/wish.ts';
+import '../spend/spend.css';
 
 const HUBS = 100;
 
@@ -28,11 +30,16 @@ type Position = { readonly latitude: number; readonly longitude: number };
 
 export function NewEvent() {
   const { i18n } = useLingui();
+  const { scopes } = useSite();
   return (
     <Members title={i18n._('Announce an event')}>
       <Up to="/events">{i18n._('Events')}</Up>
       <ScreenTitle>{i18n._('Announce an event')}</ScreenTitle>
-      <Announcement />
+      {scopes.includes('officer') ? (
+        <Announcement />
+      ) : (
+        <Note>{i18n._('Officers announce events. Everybody can come.')}</Note>
+      )}
     </Members>
   );
 }

@@ -21,6 +21,7 @@ const screens = {
   Vouchers: lazy(async () => ({ default: (await import('../spend/vouchers.tsx')).Vouchers })),
   Voucher: lazy(async () => ({ default: (await import('../spend/voucher.tsx')).Voucher })),
   Donate: lazy(async () => ({ default: (await import('../spend/donate.tsx')).Donate })),
+  Given: lazy(async () => ({ default: (await import('../spend/given.tsx')).Given })),
   Charity: lazy(async () => ({ default: (await import('../spend/charity.tsx')).Charity })),
   Schemes: lazy(async () => ({ default: (await import('../spend/schemes.tsx')).Schemes })),
   Scheme: lazy(async () => ({ default: (await import('../spend/scheme.tsx')).Scheme })),
@@ -60,6 +61,7 @@ export function Shell() {
               <Route path="/vouchers" component={screens.Vouchers} />
               <Route path="/vouchers/:id" component={screens.Voucher} />
               <Route path="/donate" component={screens.Donate} />
+              <Route path="/given" component={screens.Given} />
               <Route path="/donate/:id" component={screens.Charity} />
               <Route path="/schemes" component={screens.Schemes} />
               <Route path="/schemes/:id" component={screens.Scheme} />

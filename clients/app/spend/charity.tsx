@@ -5,7 +5,7 @@ import { useForm } from 'react-hook-form';
 import { useMutation } from 'urql';
 import { Link, useParams } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
-import { Button, Empty, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import { Button, Empty, Field, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { codeOf, explain } from '../../interface/refusals.ts';
 import { SignInButton } from '../../interface/sign-in-button.tsx';
 import {
@@ -53,11 +53,11 @@ function One({ charity }: { readonly charity: CharityPartsFragment }) {
         {charity.city}, {charity.state}
       </p>
       {charity.description && <p className="told">{charity.description}</p>}
-      {charity.earmarks.length > 0 && (
+      {(charity.donationEarmarks ?? []).length > 0 && (
         <section className="stack">
           <h2>{i18n._('What it helps with')}</h2>
           <ul className="row">
-            {charity.earmarks.map((earmark) => (
+            {charity.donationEarmarks?.map((earmark) => (
               <li key={earmark} className="badge">
                 {earmark}
               </li>
@@ -99,6 +99,7 @@ function Giving({ charity }: { readonly charity: CharityPartsFragment }) {
 
 interface GiveFormValues {
   readonly points: string;
+  readonly earmark: string;
 }
 
 function GiveForm({ charity }: { readonly charity: CharityPartsFragment }) {
@@ -107,12 +108,15 @@ function GiveForm({ charity }: { readonly charity: CharityPartsFragment }) {
   const [, donate] = useMutation(DonateDocument);
   const { busy, failure, attempt } = useWish();
   const [given, setGiven] = useState<DonateMutation['donatePoints']>();
-  const { register, handleSubmit, formState, reset } = useForm<GiveFormValues>({ defaultValues: { points: '' } });
+  const { register, handleSubmit, formState, reset } = useForm<GiveFormValues>({
+    defaultValues: { points: '', earmark: '' },
+  });
   const available = own.data?.me.points?.available;
   const submit = handleSubmit(async (values) => {
     const points = Number(values.points);
-    const answer = await attempt(`donate ${charity.id} ${points}`, (idempotencyKey) =>
-      donate({ input: { charityId: charity.id, points, idempotencyKey } }),
+    const earmark = values.earmark || null;
+    const answer = await attempt(`donate ${charity.id} ${points} ${values.earmark}`, (idempotencyKey) =>
+      donate({ input: { charityId: charity.id, points, earmark, idempotencyKey } }),
     );
     if (answer) setGiven(answer.donatePoints);
   });
@@ -121,7 +125,6 @@ function GiveForm({ charity }: { readonly charity: CharityPartsFragment }) {
       <Receipt
         donation={given.donation}
         available={given.balance.available}
-        charityName={charity.name}
         onAgain={() => {
           reset();
           setGiven(undefined);
@@ -150,6 +153,20 @@ function GiveForm({ charity }: { readonly charity: CharityPartsFragment }) {
           },
         })}
       />
+      {(charity.donationEarmarks ?? []).length > 0 && (
+        <Field label={i18n._('What for')} hint={i18n._('Only you and the charity see this.')}>
+          {(control) => (
+            <select {...control} {...register('earmark')}>
+              <option value="">{i18n._('Where it is needed most')}</option>
+              {charity.donationEarmarks?.map((earmark) => (
+                <option key={earmark} value={earmark}>
+                  {earmark}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
       {failure && (
         <Note tone="bad">
           {codeOf(failure) === 'UNREACHABLE'

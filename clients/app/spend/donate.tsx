@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
 import { More } from '../../interface/page-state.tsx';
 import { Badge, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { type CharityPartsFragment, CharitySearchDocument } from '../generated/graphql.ts';
@@ -12,6 +13,7 @@ const PAGE = 20;
 
 export function Donate() {
   const { i18n } = useLingui();
+  const { accountId } = useSite();
   const [written, setWritten] = useState('');
   const [after, setAfter] = useState<string | null>(null);
   const search = useDeferredValue(written.trim());
@@ -20,6 +22,11 @@ export function Donate() {
     <>
       <Up to="/points">{i18n._('Points')}</Up>
       <ScreenTitle>{i18n._('Give to a charity')}</ScreenTitle>
+      {accountId && (
+        <Link className="button" href="/given">
+          {i18n._('What I gave')}
+        </Link>
+      )}
       <TextField
         label={i18n._('Search for a charity by name')}
         type="search"

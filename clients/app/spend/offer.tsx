@@ -98,10 +98,15 @@ function Terms({ offer, onChanged }: { readonly offer: FullOffer; onChanged(): v
   );
 }
 
-function Left({ offer: { remaining } }: { readonly offer: FullOffer }) {
+/** How many there are still; undefined without a limit. */
+function leftOf({ stock, remaining }: FullOffer): number | undefined {
+  return stock == null ? undefined : (remaining ?? undefined);
+}
+
+function Left({ offer }: { readonly offer: FullOffer }) {
   const { i18n } = useLingui();
-  if (remaining === null || remaining === undefined) return null;
-  if (remaining === 0) return <Badge tone="bad">{i18n._('Sold out')}</Badge>;
+  const remaining = leftOf(offer);
+  if (!remaining) return null;
   return (
     <p>
       <Badge tone={remaining <= 5 ? 'warn' : undefined}>
@@ -127,6 +132,7 @@ function Take({ offer, onChanged }: { readonly offer: FullOffer; onChanged(): vo
       </Note>
     );
   }
+  if (leftOf(offer) === 0) return <Note tone="warn">{i18n._('All of them are taken. New ones may come.')}</Note>;
   if (!accountId) {
     return (
       <>

@@ -90,7 +90,7 @@ function Balance({ points }: { readonly points: PointsPartsFragment }) {
       {expiringNext && (
         <p>
           {i18n._(
-            '{points, plural, one {# point runs out} other {# points run out}} on {day}. Spend those first: we do it for you.',
+            '{points, plural, one {# point runs out} other {# points run out}} on {day}. They are the first to be spent.',
             {
               points: expiringNext.points,
               day: formats.day(expiringNext.at),
