@@ -95,6 +95,14 @@ export type ApplyAsOrganisationInput = {
   zipCodes?: Array<string> | null | undefined;
 };
 
+/** What to approve. */
+export type ApproveFileImportInput = {
+  /** Its `digest`, which stands for what you saw. */
+  digest: string;
+  /** The import. */
+  importId: string;
+};
+
 /** Which hub to take off the list. */
 export type ArchiveHubInput = {
   /** The hub. */
@@ -279,6 +287,12 @@ export type Evidence =
   /** They said so; nothing shows that they were near each other. */
   | 'VIRTUAL';
 
+/** Which import. */
+export type FileImportInput = {
+  /** The import. */
+  importId: string;
+};
+
 /** What became of the wish to come. */
 export type GatheringAnswer =
   /** There is a seat. */
@@ -303,6 +317,57 @@ export type GatheringState =
   /** It is announced or under way. */
   | 'SCHEDULED';
 
+/** What a row does to what is listed. */
+export type ImportAction =
+  /** It is listed and the file, which says that it is complete, lacks it: it is archived. */
+  | 'ARCHIVED'
+  /** What is listed under this key changes. */
+  | 'CHANGED'
+  /** Nothing of this key is listed: it is made. */
+  | 'NEW';
+
+/** What a column holds. */
+export type ImportColumnInput = {
+  /** Which column. */
+  column: number;
+  /** What it holds: `field` of an ImportColumn. */
+  field: string;
+};
+
+/** What the rows of a file are. */
+export type ImportKind =
+  /** Charities, found by their employer number (EIN). */
+  | 'CHARITIES'
+  /** Offers of known retailers, found by retailer and title. */
+  | 'OFFERS'
+  /** Who are officers of a department, found by e-mail. Nothing but a keyed hash of the e-mail is kept. */
+  | 'OFFICERS'
+  /** Products of known retailers, found by retailer and sku. */
+  | 'PRODUCTS'
+  /** Stores of retailers, found by name of the retailer, street and zip. */
+  | 'STORES';
+
+/** Where an import stands. */
+export type ImportState =
+  /** All of it is true. */
+  | 'APPLIED'
+  /** It is written, chunk by chunk; each chunk is true as a whole or not at all. */
+  | 'APPLYING'
+  /** Somebody stopped it; what was applied before stays until it is undone. */
+  | 'CANCELLED'
+  /** What it would change can be seen; nothing was written. Waits to be approved. */
+  | 'COMPARED'
+  /** It could not go on; `failure` says why. What was applied before stays until it is undone. */
+  | 'FAILED'
+  /** The header was read; somebody has to say which column is what. */
+  | 'MAPPING'
+  /** The rows are read, checked and compared with what is listed. */
+  | 'READING'
+  /** What it changed is put back. */
+  | 'UNDOING'
+  /** What it changed was put back, except what somebody has edited since. */
+  | 'UNDONE';
+
 /** A table to take in. */
 export type ImportTableInput = {
   /** The text of the file: a header, then rows; commas, semicolons, tabs or bars between cells. */
@@ -315,6 +380,16 @@ export type ImportTableInput = {
   kind: TableKind;
 };
 
+/** What the columns of a file hold. */
+export type MapFileImportInput = {
+  /** Every column that something is taken from; the others are ignored. */
+  columns: Array<ImportColumnInput>;
+  /** Whether the file lists everything there is; as before unless said. */
+  complete?: boolean | null | undefined;
+  /** The import. */
+  importId: string;
+};
+
 /** A place to look around: a position or a ZIP code, one of the two. */
 export type NearInput = {
   /** Around this position. */
@@ -323,6 +398,26 @@ export type NearInput = {
   radiusMeters?: number | null | undefined;
   /** Around the middle of this ZIP code. */
   zipCode?: string | null | undefined;
+};
+
+/** A file to import. */
+export type OpenFileImportInput = {
+  /** Whether the file lists everything there is, so that what it lacks is archived; no unless said. */
+  complete?: boolean | null | undefined;
+  /** comma, semicolon, tab or bar; found unless said. */
+  delimiter?: string | null | undefined;
+  /** utf-8, utf-16le, utf-16be or windows-1252; found unless said. */
+  encoding?: string | null | undefined;
+  /** The line on which the header stands; found unless said. */
+  headerLine?: number | null | undefined;
+  /** What its rows are. */
+  kind: ImportKind;
+  /** The retailer or department whose things the file is about: the import then touches nothing of others. Who acts for one need not say; of officers administrators must. */
+  organisationId?: string | null | undefined;
+  /** The sheet of a workbook; its first unless said. */
+  sheet?: string | null | undefined;
+  /** The upload that holds the file. */
+  uploadId: string;
 };
 
 /** Where the officer is. */
@@ -791,6 +886,18 @@ export type StartSignInInput = {
   redirectUri: string;
 };
 
+/** The file that comes. */
+export type StartUploadInput = {
+  /** How long it is, exactly. */
+  bytes: number;
+  /** What it is; sent with the file as Content-Type. */
+  contentType: string;
+  /** How its owner calls it. */
+  fileName: string;
+  /** Of its content: what arrives with another is refused. */
+  sha256?: string | null | undefined;
+};
+
 /** What happened on the feed. */
 export type StoryChangeKind =
   /** A story is shown. */
@@ -888,6 +995,17 @@ export type UpdateProfileInput = {
   /** Address of a picture. */
   pictureUrl?: string | null | undefined;
 };
+
+/** What became of a file. */
+export type UploadState =
+  /** It was announced and has not arrived. */
+  | 'AWAITED'
+  /** It is gone: by a person, or because its time was over. */
+  | 'DELETED'
+  /** What arrived is not what was announced; `refusal` says why. */
+  | 'REFUSED'
+  /** It has arrived and can be imported. */
+  | 'STORED';
 
 /** The code that came to the phone. */
 export type VerifyPhoneInput = {
@@ -1202,6 +1320,72 @@ export type UpdateProfileMutationVariables = Exact<{
 export type UpdateProfileMutation = { updateProfile: { profile: { id: string, role: ProfileRole, firstName: string | null, departmentName: string | null, hidden: boolean, complete: boolean, connectionCount: number, lastConnectionAt: string | null } } };
 
 export type OwnProfileFragment = { id: string, role: ProfileRole, firstName: string | null, departmentName: string | null, hidden: boolean, complete: boolean, connectionCount: number, lastConnectionAt: string | null };
+
+export type FileImportPartsFragment = { id: string, state: ImportState, failure: string | null, rowsRead: number, rowsRefused: number, rowsNew: number | null, rowsChanged: number | null, rowsSame: number | null, digest: string | null, rowsApplied: number, rowsUndone: number, columns: Array<{ field: string, column: number | null }> };
+
+export type StartUploadMutationVariables = Exact<{
+  input: StartUploadInput;
+}>;
+
+
+export type StartUploadMutation = { startUpload: { url: string, upload: { id: string, state: UploadState }, headers: Array<{ name: string, value: string }> } };
+
+export type UploadStateQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UploadStateQuery = { upload: { id: string, state: UploadState } };
+
+export type OpenFileImportMutationVariables = Exact<{
+  input: OpenFileImportInput;
+}>;
+
+
+export type OpenFileImportMutation = { openFileImport: { import: { id: string, state: ImportState, failure: string | null, rowsRead: number, rowsRefused: number, rowsNew: number | null, rowsChanged: number | null, rowsSame: number | null, digest: string | null, rowsApplied: number, rowsUndone: number, columns: Array<{ field: string, column: number | null }> } } };
+
+export type MapFileImportMutationVariables = Exact<{
+  input: MapFileImportInput;
+}>;
+
+
+export type MapFileImportMutation = { mapFileImport: { import: { id: string, state: ImportState, failure: string | null, rowsRead: number, rowsRefused: number, rowsNew: number | null, rowsChanged: number | null, rowsSame: number | null, digest: string | null, rowsApplied: number, rowsUndone: number, columns: Array<{ field: string, column: number | null }> } } };
+
+export type ApproveFileImportMutationVariables = Exact<{
+  input: ApproveFileImportInput;
+}>;
+
+
+export type ApproveFileImportMutation = { approveFileImport: { import: { id: string, state: ImportState, failure: string | null, rowsRead: number, rowsRefused: number, rowsNew: number | null, rowsChanged: number | null, rowsSame: number | null, digest: string | null, rowsApplied: number, rowsUndone: number, columns: Array<{ field: string, column: number | null }> } } };
+
+export type UndoFileImportMutationVariables = Exact<{
+  input: FileImportInput;
+}>;
+
+
+export type UndoFileImportMutation = { undoFileImport: { import: { id: string, state: ImportState, failure: string | null, rowsRead: number, rowsRefused: number, rowsNew: number | null, rowsChanged: number | null, rowsSame: number | null, digest: string | null, rowsApplied: number, rowsUndone: number, columns: Array<{ field: string, column: number | null }> } } };
+
+export type ImportPreviewQueryVariables = Exact<{
+  id: string;
+  first: number;
+}>;
+
+
+export type ImportPreviewQuery = { fileImport: { id: string, state: ImportState, failure: string | null, rowsRead: number, rowsRefused: number, rowsNew: number | null, rowsChanged: number | null, rowsSame: number | null, digest: string | null, rowsApplied: number, rowsUndone: number, problems: { edges: Array<{ node: { line: number, code: string, reason: string } }> }, changes: { edges: Array<{ node: { action: ImportAction, line: number | null, key: string } }> }, columns: Array<{ field: string, column: number | null }> } };
+
+export type ImportProgressSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ImportProgressSubscription = { importProgress: { id: string, state: ImportState, failure: string | null, rowsRead: number, rowsRefused: number, rowsNew: number | null, rowsChanged: number | null, rowsSame: number | null, digest: string | null, rowsApplied: number, rowsUndone: number, columns: Array<{ field: string, column: number | null }> } };
+
+export type RetailersWithStoresQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type RetailersWithStoresQuery = { retailers: { edges: Array<{ node: { id: string, name: string, stores: Array<{ street: string, zipCode: string }> } }> } };
 
 export type OpenWindowMutationVariables = Exact<{
   input: OpenWindowInput;
@@ -1754,6 +1938,25 @@ export const OwnProfileFragmentDoc = new TypedDocumentString(`
   lastConnectionAt
 }
     `, {"fragmentName":"OwnProfile"}) as unknown as TypedDocumentString<OwnProfileFragment, unknown>;
+export const FileImportPartsFragmentDoc = new TypedDocumentString(`
+    fragment FileImportParts on FileImport {
+  id
+  state
+  failure
+  columns {
+    field
+    column
+  }
+  rowsRead
+  rowsRefused
+  rowsNew
+  rowsChanged
+  rowsSame
+  digest
+  rowsApplied
+  rowsUndone
+}
+    `, {"fragmentName":"FileImportParts"}) as unknown as TypedDocumentString<FileImportPartsFragment, unknown>;
 export const WindowPartsFragmentDoc = new TypedDocumentString(`
     fragment WindowParts on AvailabilityWindow {
   id
@@ -2680,6 +2883,209 @@ export const UpdateProfileDocument = new TypedDocumentString(`
   connectionCount
   lastConnectionAt
 }`, {"hash":"sha256:2ead868b07a91b44d915b5b47667e71b3e47a6fe6516a1d4cd381905eca87e2c"}) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
+export const StartUploadDocument = new TypedDocumentString(`
+    mutation StartUpload($input: StartUploadInput!) {
+  startUpload(input: $input) {
+    upload {
+      id
+      state
+    }
+    url
+    headers {
+      name
+      value
+    }
+  }
+}
+    `, {"hash":"sha256:fc4f7279c69856e519d7dec786c3decd9e3eaabab144cc573b648c7ac1137b17"}) as unknown as TypedDocumentString<StartUploadMutation, StartUploadMutationVariables>;
+export const UploadStateDocument = new TypedDocumentString(`
+    query UploadState($id: ID!) {
+  upload(id: $id) {
+    id
+    state
+  }
+}
+    `, {"hash":"sha256:a84d95d9f0ae2e49fb843e6864a654ba22b618949100bef1a0bec3209f6387cb"}) as unknown as TypedDocumentString<UploadStateQuery, UploadStateQueryVariables>;
+export const OpenFileImportDocument = new TypedDocumentString(`
+    mutation OpenFileImport($input: OpenFileImportInput!) {
+  openFileImport(input: $input) {
+    import {
+      ...FileImportParts
+    }
+  }
+}
+    fragment FileImportParts on FileImport {
+  id
+  state
+  failure
+  columns {
+    field
+    column
+  }
+  rowsRead
+  rowsRefused
+  rowsNew
+  rowsChanged
+  rowsSame
+  digest
+  rowsApplied
+  rowsUndone
+}`, {"hash":"sha256:93a2f3fe82c56747e750b3eb9b30b4e6103b68433676af30ca58ca90a52935b7"}) as unknown as TypedDocumentString<OpenFileImportMutation, OpenFileImportMutationVariables>;
+export const MapFileImportDocument = new TypedDocumentString(`
+    mutation MapFileImport($input: MapFileImportInput!) {
+  mapFileImport(input: $input) {
+    import {
+      ...FileImportParts
+    }
+  }
+}
+    fragment FileImportParts on FileImport {
+  id
+  state
+  failure
+  columns {
+    field
+    column
+  }
+  rowsRead
+  rowsRefused
+  rowsNew
+  rowsChanged
+  rowsSame
+  digest
+  rowsApplied
+  rowsUndone
+}`, {"hash":"sha256:479044f81403fd3cbcd3642e4651b8545fb5b1c60957bf2dfa80be32e2d5ac99"}) as unknown as TypedDocumentString<MapFileImportMutation, MapFileImportMutationVariables>;
+export const ApproveFileImportDocument = new TypedDocumentString(`
+    mutation ApproveFileImport($input: ApproveFileImportInput!) {
+  approveFileImport(input: $input) {
+    import {
+      ...FileImportParts
+    }
+  }
+}
+    fragment FileImportParts on FileImport {
+  id
+  state
+  failure
+  columns {
+    field
+    column
+  }
+  rowsRead
+  rowsRefused
+  rowsNew
+  rowsChanged
+  rowsSame
+  digest
+  rowsApplied
+  rowsUndone
+}`, {"hash":"sha256:23dca2d08d4bc04cc4bac9c245548132cd6957c4a6da261a4bd21d35ffab813a"}) as unknown as TypedDocumentString<ApproveFileImportMutation, ApproveFileImportMutationVariables>;
+export const UndoFileImportDocument = new TypedDocumentString(`
+    mutation UndoFileImport($input: FileImportInput!) {
+  undoFileImport(input: $input) {
+    import {
+      ...FileImportParts
+    }
+  }
+}
+    fragment FileImportParts on FileImport {
+  id
+  state
+  failure
+  columns {
+    field
+    column
+  }
+  rowsRead
+  rowsRefused
+  rowsNew
+  rowsChanged
+  rowsSame
+  digest
+  rowsApplied
+  rowsUndone
+}`, {"hash":"sha256:818a5df68ca27e0782f2852641f4bbec787cd748666ab81d13c1cbd7f6cfe4e3"}) as unknown as TypedDocumentString<UndoFileImportMutation, UndoFileImportMutationVariables>;
+export const ImportPreviewDocument = new TypedDocumentString(`
+    query ImportPreview($id: ID!, $first: PageSize!) {
+  fileImport(id: $id) {
+    ...FileImportParts
+    problems(first: $first, refusedOnly: true) {
+      edges {
+        node {
+          line
+          code
+          reason
+        }
+      }
+    }
+    changes(first: $first) {
+      edges {
+        node {
+          action
+          line
+          key
+        }
+      }
+    }
+  }
+}
+    fragment FileImportParts on FileImport {
+  id
+  state
+  failure
+  columns {
+    field
+    column
+  }
+  rowsRead
+  rowsRefused
+  rowsNew
+  rowsChanged
+  rowsSame
+  digest
+  rowsApplied
+  rowsUndone
+}`, {"hash":"sha256:9977ed915e8642c03bebbfd86e1a55ea9cf0642ac13dbf92802f2e45c3126dc6"}) as unknown as TypedDocumentString<ImportPreviewQuery, ImportPreviewQueryVariables>;
+export const ImportProgressDocument = new TypedDocumentString(`
+    subscription ImportProgress($id: ID!) {
+  importProgress(id: $id) {
+    ...FileImportParts
+  }
+}
+    fragment FileImportParts on FileImport {
+  id
+  state
+  failure
+  columns {
+    field
+    column
+  }
+  rowsRead
+  rowsRefused
+  rowsNew
+  rowsChanged
+  rowsSame
+  digest
+  rowsApplied
+  rowsUndone
+}`, {"hash":"sha256:0e245ceb29f9f41c019a9008fd33798081475c91395f00573e2d3bdf7a03051c"}) as unknown as TypedDocumentString<ImportProgressSubscription, ImportProgressSubscriptionVariables>;
+export const RetailersWithStoresDocument = new TypedDocumentString(`
+    query RetailersWithStores($first: PageSize!) {
+  retailers(first: $first) {
+    edges {
+      node {
+        id
+        name
+        stores {
+          street
+          zipCode
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:785ec108ef98843961eaac6012d1816875ea8531d14967eae06446d93d93edd6"}) as unknown as TypedDocumentString<RetailersWithStoresQuery, RetailersWithStoresQueryVariables>;
 export const OpenWindowDocument = new TypedDocumentString(`
     mutation OpenWindow($input: OpenWindowInput!) {
   openWindow(input: $input) {

@@ -114,6 +114,7 @@ const plausible: Readonly<Record<string, Arbitrary<unknown>>> = {
   MonthCount: fc.constantFrom(1, 120),
   Days: fc.constantFrom(1, 3_650),
   Hours: fc.constantFrom(1, 720),
+  Seconds: fc.constantFrom(0, 60, 31_536_000),
   ColumnNumber: fc.constantFrom(1, 1_000),
   ByteCount: fc.constantFrom(1, 268_435_456),
 };

@@ -65,6 +65,7 @@ test('the same row again is the same row, and another under its id is refused an
   expect(await treasury.ledger('affiliate', retailerId)).toBe(-375);
   // Another retailer may have a receipt of the same number.
   expect(outcomes((await treasury.report(randomUUID(), [row])).payload)).toEqual(['RECORDED']);
+  expect(outcomes((await treasury.report(retailerId, [])).payload)).toEqual([]);
 });
 
 test('forty reports of the same rows at once record each once', async () => {

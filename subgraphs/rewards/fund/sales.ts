@@ -62,6 +62,7 @@ export async function reportSales(
   reports: readonly SaleInput[],
 ): Promise<ReportedSale[]> {
   const { em } = work;
+  if (reports.length === 0) return [];
   await em.execute("select pg_advisory_xact_lock(hashtextextended('sales of ' || ?, 0))", [retailerId]);
   const desk = new SalesDesk(work, zipCodes, await readBooks(em, retailerId, reports));
   const answers = new Map<SaleInput, ReportedSale>();
