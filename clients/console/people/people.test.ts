@@ -1,0 +1,98 @@
+/* Departments, officers and accounts in a real browser. */
+import { signInAdministrator, signInCitizen, signInOfficer } from '../../../gateway/journeys/people.ts';
+import { OwnSuspensionDocument } from '../../generated/graphql.ts';
+import type { SignedIn } from '../../sign-in.ts';
+import { accessibilityFaults } from '../../testing/accessibility.ts';
+import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
+import { startSystem, type TestSystem } from '../../testing/system.ts';
+
+let system: TestSystem;
+let browser: TestBrowser;
+let desk: Person;
+let citizen: SignedIn;
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+  const administrator = await signInAdministrator(system.url);
+  await signInOfficer(system.url, administrator, 'Sam');
+  citizen = await signInCitizen(system.url, 'Casey');
+  desk = await browser.person({ colorScheme: 'dark' });
+  await signInByClicks(desk, system.url, 'console', 'administrator@hey-blue.example');
+});
+afterAll(async () => {
+  await citizen?.client.close();
+  await browser.close();
+  await system.close();
+});
+
+async function open(place: string): Promise<void> {
+  await desk.page.getByRole('button', { name: 'Menu' }).click();
+  await desk.page.getByRole('navigation').getByRole('link', { name: place, exact: true }).click();
+  await desk.page.getByRole('heading', { level: 1, name: place }).waitFor();
+}
+
+async function look(name: string): Promise<void> {
+  await desk.screenshot(`console-${name}`);
+  expect(await accessibilityFaults(desk.page)).toEqual([]);
+}
+
+test('officers are registered by their addresses, and become officers when they sign in', async () => {
+  const { page } = desk;
+  await open('Departments and officers');
+  await page.getByRole('heading', { name: 'Austin Police Department' }).waitFor();
+  await look('departments');
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
+  await page.getByText('Name the department.').waitFor();
+  await page.getByLabel('Department', { exact: true }).fill('Round Rock Police');
+  await page.getByLabel('Work e-mail addresses').fill('lee@roundrock.example, nobody');
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
+  await page.getByText('nobody is no e-mail address.').waitFor();
+  await look('register-officers');
+  await page.getByLabel('Work e-mail addresses').fill('lee@roundrock.example\nsky@roundrock.example');
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
+  await page.getByText('2 officers are registered.').waitFor();
+  const lee = await browser.person();
+  await signInByClicks(lee, system.url, 'console', 'lee@roundrock.example');
+  await lee.page.getByText('officer', { exact: true }).waitFor();
+  expect(lee.complaints).toEqual([]);
+  expect(desk.complaints).toEqual([]);
+});
+
+test('a department goes off duty and back', async () => {
+  const { page } = desk;
+  await page.getByRole('button', { name: 'Take Austin Police Department off duty' }).click();
+  await look('off-duty-dialog');
+  await page.getByRole('dialog').getByRole('button', { name: 'Take off duty' }).click();
+  await page.getByText('Off duty', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Put Austin Police Department on duty' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Put on duty' }).click();
+  await page.getByText('On duty', { exact: true }).first().waitFor();
+  expect(desk.complaints).toEqual([]);
+});
+
+test('an account is suspended by its id, and that is lifted', async () => {
+  const { page } = desk;
+  await open('Accounts');
+  await look('accounts');
+  await page.getByLabel('Id of the account').fill(citizen.accountId);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('heading', { name: 'Suspension' }).waitFor();
+  await look('account');
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason, which the person reads').fill('You asked us to.');
+  await dialog.getByRole('button', { name: 'Suspend' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await citizen.client.request(OwnSuspensionDocument)).me.suspension).toMatchObject({
+    reason: 'You asked us to.',
+    until: null,
+  });
+  await page.getByRole('button', { name: 'Lift the suspension' }).click();
+  await dialog.getByRole('button', { name: 'Lift the suspension' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await citizen.client.request(OwnSuspensionDocument)).me.suspension).toBeNull();
+  await page.getByRole('button', { name: 'Lift the suspension' }).click();
+  await dialog.getByRole('button', { name: 'Lift the suspension' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await look('account-refused');
+  expect(desk.complaints).toEqual([]);
+});
