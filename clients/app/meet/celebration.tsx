@@ -62,6 +62,9 @@ export function Celebration({ meeting, side }: CelebrationProperties) {
           </figure>
         </>
       )}
+      <Link className="button" href={`/history/${meeting.id}/tell`}>
+        {i18n._('Tell how it was')}
+      </Link>
       <Link className="button" data-look="accent" href="/offers">
         {i18n._('See what points buy')}
       </Link>

@@ -156,9 +156,9 @@ function useUpdates(
       known.current.set(meeting.id, meeting);
       if (!before) refresh();
       const news = newsOf(meeting, before, side, i18n);
-      if (!news) return;
-      // Who looks at meetings sees it where it stands; it is only said aloud.
-      if (location.pathname.includes('/meet')) say(news);
+      if (!news || location.pathname.endsWith(meeting.id)) return;
+      // Who looks at meetings sees there what has begun; it is only said aloud.
+      if (location.pathname.includes('/meet') && isUnderWay(meeting, new Date())) say(news);
       else tell(news);
     });
     return () => {

@@ -32,6 +32,9 @@ export function MeetingPlace({ meetingId, side, name }: MeetingPlaceProperties) 
   const point = useMeetingPoint(meetingId);
   const [isMapShown, setIsMapShown] = useState(false);
   const places = useMemo(() => (point ? [{ id: meetingId, name, at: point }] : []), [point, meetingId, name]);
+  if (side === 'officer' && point === undefined) {
+    return <p role="status">{i18n._('Your code works without a connection too.')}</p>;
+  }
   if (side === 'officer') {
     return (
       <p role="status">

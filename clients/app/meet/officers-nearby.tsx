@@ -92,12 +92,14 @@ interface NearestProperties {
   readonly here: Place;
 }
 
+const HUNDRED_FEET_METERS = 30.48;
+
 /** Too far to ask, and a reason to walk a little. */
 export function NearestOfficer({ nearest, here }: NearestProperties) {
   const { i18n } = useLingui();
   const formats = useFormats();
-  // A cell is about 100 m wide: what is finer would be untrue.
-  const meters = Math.max(100, Math.round(metersBetween(here, nearest.cell) / 100) * 100);
+  // A cell is about 100 m wide: what is finer than hundreds of feet would be untrue.
+  const meters = Math.max(3, Math.round(metersBetween(here, nearest.cell) / HUNDRED_FEET_METERS)) * HUNDRED_FEET_METERS;
   const where = towards(formats.distance(meters), windTo(here, nearest.cell), i18n);
   return <p>{i18n._('The nearest officer is about {where}.', { where })}</p>;
 }
