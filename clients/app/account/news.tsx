@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
+import { Link } from 'wouter';
 import { useFormats } from '../../interface/language.tsx';
 import { Answer, More } from '../../interface/page-state.tsx';
 import { Empty, ScreenTitle } from '../../interface/parts.tsx';
@@ -50,6 +51,9 @@ function List() {
                     })
                   : i18n._('Once you have said in which ZIP code you live, news of its community fund stands here.')}
               </p>
+              <Link href="/fund" className="button">
+                {residence ? i18n._('See the community fund') : i18n._('Say where you live')}
+              </Link>
             </Empty>
           )}
           <ul className="stack">

@@ -100,6 +100,8 @@ function SearchHistory() {
   const tell = useNotice();
   const [{ data, error, fetching }, ask] = useQuery({ query: OwnSearchPreferenceDocument });
   const [choosing, choose] = useMutation(ChooseSearchPreferenceDocument);
+  // Shown as chosen until the API has said so.
+  const [chosen, setChosen] = useState<boolean>();
   return (
     <section className="card">
       <h2>{i18n._('Search')}</h2>
@@ -113,12 +115,15 @@ function SearchHistory() {
           <label className="check">
             <input
               type="checkbox"
-              checked={personal}
-              disabled={choosing.fetching}
+              checked={chosen ?? personal}
               onChange={async (event) => {
                 const wanted = event.target.checked;
+                setChosen(wanted);
                 const result = await choose({ input: { personal: wanted } });
-                if (result.error) return;
+                if (result.error) {
+                  setChosen(undefined);
+                  return;
+                }
                 ask({ requestPolicy: 'network-only' });
                 tell(
                   wanted

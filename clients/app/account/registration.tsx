@@ -88,8 +88,15 @@ function AgeAndConsent({ onAgreed }: { onAgreed(age: DeclaredAge): void }) {
               <BirthMonth month={register('month')} year={register('year')} />
             </>
           )}
-          <h2>{i18n._('Who learns what')}</h2>
-          <WhoSeesWhat />
+          <p>
+            {i18n._(
+              'The people you meet see your first name and your picture, if you give them. Nobody you meet sees your e-mail address, your phone, your age or where you live.',
+            )}
+          </p>
+          <details>
+            <summary>{i18n._('Who learns what')}</summary>
+            <WhoSeesWhat />
+          </details>
           <Button look="accent" type="submit">
             {i18n._('Agree and go on')}
           </Button>
