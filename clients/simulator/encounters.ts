@@ -8,7 +8,7 @@ import type { Fix } from './trace.ts';
 /** Mean radius of the Earth by the IUGG, as the haversine formula takes it. */
 const EARTH_RADIUS_METERS = 6_371_008.8;
 
-type Place = Pick<Fix, 'latitude' | 'longitude'>;
+export type Place = Pick<Fix, 'latitude' | 'longitude'>;
 
 /** Distance over the ground by the haversine formula. */
 export function metersBetween(a: Place, b: Place): number {
