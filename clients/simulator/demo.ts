@@ -7,6 +7,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Client, ClientError } from '../client.ts';
 import {
   CreatePartnerKeyDocument,
   RegisterOfficersDocument,
@@ -43,6 +44,7 @@ const TRACE = join(import.meta.dirname, 'traces/austin_bus_2017-03-21_0730-0830.
 const NEAR_METERS = 400;
 const MOVE_MILLISECONDS = 3_000;
 const SIGN_INS_AT_ONCE = 4;
+const NAME_ATTEMPTS = 40;
 const names = [
   'Sam',
   'Maya',
@@ -136,8 +138,7 @@ async function play(url: string, wish: Wish, isStopped: () => boolean): Promise<
       const role = index < officers ? 'officer' : 'citizen';
       const { client } = await resident(url, role, role === 'officer' ? index : index - officers);
       const firstName = names[index % names.length] ?? 'Sam';
-      // The profile is there soon after the registration; without a name one is still found.
-      await client.request(UpdateProfileDocument, { input: { firstName } }).catch(() => undefined);
+      await named(client, firstName);
       const name = role === 'officer' ? `Officer ${firstName}` : firstName;
       const person = new PasserBy({ name, role, client, route, say });
       await person.begin();
@@ -155,6 +156,19 @@ async function play(url: string, wish: Wish, isStopped: () => boolean): Promise<
   const startedAt = performance.now();
   const nowInTrace = () => instantAfter(first, last, begin + (performance.now() - startedAt) * speed);
   await Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, arrive));
+}
+
+/** The profile is there soon after the registration: asks until it is, or somebody goes without a name. */
+async function named(client: Client, firstName: string): Promise<void> {
+  for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
+    try {
+      await client.request(UpdateProfileDocument, { input: { firstName } });
+      return;
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
 }
 
 /** For the till of a shop of the demonstration; undefined where there is none yet. */
