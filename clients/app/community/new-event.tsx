@@ -82,7 +82,7 @@ function Announcement() {
         setPosition({ latitude, longitude });
       },
       () => setLost(true),
-      { timeout: 15_000, enableHighAccuracy: true },
+      { timeout: 15_000, maximumAge: 60_000, enableHighAccuracy: true },
     );
   return (
     <form className="stack" onSubmit={submit} noValidate>

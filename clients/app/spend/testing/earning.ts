@@ -5,16 +5,19 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually, signInAdministrator } from '../../../../gateway/journeys/people.ts';
-import type { Client } from '../../../client.ts';
+import { Client } from '../../../client.ts';
 import {
   AcceptConnectionDocument,
   ConfirmConnectionDocument,
+  CreatePartnerKeyDocument,
   MeDocument,
   OpenWindowDocument,
   RegisterOfficersDocument,
   ReportLocationDocument,
   RequestConnectionDocument,
+  RetailersDocument,
   UpdateProfileDocument,
+  VouchersDocument,
 } from '../../../generated/graphql.ts';
 import { type SignedIn, signIn } from '../../../sign-in.ts';
 import type { Person, PersonOptions, TestBrowser } from '../../../testing/browser.ts';
@@ -58,6 +61,19 @@ export async function meet(officer: SignedIn, citizen: SignedIn): Promise<void> 
   await officer.client.request(ConfirmConnectionDocument, { input });
   await citizen.client.request(ConfirmConnectionDocument, { input });
   for (const { client } of [officer, citizen]) await eventually(() => pointsOf(client));
+}
+
+/** A till of the shop that the person's newest voucher is good at. */
+export async function tillFor(url: string, owner: SignedIn): Promise<Client> {
+  const administrator = await signInAdministrator(url);
+  const { me } = await owner.client.request(VouchersDocument, { first: 1 });
+  const name = me.vouchers?.edges[0]?.node.offer?.retailer.name;
+  const { retailers } = await administrator.client.request(RetailersDocument, { first: 100 });
+  const shop = retailers.edges.find(({ node }) => node.name === name);
+  const { createPartnerKey } = await administrator.client.request(CreatePartnerKeyDocument, {
+    input: { retailerId: shop?.node.id ?? '', label: 'Till', scopes: ['VOUCHERS_REDEEM'] },
+  });
+  return new Client({ url, apiKey: createPartnerKey.secret });
 }
 
 async function pointsOf(client: Client): Promise<number | undefined> {
