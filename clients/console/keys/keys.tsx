@@ -28,7 +28,7 @@ export function Keys() {
   const [making, setMaking] = useState(false);
   const [ended, setEnded] = useState<PartnerKeyPartsFragment>();
   const list = usePaged(PartnerKeysDocument, {}, (data) => data.partnerKeys);
-  const retailers = useOwnPartners().filter(({ kind }) => kind === 'RETAILER');
+  const retailers = useOwnPartners()?.filter(({ kind }) => kind === 'RETAILER') ?? [];
   const nameOf = (id: string) => retailers.find((each) => each.id === id)?.name;
   return (
     <>

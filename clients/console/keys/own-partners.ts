@@ -11,7 +11,8 @@ export interface OwnPartner {
 
 const MOST = 100;
 
-export function useOwnPartners(): OwnPartner[] {
+/** @returns undefined until the answer is there. */
+export function useOwnPartners(): OwnPartner[] | undefined {
   const { scopes } = useSite();
   const isAdministrator = scopes.includes('administrator');
   const variables = { first: MOST, after: null };
@@ -22,6 +23,6 @@ export function useOwnPartners(): OwnPartner[] {
     pause: !isAdministrator,
   });
   const edges = isAdministrator ? all.data?.organisations.edges : mine.data?.myOrganisations.edges;
-  const listed = (edges ?? []).filter(({ node }) => node.status === 'LISTED');
-  return listed.map(({ node: { id, kind, legalName } }) => ({ id, kind, name: legalName }));
+  const listed = edges?.filter(({ node }) => node.status === 'LISTED');
+  return listed?.map(({ node: { id, kind, legalName } }) => ({ id, kind, name: legalName }));
 }

@@ -14,7 +14,7 @@ import {
   SaveRiskRuleDocument,
 } from '../generated/graphql.ts';
 import { useAct } from '../shell/act.ts';
-import { effects, findings } from './words.ts';
+import { effects, findings, riskNumbers } from './words.ts';
 
 export function RiskRules() {
   const { i18n } = useLingui();
@@ -83,7 +83,7 @@ function RuleForm({ rule }: { readonly rule: RiskRulePartsFragment }) {
       {parameters.map(({ name }) => (
         <TextField
           key={name}
-          label={name}
+          label={riskNumbers[name]?.(i18n) ?? name}
           inputMode="decimal"
           fault={formState.errors.numbers?.[name]?.message}
           {...register(`numbers.${name}`, {

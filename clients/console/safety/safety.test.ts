@@ -81,11 +81,11 @@ test('a risk rule gets a new version, a meeting is held by it, and an administra
   await look('review-empty');
   await open('Risk rules');
   const rule = page.locator('form').filter({ hasText: 'More meetings than is usual' });
-  await rule.getByLabel('citizenPerDay').fill('many');
+  await rule.getByLabel('Meetings of a citizen in a day, at most').fill('many');
   await rule.getByRole('button', { name: 'Save a new version' }).click();
   await rule.getByText('Write a number.').waitFor();
   await look('risk-rules');
-  await rule.getByLabel('citizenPerDay').fill('1');
+  await rule.getByLabel('Meetings of a citizen in a day, at most').fill('1');
   await rule.getByLabel('Apply it').check();
   await rule.getByRole('button', { name: 'Save a new version' }).click();
   await page.getByRole('status').getByText('The rule is saved.').waitFor();

@@ -78,3 +78,22 @@ export const zoneReasons: Words<ExclusionReason> = {
   MILITARY: (i18n) => i18n._('Military'),
   OTHER: (i18n) => i18n._('Something else'),
 };
+
+/** The numbers of risk rules, by the names that the API has for them. */
+export const riskNumbers: Readonly<Record<string, (i18n: I18n) => string>> = {
+  times: (i18n) => i18n._('Used codes handed in, at least'),
+  hours: (i18n) => i18n._('Within so many hours'),
+  meters: (i18n) => i18n._('Phones apart, more than so many meters'),
+  freshSeconds: (i18n) => i18n._('Both phones heard of within so many seconds'),
+  accuracyMeters: (i18n) => i18n._('Both places right within so many meters'),
+  metersPerSecond: (i18n) => i18n._('Fastest travel, meters a second'),
+  slackMeters: (i18n) => i18n._('Distance that is always allowed, meters'),
+  meetings: (i18n) => i18n._('Last meetings that are looked at'),
+  samePartnerPercent: (i18n) => i18n._('With the same person, percent or more'),
+  circleAccounts: (i18n) => i18n._('Accounts in a circle, at most'),
+  circleMeetings: (i18n) => i18n._('Meetings of a circle in 30 days, at least'),
+  officerPerHour: (i18n) => i18n._('Meetings of an officer in an hour, at most'),
+  officerPerDay: (i18n) => i18n._('Meetings of an officer in a day, at most'),
+  citizenPerHour: (i18n) => i18n._('Meetings of a citizen in an hour, at most'),
+  citizenPerDay: (i18n) => i18n._('Meetings of a citizen in a day, at most'),
+};

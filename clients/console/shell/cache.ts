@@ -90,6 +90,7 @@ const paged = [
   'tablePulls',
   'terminals',
   'voucherDisputes',
+  'webhookDeliveries',
 ] as const;
 
 /** What an administrator or member does, and the lists that are others afterwards. */
@@ -97,13 +98,14 @@ const changed: Readonly<Record<string, readonly string[]>> = {
   acceptInvitation: ['myOrganisations'],
   activateScoringVersion: ['scoringVersions'],
   applyAsOrganisation: ['myOrganisationApplications', 'organisationApplications'],
+  approveFundProposal: ['fundMonths', 'fundRounds'],
   archiveExclusionZone: ['exclusionZones'],
   archiveOrganisation: ['myOrganisations', 'organisations'],
   archiveProduct: ['products'],
   archiveStore: ['retailer'],
   changeStoryRule: ['storyRules'],
   claimOrganisation: ['myOrganisationApplications', 'organisationApplications'],
-  closeFundMonth: ['fund', 'fundMonths', 'funds'],
+  closeFundMonth: ['fund', 'fundMonths', 'fundProposals', 'fundRounds', 'funds'],
   createPartnerKey: ['partnerKeys'],
   createTablePull: ['tablePulls'],
   decideAppeal: ['suspensionAppeals'],
@@ -116,7 +118,7 @@ const changed: Readonly<Record<string, readonly string[]>> = {
   openFileImport: ['fileImports'],
   openFundRound: ['fund', 'fundMonths', 'fundProposals', 'fundRounds', 'funds'],
   overrideFundRound: ['fund', 'fundRounds'],
-  proposeFundOption: ['fundProposals'],
+  proposeFundOption: ['fundMonths', 'fundProposals', 'fundRounds'],
   reconcileSales: ['reconciliations'],
   registerOfficers: ['departments'],
   registerTerminal: ['terminals'],
@@ -137,6 +139,11 @@ const changed: Readonly<Record<string, readonly string[]>> = {
   saveStore: ['retailer'],
   settlePoints: ['pointsToSettle', 'settlements', 'organisationStatement'],
   withdrawInvitation: ['organisation'],
+  createWebhookEndpoint: ['webhookEndpoints'],
+  deleteWebhookEndpoint: ['webhookEndpoints'],
+  pingWebhookEndpoint: ['webhookDeliveries'],
+  replayWebhookDeliveries: ['webhookDeliveries'],
+  replayWebhookDelivery: ['webhookDeliveries', 'webhookAttempts'],
 };
 
 function forget(cache: Cache, fields: readonly string[]): void {

@@ -183,6 +183,13 @@ export const places: readonly Place[] = [
     scopes: ['retailer', 'administrator'],
     screen: lazy(async () => ({ default: (await import('../keys/keys.tsx')).Keys })),
   },
+  {
+    path: '/webhooks',
+    area: 'systems',
+    label: (i18n) => i18n._('Webhooks'),
+    scopes: ['retailer', 'charity', 'municipality', 'administrator'],
+    screen: lazy(async () => ({ default: (await import('../keys/webhooks.tsx')).Webhooks })),
+  },
 ];
 
 /** The places that somebody with these scopes may enter. */
