@@ -1,0 +1,103 @@
+/* Community funds: all for administrators, else the one of a ZIP code; and the rules of their votes. */
+import { useLingui } from '@lingui/react';
+import { useState } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
+import { useFormats } from '../../interface/language.tsx';
+import { Tabs } from '../../interface/panels.tsx';
+import { Badge, Button, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import { FundsDocument } from '../generated/graphql.ts';
+import { PagedList, usePaged } from '../shell/paged.tsx';
+import { FundScreen } from './fund.tsx';
+import { RoundRules } from './round-rules.tsx';
+
+export function Funds() {
+  return (
+    <Switch>
+      <Route path="/funds/:zipCode">{({ zipCode }) => <FundScreen key={zipCode} zipCode={zipCode} />}</Route>
+      <Route component={Overview} />
+    </Switch>
+  );
+}
+
+function Overview() {
+  const { i18n } = useLingui();
+  const { scopes } = useSite();
+  return (
+    <>
+      <ScreenTitle>{i18n._('Community funds')}</ScreenTitle>
+      <p className="quiet">
+        {i18n._(
+          'Fees of sales gather in the fund of their ZIP code. The people who live there vote on what it pays for.',
+        )}
+      </p>
+      <Search />
+      {scopes.includes('administrator') && (
+        <Tabs
+          label={i18n._('Community funds')}
+          tabs={[
+            { id: 'funds', label: i18n._('All funds'), content: <All /> },
+            { id: 'rules', label: i18n._('Rules of the votes'), content: <RoundRules /> },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+function Search() {
+  const { i18n } = useLingui();
+  const [, go] = useLocation();
+  const [zipCode, setZipCode] = useState('');
+  const [fault, setFault] = useState<string>();
+  return (
+    <form
+      className="row"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const isWhole = /^\d{5}$/.test(zipCode.trim());
+        setFault(isWhole ? undefined : i18n._('Write the five digits of a ZIP code.'));
+        if (isWhole) go(`/funds/${zipCode.trim()}`);
+      }}
+    >
+      <TextField
+        label={i18n._('ZIP code')}
+        inputMode="numeric"
+        maxLength={5}
+        value={zipCode}
+        fault={fault}
+        onChange={(event) => setZipCode(event.target.value)}
+      />
+      <Button type="submit">{i18n._('Open the fund')}</Button>
+    </form>
+  );
+}
+
+function All() {
+  const { i18n } = useLingui();
+  const { money } = useFormats();
+  const list = usePaged(FundsDocument, {}, (data) => data.funds);
+  return (
+    <PagedList
+      list={list}
+      idOf={({ id }) => id}
+      look="sheet"
+      empty={<Empty title={i18n._('Nothing came into any fund yet')} />}
+    >
+      {({ zipCode, balanceCents, round }) => (
+        <article className="card">
+          <h2>
+            <Link href={`/funds/${zipCode}`}>{zipCode}</Link>
+          </h2>
+          <p className="number">{money(balanceCents)}</p>
+          {round?.state === 'OPEN' && (
+            <p>
+              <Badge tone="good">{i18n._('People are voting')}</Badge>
+            </p>
+          )}
+        </article>
+      )}
+    </PagedList>
+  );
+}
