@@ -44,8 +44,8 @@ function Own() {
       {(me) =>
         me.phoneVerified ? (
           <>
-            {me.ageBand === 'YOUTH' && !me.guardianConsentAt && <GuardianNeeded accountId={me.id} onLooked={again} />}
-            {me.profile && !me.profile.complete && !me.suspension && (
+            {needsGuardian(me) && <GuardianNeeded accountId={me.id} onLooked={again} />}
+            {me.profile && !me.profile.complete && !me.suspension && !needsGuardian(me) && (
               <section className="card">
                 <h2>{i18n._('What may people call you?')}</h2>
                 <ProfileForm profile={me.profile} only="firstName" />
@@ -60,6 +60,10 @@ function Own() {
       }
     </Answer>
   );
+}
+
+function needsGuardian({ ageBand, guardianConsentAt }: OwnAccountFragment): boolean {
+  return ageBand === 'YOUTH' && guardianConsentAt === null;
 }
 
 function Card({ me }: { readonly me: OwnAccountFragment }) {
@@ -94,9 +98,9 @@ function Card({ me }: { readonly me: OwnAccountFragment }) {
 
 export function Portrait({ profile }: { readonly profile: Pick<OwnProfileFragment, 'firstName' | 'pictureUrl'> }) {
   const { firstName, pictureUrl } = profile;
-  if (pictureUrl) return <img className="portrait" src={pictureUrl} alt="" referrerPolicy="no-referrer" />;
+  if (pictureUrl) return <img className="own-portrait" src={pictureUrl} alt="" referrerPolicy="no-referrer" />;
   return (
-    <span className="portrait" aria-hidden="true">
+    <span className="own-portrait" aria-hidden="true">
       {(firstName ?? '?').slice(0, 1).toUpperCase()}
     </span>
   );

@@ -56,11 +56,13 @@ function List() {
               </Link>
             </Empty>
           )}
-          <ul className="stack">
-            {fundNotices?.edges.map(({ node }) => (
-              <Told key={node.id} notice={node} />
-            ))}
-          </ul>
+          {fundNotices && fundNotices.edges.length > 0 && (
+            <ul className="stack">
+              {fundNotices.edges.map(({ node }) => (
+                <Told key={node.id} notice={node} />
+              ))}
+            </ul>
+          )}
           <More
             has={fundNotices?.pageInfo.hasNextPage === true}
             busy={fetching}

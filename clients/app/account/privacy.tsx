@@ -78,7 +78,7 @@ function Facts({ me }: { readonly me: OwnAccountFragment }) {
   ];
   return (
     <>
-      <dl className="facts">
+      <dl className="own-facts">
         {facts
           .filter(([, value]) => value)
           .map(([name, value]) => (

@@ -54,7 +54,7 @@ function AgeAndConsent({ onAgreed }: { onAgreed(age: DeclaredAge): void }) {
   return (
     <form className="card" onSubmit={(event) => void submit(event)} noValidate>
       <h2>{i18n._('Before you begin')}</h2>
-      <fieldset className="choices" aria-describedby={fault && 'age-fault'}>
+      <fieldset className="own-choices" aria-describedby={fault && 'age-fault'}>
         <legend>{i18n._('How old are you?')}</legend>
         {bands.map(([band, label]) => (
           <label key={band} className="check">

@@ -24,7 +24,7 @@ export function WhoSeesWhat() {
     [i18n._('Everybody'), i18n._('A story, only if both of you agree to it, and you can take it back.')],
   ];
   return (
-    <dl className="facts" data-of="words">
+    <dl className="own-facts" data-of="words">
       {lines.map(([who, what]) => (
         <div key={who}>
           <dt>{who}</dt>

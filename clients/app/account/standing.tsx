@@ -70,7 +70,7 @@ function Suspended({ suspension, onAppealed }: SuspendedProperties) {
     <section className="card">
       <h2>{i18n._('Your account is suspended')}</h2>
       <p>{i18n._('You can sign in and read what is yours. Meeting, points and everything else have to wait.')}</p>
-      <dl className="facts">
+      <dl className="own-facts">
         <div>
           <dt>{i18n._('Why')}</dt>
           <dd>{suspension.reason}</dd>
