@@ -52,7 +52,7 @@ export function explain(failure: unknown, i18n: I18n): string {
     SIGN_IN_FAILED: () => i18n._('The sign-in did not work. Start it again.'),
     SIGN_IN_EXPIRED: () => i18n._('The sign-in took too long. Start it again.'),
     PHONE_NOT_VERIFIED: () => i18n._('Verify your phone first.'),
-    NOT_SUSPENDED: () => i18n._('Your account is not suspended any more.'),
+    NOT_SUSPENDED: () => i18n._('The account is not suspended any more.'),
     ALREADY_DECIDED: () => i18n._('This was decided already.'),
     LIMIT_REACHED: () => i18n._('You have as many of these as are allowed.'),
     CODE_INVALID: () => i18n._('The code is wrong.'),
@@ -80,6 +80,12 @@ export function explain(failure: unknown, i18n: I18n): string {
     STORY_ALREADY_PROPOSED: () => i18n._('There is a story of this meeting already. Look at your stories.'),
     GATHERING_CLOSED: () => i18n._('This event is over, or was called off.'),
     HUB_ARCHIVED: () => i18n._('This place is off the list. Choose another one.'),
+    ALREADY_LISTED: () => i18n._('It is listed already: claim it, or ask its owners for an invitation.'),
+    LISTING_STATE: () => i18n._('It is suspended or ended, and does not allow this now.'),
+    CHECKS_OPEN: () => i18n._('A check is still open. Say so if it is to be listed in spite of that.'),
+    INVITATION_INVALID: () => i18n._('This invitation cannot be used any more. Ask for a new one.'),
+    LAST_OWNER: () => i18n._('An organisation keeps at least one owner. Make somebody else an owner first.'),
+    WEBHOOK_DISABLED: () => i18n._('The endpoint is disabled. Enable it first.'),
     INTERNAL: () => i18n._('Something went wrong on our side.'),
   };
   return known[code]?.() ?? sentenceOf(failure) ?? i18n._('Something went wrong on our side.');

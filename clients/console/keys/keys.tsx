@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Link } from 'wouter';
 import { useFormats } from '../../interface/language.tsx';
-import { useNotice } from '../../interface/notices.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, Field, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
@@ -101,7 +100,6 @@ interface KeyForm {
 
 function NewKey({ retailers, onClose, onMade }: NewKeyProperties) {
   const { i18n } = useLingui();
-  const tell = useNotice();
   const [secret, setSecret] = useState<string>();
   const { run, busy, failure } = useAct(CreatePartnerKeyDocument);
   const { register, handleSubmit, formState } = useForm<KeyForm>({
@@ -112,7 +110,6 @@ function NewKey({ retailers, onClose, onMade }: NewKeyProperties) {
     const data = await run({ input: { retailerId, label: label.trim(), scopes } });
     if (!data) return;
     setSecret(data.createPartnerKey.secret);
-    tell(i18n._('The key is made.'));
     onMade();
   });
   if (secret) {

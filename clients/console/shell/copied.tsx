@@ -16,7 +16,9 @@ export function Copied({ label, text }: { readonly label: string; readonly text:
       <span className="label">{label}</span>
       <div className="code">{text}</div>
       <div>
-        <Button onClick={() => void copy()}>{i18n._('Copy {what}', { what: label })}</Button>
+        <Button aria-label={i18n._('Copy: {what}', { what: label })} onClick={() => void copy()}>
+          {i18n._('Copy')}
+        </Button>
       </div>
     </div>
   );
