@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { administrator, citizen, officer, openTown, type Person, type Town } from '../testing/town.ts';
+import { administrator, citizen, officer, openTown, type Person, type Town, till } from '../testing/town.ts';
 import { balanceAt, sumOf } from './balance.ts';
 import { freeze, issuance, type LedgerAccount, person, post } from './ledger.ts';
 import { type Books, budget, idOf, openBooks, somebody, TRIAL } from './testing/books.ts';
@@ -200,6 +200,70 @@ describe('amounts', () => {
     await expect(em.execute(direct, [randomUUID(), account.ownerId, 'retailer', -1])).rejects.toThrow();
     await expect(em.execute(direct, [randomUUID(), account.ownerId, 'nobody', 1])).rejects.toThrow();
     expect(await books.move([{ from: account, to: issuance, amount: 1 }])).toEqual({ code: 'INSUFFICIENT_POINTS' });
+  });
+
+  test('what would take a balance beyond the largest bigint is refused, as is one posting beyond 2^53', async () => {
+    for (const [from, to] of [
+      ['issuance', 'person'],
+      ['grant', 'budget'],
+    ] as const) {
+      const ownerId = randomUUID();
+      const em = town.em();
+      const post = (amount: string) =>
+        em.execute(
+          `select rewards.post(gen_random_uuid(), 'trial', ?, '', null, now(), null, null, null, array[?],
+             array['00000000-0000-0000-0000-000000000000'::uuid], array[?], array[?::uuid], array[?::bigint])`,
+          [randomUUID(), from, to, ownerId, amount],
+        );
+      await expect(post('9007199254740992')).rejects.toThrow('posting_exact');
+      await expect(post('9223372036854775808')).rejects.toThrow('out of range');
+      await em.begin();
+      try {
+        await post('1');
+        // So much is not earned in an age of the world: it is written here, and taken back with the transaction.
+        await em.execute('update rewards.account set balance = 9223372036854775807 where owner_id = ?', [ownerId]);
+        await expect(post('1')).rejects.toThrow('out of range');
+      } finally {
+        await em.rollback();
+      }
+      const kind = to === 'budget' ? 'budget' : 'person';
+      expect(await books.balance(ownerId, kind)).toMatchObject({ available: 0, earned: 0 });
+    }
+  });
+
+  test.each([0, -5, 1.5, 2 ** 53, 2 ** 63, 1e300, '5', true])(
+    '%p is no amount of points or cents on the graph, and nothing is taken',
+    async (amount) => {
+      const giver = citizen();
+      await town.meet(randomUUID(), giver.accountId);
+      expect((await town.donate(giver, await town.list(), amount as number)).code).toBe('BAD_USER_INPUT');
+      const sale = {
+        externalId: randomUUID(),
+        cents: amount === 0 ? -1 : amount,
+        zipCode: '78701',
+        soldAt: town.nowText(),
+      };
+      const { errors } = await town.execute(
+        'mutation ($input: ReportSalesInput!) { reportSales(input: $input) { results { outcome } } }',
+        { input: { sales: [sale] } },
+        till(randomUUID()),
+      );
+      expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+      expect(await town.points(giver)).toMatchObject({ available: 20, spent: 0 });
+    },
+  );
+
+  test('an amount of cents is no amount of points: a document that passes one for the other is not run', async () => {
+    const giver = citizen();
+    await town.meet(randomUUID(), giver.accountId);
+    const { errors } = await town.execute(
+      `mutation ($cents: Cents!, $charityId: ID!, $key: IdempotencyKey!) {
+         donatePoints(input: { charityId: $charityId, points: $cents, idempotencyKey: $key }) { balance { available } } }`,
+      { cents: 5, charityId: await town.list(), key: randomUUID() },
+      giver,
+    );
+    expect(errors?.[0]?.message).toContain('expecting type "Points!"');
+    expect(await town.points(giver)).toMatchObject({ available: 20, spent: 0 });
   });
 
   test('a kind that nobody declared cannot be posted', async () => {
