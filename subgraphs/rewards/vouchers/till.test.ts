@@ -282,6 +282,45 @@ describe('guesses', () => {
     expect((await shop.redeem(bought.till, { code: bought.code })).code).toBeUndefined();
   });
 
+  test('take the same statements whether nobody has the code, another shop, or somebody who used it there', async () => {
+    const connection = town.em().getConnection() as unknown as {
+      executeQuery?: (text: string, ...rest: unknown[]) => unknown;
+    };
+    /** The texts, without their values, of what the database was asked about vouchers for one answer. */
+    const statementsOf = async (task: () => Promise<{ code: string | undefined }>) => {
+      const texts: string[] = [];
+      const { executeQuery } = connection;
+      connection.executeQuery = (text, ...rest) => {
+        // Facts that were told before may be on their way meanwhile.
+        if (/rewards\.(voucher|retailer|terminal|offer)/.test(text)) texts.push(text.replace(/'[^']*'|\b\d+\b/g, '?'));
+        return executeQuery?.call(connection, text, ...rest);
+      };
+      try {
+        expect((await task()).code).toBe('VOUCHER_INVALID');
+      } finally {
+        delete connection.executeQuery;
+      }
+      return texts;
+    };
+    const [fresh, used, held, gone] = [await shop.buy(), await shop.buy(), await shop.buy(), await shop.buy()];
+    await shop.redeem(used.till, { code: used.code });
+    await shop.hold(held.till, { code: held.code });
+    await shop.refund(gone.owner, gone.id);
+    const forged = `${fresh.token.slice(0, -3)}${fresh.token.endsWith('000') ? '111' : '000'}`;
+    for (const ask of [shop.redeem, shop.hold]) {
+      const ofCode = (code: string) => statementsOf(() => ask(till(randomUUID()), { code }));
+      const expected = await ofCode(unknown());
+      expect(expected.length).toBeGreaterThanOrEqual(4);
+      for (const { code } of [fresh, used, held, gone]) expect(await ofCode(code)).toEqual(expected);
+      const ofToken = (token: string) => statementsOf(() => ask(till(randomUUID()), { token }));
+      const expectedOfTokens = await ofToken(forged);
+      for (const { token } of [fresh, used, held, gone]) expect(await ofToken(token)).toEqual(expectedOfTokens);
+      // Who stands there makes no difference either: also one's own voucher of another shop is a wrong code.
+      const own = () => statementsOf(() => ask(member(randomUUID(), fresh.owner.accountId), { code: fresh.code }));
+      expect(await own()).toEqual(expected);
+    }
+  });
+
   test('few and far between never end anything', async () => {
     const shopkeeper = till(randomUUID());
     for (let count = 0; count < 30; count++) {
