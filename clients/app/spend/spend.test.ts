@@ -88,7 +88,8 @@ test('a citizen sees why an offer is shown, takes it, shows its voucher without 
   });
   await page.getByText(/Enjoy!/).waitFor();
   await person.screenshot('spend-voucher-used');
-  expect(person.complaints).toEqual([]);
+  // Without a connection a socket fails as often as it is tried.
+  expect(person.complaints.filter((complaint) => !complaint.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
 });
 
 test('a citizen who has too few points reads how many are missing, and gives a voucher back', async () => {
