@@ -136,3 +136,14 @@ test('owners change whom to write to, at their domain; the name in law is for ad
   expect(await save({ legalName: 'Another' }, owner)).toEqual({ code: 'FORBIDDEN' });
   expect(await save({ legalName: 'Another' }, market.administrator)).toMatchObject({ legalName: 'Another', contact });
 });
+
+test('the open invitations of an owner who is removed, or is none any more, are good for nobody', async () => {
+  const { id, owner } = await market.list('retailer');
+  for (const dismiss of [(who: Caller) => remove(id, who, owner), (who: Caller) => setRole(id, who, 'EDITOR', owner)]) {
+    const other = await market.join('retailer', id, owner, 'OWNER');
+    const [theirs, ours] = [await invite(id, other, 'OWNER'), await invite(id, owner)];
+    await dismiss(other);
+    expect(await accept(theirs.code, somebody())).toEqual({ code: 'INVITATION_INVALID' });
+    expect((await accept(ours.code, somebody())).members).toBeDefined();
+  }
+});

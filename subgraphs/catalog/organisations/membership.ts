@@ -207,15 +207,19 @@ export async function withdrawInvitation(
 
 /** Gives a member another role. @throws Refusal NOT_FOUND, LAST_OWNER. */
 export async function changeRole(
-  { em }: UnitOfWork,
+  work: UnitOfWork,
   organisationId: string,
   accountId: string,
   role: MemberRole,
 ): Promise<void> {
+  const { em } = work;
   await lock(em, organisationId);
   const member = await em.findOne(OrganisationMember, { organisationId, accountId });
   if (!member) throw new Refusal('NOT_FOUND', 'The organisation has no such member.');
-  if (role !== MemberRole.OWNER) await refuseLastOwner(em, member);
+  if (role !== MemberRole.OWNER) {
+    await refuseLastOwner(em, member);
+    await withdrawInvitationsOf(work, organisationId, accountId);
+  }
   member.role = role;
 }
 
@@ -230,7 +234,21 @@ export async function removeMember(work: UnitOfWork, organisationId: string, acc
     organisationId,
     accountId,
   ]);
+  await withdrawInvitationsOf(work, organisationId, accountId);
   tellRemoved(work, { id: organisationId, kind }, accountId);
+}
+
+/** Of somebody who may invite nobody any more: a code in their hands would let them in again. The organisation is locked. */
+async function withdrawInvitationsOf(
+  { em, now }: UnitOfWork,
+  organisationId: string,
+  accountId: string,
+): Promise<void> {
+  await em.execute(
+    `update catalog.organisation_invitation set withdrawn_at = ?
+     where organisation_id = ? and invited_by = ? and withdrawn_at is null and accepted_at is null`,
+    [now, organisationId, accountId],
+  );
 }
 
 /** Of an organisation that ends: nobody acts for it any more, and no invitation is good. It is locked. */
