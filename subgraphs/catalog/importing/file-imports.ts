@@ -66,6 +66,10 @@ type Run = <Result>(task: (work: UnitOfWork) => Promise<Result>) => Promise<Resu
 /** Opens a file in the name of an account, and suggests its columns. */
 async function beginImport(run: Run, file: TableSource, wish: BeginWish, caller?: Caller): Promise<FileImportRow> {
   const table = await openTable(file, wish.options);
+  // Where there is no header its place is taken by the first row, and headers are kept and shown.
+  if (importKinds[wish.kind].personal && table.header.some((name) => name.includes('@'))) {
+    throw new Refusal('IMPORT_UNREADABLE', 'The first row names people: put a header above it, such as email.');
+  }
   const sample: (readonly string[])[] = [];
   for await (const batch of table.rows()) {
     sample.push(...batch.filter(({ fault }) => !fault).map(({ cells }) => cells));

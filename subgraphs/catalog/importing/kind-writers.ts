@@ -293,14 +293,17 @@ interface OfficerRow {
   readonly email_digest: string;
 }
 
+/** Tells of officers of one department, unless it is suspended: then its reinstatement does. */
 async function tellRostered(work: UnitOfWork, rows: readonly OfficerRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const [department] = await work.em.execute<{ name: string }[]>(
-    'select legal_name as name from catalog.organisation where id = ?',
+  // A suspension waits for this, and what comes behind it sees it.
+  const [department] = await work.em.execute<{ name: string; status: string }[]>(
+    'select legal_name as name, status from catalog.organisation where id = ? for share',
     [rows[0]?.department_id],
   );
+  if (department?.status !== 'LISTED') return;
   for (const { department_id: departmentId, email_digest: emailDigest } of rows) {
-    const departmentName = department?.name ?? '';
+    const departmentName = department.name;
     work.record('officer.rostered', { departmentId, departmentName, emailDigest, rosteredAt: work.now.toISOString() });
   }
 }
@@ -309,6 +312,19 @@ function tellRetired(work: UnitOfWork, rows: readonly OfficerRow[]): void {
   for (const { department_id: departmentId, email_digest: emailDigest } of rows) {
     work.record('officer.retired', { departmentId, emailDigest, retiredAt: work.now.toISOString() });
   }
+}
+
+/** Whether a department's word counts: tells again of all whom it vouches for, or that it does so no more. */
+export async function tellOfRoster(given: UnitOfWork, departmentId: string, counts: boolean): Promise<void> {
+  const { work, flush } = inBulk(given);
+  const rows = await work.em.execute<OfficerRow[]>(
+    `select department_id, email_digest from catalog.rostered_officer
+     where department_id = ? and retired_at is null order by email_digest`,
+    [departmentId],
+  );
+  if (counts) await tellRostered(work, rows);
+  else tellRetired(work, rows);
+  await flush();
 }
 
 async function setRostered(work: UnitOfWork, ids: readonly string[]): Promise<void> {

@@ -113,3 +113,32 @@ test('a department touches its own officers alone, and administrators say whose 
   const emptied = await desk.take('OFFICERS', roster('two@police.example'), { complete: true }, member);
   expect(emptied).toMatchObject({ rowsMissing: 0 });
 });
+
+test('a suspended department vouches for nobody until it is reinstated, and one that ends for nobody any more', async () => {
+  await desk.take('OFFICERS', roster('one@police.example', 'two@police.example'), {}, member);
+  await desk.take('OFFICERS', roster('one@police.example'), { complete: true }, member);
+  const told = async () => [
+    (await desk.subject.recorded('officer.rostered')).length,
+    (await desk.subject.recorded('officer.retired')).length,
+  ];
+  const standing = (mutation: string, type: string) =>
+    desk.ask(`mutation ($input: ${type}!) { ${mutation}(input: $input) { organisation { status } } }`, {
+      input: { organisationId: departmentId, reason: 'Looked into.' },
+    });
+  expect(await told()).toEqual([2, 1]);
+  await standing('suspendOrganisation', 'SuspendOrganisationInput');
+  expect(await told()).toEqual([2, 2]);
+  // What an administrator lists meanwhile counts from the reinstatement on.
+  await desk.take('OFFICERS', roster('three@police.example'), { organisationId: departmentId });
+  expect(await told()).toEqual([2, 2]);
+  await standing('reinstateOrganisation', 'ReinstateOrganisationInput');
+  expect(await told()).toEqual([4, 2]);
+  await standing('archiveOrganisation', 'ArchiveOrganisationInput');
+  expect(await told()).toEqual([4, 4]);
+});
+
+test('a file without a header, whose first line names people, is refused before any of it is kept', async () => {
+  const opened = await desk.open('OFFICERS', 'first@police.example,12\nsecond@police.example,13', {}, member);
+  expect(opened).toMatchObject({ code: 'IMPORT_UNREADABLE' });
+  expect(await desk.subject.em().execute('select 1 from catalog.file_import')).toEqual([]);
+});

@@ -1,10 +1,12 @@
 /*
  * Taking organisations off the lists for a while or for good. What others stand on is told: nothing new is issued under
- * the offers of a suspended retailer, given to a suspended charity, or paid by the schemes of a suspended municipality.
+ * the offers of a suspended retailer, given to a suspended charity, or paid by the schemes of a suspended municipality, and
+ * nobody registers as an officer on the word of a suspended department.
  */
 import type { OrganisationKind } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { tellOfRoster } from '../importing/kind-writers.ts';
 import { changeRow } from '../listings/change.ts';
 import { archiveScheme } from '../listings/municipality.ts';
 import { archiveOffer } from '../listings/offer-life.ts';
@@ -24,7 +26,7 @@ export async function suspendOrganisation(
   if (status === 'LISTED') {
     await changeRow(work.em, 'organisation', id, { status: 'SUSPENDED', reason });
     if (kind !== 'department') await changeRow(work.em, kind, id, { suspended_at: work.now });
-    tellSuspended(work, kind, id);
+    await tellSuspended(work, kind, id);
   }
   return work.em.findOneOrFail(Organisation, id, { refresh: true });
 }
@@ -41,7 +43,7 @@ export async function reinstateOrganisation(
   if (status === 'SUSPENDED') {
     await changeRow(work.em, 'organisation', id, { status: 'LISTED', reason });
     if (kind !== 'department') await changeRow(work.em, kind, id, { suspended_at: null });
-    tellReinstated(work, kind, id);
+    await tellReinstated(work, kind, id);
   }
   return work.em.findOneOrFail(Organisation, id, { refresh: true });
 }
@@ -71,7 +73,7 @@ export async function archiveOrganisation(
   }
   await changeRow(em, 'organisation', id, { status: 'ARCHIVED', reason });
   if (kind !== 'department') await changeRow(em, kind, id, { archived_at: now });
-  if (status === 'LISTED') tellSuspended(work, kind, id);
+  if (status === 'LISTED') await tellSuspended(work, kind, id);
   await removeAllMembers(work, { id, kind });
   return em.findOneOrFail(Organisation, id, { refresh: true });
 }
@@ -90,16 +92,20 @@ async function lockOrganisation(
   return row;
 }
 
-function tellSuspended({ record, now }: UnitOfWork, kind: OrganisationKind, id: string): void {
+async function tellSuspended(work: UnitOfWork, kind: OrganisationKind, id: string): Promise<void> {
+  const { record, now } = work;
   const suspendedAt = now.toISOString();
   if (kind === 'retailer') record('retailer.suspended', { retailerId: id, suspendedAt });
   if (kind === 'charity') record('charity.suspended', { charityId: id, suspendedAt });
   if (kind === 'municipality') record('municipality.suspended', { municipalityId: id, suspendedAt });
+  if (kind === 'department') await tellOfRoster(work, id, false);
 }
 
-function tellReinstated({ record, now }: UnitOfWork, kind: OrganisationKind, id: string): void {
+async function tellReinstated(work: UnitOfWork, kind: OrganisationKind, id: string): Promise<void> {
+  const { record, now } = work;
   const reinstatedAt = now.toISOString();
   if (kind === 'retailer') record('retailer.reinstated', { retailerId: id, reinstatedAt });
   if (kind === 'charity') record('charity.reinstated', { charityId: id, reinstatedAt });
   if (kind === 'municipality') record('municipality.reinstated', { municipalityId: id, reinstatedAt });
+  if (kind === 'department') await tellOfRoster(work, id, true);
 }
