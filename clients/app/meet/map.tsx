@@ -80,7 +80,7 @@ export function PlacesMap({ label, here, places, onChoose }: MapProperties) {
     };
   }, [drawn, key, onChoose]);
   if (hasFailed) {
-    return <Note tone="warn">{i18n._('The map cannot be shown now. The list says the same.')}</Note>;
+    return <Note tone="warn">{i18n._('The map cannot be shown now. All of it is also said in words.')}</Note>;
   }
   return (
     <section className="stack" aria-label={label} aria-busy={!isDrawn}>
@@ -109,7 +109,9 @@ async function draw(container: HTMLElement | null, here: Place) {
     fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
   });
   map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right');
-  await map.once('load');
+  // Tiles that cannot be had leave the background blank, which is no fault of the map.
+  map.on('error', () => undefined);
+  await map.once('style.load');
   const tokens = getComputedStyle(document.documentElement);
   for (const [id, token] of [
     ['own', '--good'],

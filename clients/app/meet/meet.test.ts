@@ -2,7 +2,7 @@
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type TestBrowser } from '../../testing/browser.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
-import { findEachOther, openPair } from './testing/people.ts';
+import { agree, findEachOther, openPair } from './testing/people.ts';
 
 let system: TestSystem;
 let browser: TestBrowser;
@@ -69,4 +69,46 @@ test('an officer has a moment, a citizen asks, both say that they met, and are c
   await officer.screenshot('meet-celebration-officer');
   expect(await accessibilityFaults(citizen.page)).toEqual([]);
   expect([...officer.complaints, ...citizen.complaints]).toEqual([]);
-});
+}, 150_000);
+
+test('where people are stands in no address and nowhere in the browser’s stores', async () => {
+  const addresses: string[] = [];
+  const pair = await openPair(browser, system.url, 'Mia', 'officer3@hey-blue.example');
+  for (const { page } of [pair.officer, pair.citizen]) page.on('request', (request) => addresses.push(request.url()));
+  await findEachOther(pair);
+  await agree(pair, 'Mia');
+  await pair.citizen.page.getByRole('button', { name: 'Show it on the map' }).click();
+  await pair.citizen.page.locator('[aria-label="Map of the way to Sofia"][aria-busy=false]').waitFor();
+  await pair.citizen.screenshot('meet-way');
+  expect(await accessibilityFaults(pair.citizen.page)).toEqual([]);
+  await pair.citizen.page.getByRole('button', { name: 'Hide the map' }).click();
+  await pair.citizen.page.getByRole('link', { name: 'Meet', exact: true }).click();
+  await pair.citizen.page.getByRole('link', { name: 'Go to the meeting' }).waitFor();
+  // Both are at 30.318 north, 97.742 west, more or less.
+  const place = /30\.3[12]|97\.7[34]/;
+  for (const { page } of [pair.officer, pair.citizen]) {
+    const stored = await page.evaluate(everythingStored);
+    expect(stored).toContain('Sofia');
+    expect(stored).not.toMatch(place);
+  }
+  expect(addresses.filter((address) => place.test(address))).toEqual([]);
+  expect([...pair.officer.complaints, ...pair.citizen.complaints]).toEqual([]);
+}, 150_000);
+
+/** In the page: all that its databases and its storage hold, as one text. */
+async function everythingStored(): Promise<string> {
+  const answerOf = <Result>(request: IDBRequest<Result>) =>
+    new Promise<Result>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await answerOf(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      found.push(await answerOf(database.transaction(store).objectStore(store).getAll()));
+    }
+    database.close();
+  }
+  return JSON.stringify(found);
+}

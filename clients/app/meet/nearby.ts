@@ -24,7 +24,7 @@ export interface Nearby {
   refresh(): void;
 }
 
-const READ_AGAIN_SECONDS = 45;
+const READ_AGAIN_SECONDS = 20;
 const SUBSCRIBE_AGAIN_MILLISECONDS = 3_000;
 const distances = ['WITHIN_100_METERS', 'WITHIN_250_METERS', 'WITHIN_500_METERS', 'FARTHER'] as const;
 
