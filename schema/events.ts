@@ -359,11 +359,19 @@ export const eventCatalogue = {
     key: 'schemeId',
     body: z.object({ schemeId: id, archivedAt: instant }),
   }),
-  /** An account acts for an organisation from now on; the id is that of the retailer, charity, municipality or department. */
+  /**
+   * An account acts for an organisation from now on, or does so in another role; the id is that of the retailer, charity,
+   * municipality or department.
+   */
   'organisation.memberAdded': define({
     producer: 'catalog',
     key: 'organisationId',
-    body: z.object({ ...ofMember, addedAt: instant }),
+    body: z.object({
+      ...ofMember,
+      /** Absent: told before roles were. */
+      role: z.enum(['OWNER', 'EDITOR', 'VIEWER']).optional(),
+      addedAt: instant,
+    }),
   }),
   /** An account acts for an organisation no more. */
   'organisation.memberRemoved': define({

@@ -66,3 +66,13 @@ test('who is suspended acts for nobody', async () => {
   expect(session.scope).toBe('');
   expect(session).not.toHaveProperty('organisations');
 });
+
+test('a session says which organisations its person only looks at, as long as that is their role', async () => {
+  const { accountId } = await town.register('viewer@shop.example');
+  const shop = town.newId();
+  const organisations = async () => (await claims('viewer@shop.example')).organisations;
+  await town.deliver('organisation.memberAdded', { ...told(accountId, shop), role: 'VIEWER' });
+  expect(await organisations()).toEqual([`retailer:${shop}`, `viewer:${shop}`]);
+  await town.deliver('organisation.memberAdded', { ...told(accountId, shop), role: 'EDITOR' });
+  expect(await organisations()).toEqual([`retailer:${shop}`]);
+});

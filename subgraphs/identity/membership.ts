@@ -1,5 +1,6 @@
 /*
- * For which organisations an account acts, as the catalog tells it: what its sessions carry, from the next access token on.
+ * For which organisations an account acts, as the catalog tells it: what its sessions carry, from the next access token on,
+ * and which of them it only looks at, because other domains know no roles.
  * Who joins and leaves is the catalog's to decide, and it tells the changes of one organisation in their order.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -12,9 +13,9 @@ export const ORGANISATIONS_PER_SESSION = 50;
 
 export async function takeInMember(fact: EventBody<'organisation.memberAdded'>, { em }: UnitOfWork): Promise<void> {
   await em.execute(
-    `insert into identity.membership (account_id, kind, organisation_id, since) values (?, ?, ?, ?)
-     on conflict do nothing`,
-    [fact.accountId, fact.kind, fact.organisationId, fact.addedAt],
+    `insert into identity.membership as m (account_id, kind, organisation_id, role, since) values (?, ?, ?, ?, ?)
+     on conflict (account_id, kind, organisation_id) do update set role = coalesce(excluded.role, m.role)`,
+    [fact.accountId, fact.kind, fact.organisationId, fact.role ?? null, fact.addedAt],
   );
 }
 
@@ -29,14 +30,16 @@ export async function takeInFormerMember(
   ]);
 }
 
-/** The organisations that an account acts for, at most ORGANISATIONS_PER_SESSION of them. */
+/** The organisations of an account, at most ORGANISATIONS_PER_SESSION of them; those that it only looks at are said twice. */
 export async function organisationsOfAccount(em: EntityManager, accountId: string): Promise<OrganisationReference[]> {
-  const rows = await em.execute<{ kind: OrganisationKind; organisation_id: string }[]>(
-    `select kind, organisation_id from identity.membership where account_id = ?
+  const rows = await em.execute<{ kind: OrganisationKind; organisation_id: string; role: string | null }[]>(
+    `select kind, organisation_id, role from identity.membership where account_id = ?
      order by since, kind, organisation_id limit ?`,
     [accountId, ORGANISATIONS_PER_SESSION],
   );
-  return rows.map(({ kind, organisation_id }): OrganisationReference => `${kind}:${organisation_id}`);
+  return rows.flatMap(({ kind, organisation_id: id, role }): OrganisationReference[] =>
+    role === 'VIEWER' ? [`${kind}:${id}`, `viewer:${id}`] : [`${kind}:${id}`],
+  );
 }
 
 /** The kinds among them, which are scopes. */

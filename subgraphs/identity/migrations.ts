@@ -180,4 +180,9 @@ export const migrations = [
        primary key (email_digest, department_id)
      )`,
   ),
+  migration(
+    '0009-membership-roles',
+    // null: told before roles were.
+    'alter table identity.membership add column role text',
+  ),
 ];

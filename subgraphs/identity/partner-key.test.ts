@@ -105,3 +105,16 @@ test('refuses keys without a scope, for no id, and to revoke one that is not the
   expect(await town.refusal(create, { input: { ...wanted(), label: '' } }, administrator())).toBe('BAD_USER_INPUT');
   expect(await town.refusal(revoke, { input: { partnerKeyId: town.newId() } }, administrator())).toBe('NOT_FOUND');
 });
+
+test('who only looks at a retailer sees its keys and neither makes nor revokes one', async () => {
+  const input = wanted();
+  const { partnerKey } = (await town.ask(create, { input }, administrator())).createPartnerKey;
+  const viewer: Caller = {
+    accountId: town.newId(),
+    scopes: ['citizen', 'retailer'],
+    organisations: [`retailer:${input.retailerId}`, `viewer:${input.retailerId}`],
+  };
+  expect((await town.ask(list, {}, viewer)).partnerKeys.edges).toHaveLength(1);
+  expect(await town.refusal(create, { input }, viewer)).toBe('FORBIDDEN');
+  expect(await town.refusal(revoke, { input: { partnerKeyId: partnerKey.id } }, viewer)).toBe('FORBIDDEN');
+});

@@ -1,5 +1,14 @@
 import { SignJWT } from 'jose';
-import { anonymous, type Caller, CallerSigner, CallerVerifier, organisationsOf, refuseOutsiders } from './caller.ts';
+import {
+  anonymous,
+  asChanging,
+  belongsTo,
+  type Caller,
+  CallerSigner,
+  CallerVerifier,
+  organisationsOf,
+  refuseOutsiders,
+} from './caller.ts';
 import { ManualClock } from './clock.ts';
 import { generateGatewayKeys } from './configuration.ts';
 
@@ -83,4 +92,19 @@ test('people act for the organisations that they joined, a key for its retailer,
   expect(() => refuseOutsiders(member, 'charity', otherId)).toThrow(outside);
   expect(() => refuseOutsiders(key, 'charity', otherId)).toThrow(outside);
   expect(() => refuseOutsiders(anonymous, 'retailer', otherId)).toThrow(outside);
+});
+
+test('in a mutation nobody acts for what they only look at, but they still belong to it', () => {
+  const editor: Caller = { accountId, scopes: ['retailer'], organisations: [`retailer:${otherId}`] };
+  expect(asChanging(editor)).toBe(editor);
+  const viewer: Caller = {
+    ...editor,
+    organisations: [`retailer:${otherId}`, `viewer:${otherId}`, `charity:${accountId}`],
+  };
+  expect(organisationsOf(viewer, 'retailer')).toEqual([otherId]);
+  const changing = asChanging(viewer);
+  expect(organisationsOf(changing, 'retailer')).toEqual([]);
+  expect(organisationsOf(changing, 'charity')).toEqual([accountId]);
+  for (const caller of [editor, viewer, changing]) expect(belongsTo(caller, 'retailer', otherId)).toBe(true);
+  expect(belongsTo(changing, 'retailer', accountId)).toBe(false);
 });

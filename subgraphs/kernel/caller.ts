@@ -15,8 +15,8 @@ import { Refusal } from './errors.ts';
 /** Kinds of organisations that people act for. */
 export const organisationKinds = ['retailer', 'charity', 'municipality', 'department'] as const;
 export type OrganisationKind = (typeof organisationKinds)[number];
-/** An organisation that a person acts for, as tokens name it. */
-export type OrganisationReference = `${OrganisationKind}:${string}`;
+/** An organisation that a person acts for, as tokens name it; with `viewer:` and its id beside it, they only look at it. */
+export type OrganisationReference = `${OrganisationKind | 'viewer'}:${string}`;
 
 /** What a caller may; who acts for an organisation has its kind as a scope. */
 export const scopes = [
@@ -45,6 +45,23 @@ export function organisationsOf({ retailerId, organisations = [] }: Caller, kind
   return organisations.flatMap((reference) =>
     reference.startsWith(`${kind}:`) ? [reference.slice(kind.length + 1)] : [],
   );
+}
+
+const isViewing = (reference: OrganisationReference) => reference.startsWith('viewer:');
+const idOf = (reference: OrganisationReference) => reference.slice(reference.indexOf(':') + 1);
+
+/** The caller as mutations see them: of those organisations that they only look at they change nothing. */
+export function asChanging(caller: Caller): Caller {
+  const { organisations } = caller;
+  if (!organisations?.some(isViewing)) return caller;
+  const viewed = new Set(organisations.filter(isViewing).map(idOf));
+  const left = organisations.filter((reference) => isViewing(reference) || !viewed.has(idOf(reference)));
+  return { ...caller, organisations: left };
+}
+
+/** Whether the caller belongs to an organisation, in a mutation too where they only look at it: who has an interest in it. */
+export function belongsTo(caller: Caller, kind: OrganisationKind, id: string): boolean {
+  return organisationsOf(caller, kind).includes(id) || (caller.organisations?.includes(`viewer:${id}`) ?? false);
 }
 
 /** @throws Refusal FORBIDDEN unless the caller acts for this organisation or is an administrator. */

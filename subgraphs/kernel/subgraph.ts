@@ -15,6 +15,8 @@ import {
   type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
   parse,
   validate,
 } from 'graphql';
@@ -23,7 +25,7 @@ import type { Logger } from 'pino';
 import { v7 } from 'uuid';
 import type { EventTopic, SubgraphName } from '../../schema/events.ts';
 import { type Call, createCall } from './call.ts';
-import { type Caller, CallerVerifier } from './caller.ts';
+import { asChanging, type Caller, CallerVerifier } from './caller.ts';
 import type { Clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
 import { openDatabase, type SubgraphMigration } from './database.ts';
@@ -212,7 +214,8 @@ export async function openSubgraph<Services>(definition: SubgraphDefinition<Serv
     if ('errors' in document) return document;
     const compiled = document.operations.get(request.operationName);
     const { variables: variableValues, operationName } = request;
-    const contextValue = callFor(caller, headers);
+    const isMutation = () => getOperationAST(document.node, operationName)?.operation === OperationTypeNode.MUTATION;
+    const contextValue = callFor(caller.organisations && isMutation() ? asChanging(caller) : caller, headers);
     const execution = { schema, document: document.node, contextValue, variableValues, operationName };
     return { compiled, execution };
   };

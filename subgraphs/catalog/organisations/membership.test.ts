@@ -147,3 +147,25 @@ test('the open invitations of an owner who is removed, or is none any more, are 
     expect((await accept(ours.code, somebody())).members).toBeDefined();
   }
 });
+
+test('the role of a member is told with every change, and who only looks leaves by themselves', async () => {
+  const { id, owner } = await market.list('retailer');
+  const { accountId } = await market.join('retailer', id, owner, 'EDITOR');
+  const person: Caller = {
+    accountId: accountId ?? '',
+    scopes: ['citizen', 'retailer'],
+    organisations: [`retailer:${id}`, `viewer:${id}`],
+  };
+  await setRole(id, person, 'VIEWER', owner);
+  await setRole(id, person, 'VIEWER', owner);
+  const told = await market.subject.recorded('organisation.memberAdded');
+  expect(told.map(({ role }) => role)).toEqual(['OWNER', 'EDITOR', 'VIEWER']);
+  const pull = {
+    kind: 'OFFERS',
+    organisationId: id,
+    url: 'https://mine.example/offers.csv',
+    everyHours: 24,
+  };
+  expect(await market.change('createTablePull', pull, person, 'pull { id }')).toEqual({ code: 'FORBIDDEN' });
+  expect((await remove(id, person, person)).members).toHaveLength(1);
+});

@@ -1,7 +1,7 @@
 /*
  * Who acts for an organisation. Members come by an invitation: a code that is shown once, kept as a hash, good for seven
  * days and for one person. Whatever happens an organisation keeps an owner. Joining and leaving are told, so that sessions
- * carry for whom somebody acts; which role they have is asked here, each time.
+ * carry for whom somebody acts; in the catalog which role they have is asked here, each time.
  */
 import { createHash } from 'node:crypto';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
@@ -122,12 +122,11 @@ export async function addMember(
     throw new Refusal('LIMIT_REACHED', `An organisation has at most ${MEMBERS_PER_ORGANISATION} members.`);
   }
   await work.em.execute('insert into catalog.organisation_member values (?, ?, ?, ?)', [id, accountId, role, work.now]);
-  work.record('organisation.memberAdded', {
-    organisationId: id,
-    kind,
-    accountId,
-    addedAt: work.now.toISOString(),
-  });
+  tellRole(work, { id, kind }, accountId, role);
+}
+
+function tellRole({ record, now }: UnitOfWork, { id, kind }: Named, accountId: string, role: MemberRole): void {
+  record('organisation.memberAdded', { organisationId: id, kind, accountId, role, addedAt: now.toISOString() });
 }
 
 /**
@@ -205,7 +204,7 @@ export async function withdrawInvitation(
   return invitation;
 }
 
-/** Gives a member another role. @throws Refusal NOT_FOUND, LAST_OWNER. */
+/** Gives a member another role, and tells it. @throws Refusal NOT_FOUND, LAST_OWNER. */
 export async function changeRole(
   work: UnitOfWork,
   organisationId: string,
@@ -213,14 +212,16 @@ export async function changeRole(
   role: MemberRole,
 ): Promise<void> {
   const { em } = work;
-  await lock(em, organisationId);
+  const organisation = await lock(em, organisationId);
   const member = await em.findOne(OrganisationMember, { organisationId, accountId });
   if (!member) throw new Refusal('NOT_FOUND', 'The organisation has no such member.');
+  if (role === member.role) return;
   if (role !== MemberRole.OWNER) {
     await refuseLastOwner(em, member);
     await withdrawInvitationsOf(work, organisationId, accountId);
   }
   member.role = role;
+  tellRole(work, organisation, accountId, role);
 }
 
 /** Somebody acts for an organisation no more. @throws Refusal NOT_FOUND, LAST_OWNER. */

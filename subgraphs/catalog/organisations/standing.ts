@@ -1,10 +1,10 @@
 /*
- * Who may do what in the name of an organisation. A token says for whom somebody acts; which role they have, and whether
- * they still have it, stands here and is looked at in the transaction of each change. Administrators may everything.
+ * Who may do what in the name of an organisation. Which role somebody has, and whether they still have it, stands here and
+ * is looked at in the transaction of each change, whatever their token says. Administrators may everything.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { registerEnumType } from 'type-graphql';
-import { type Caller, type OrganisationKind, refuseOutsiders } from '../../kernel/caller.ts';
+import type { Caller, OrganisationKind } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
@@ -44,7 +44,6 @@ export async function requireRole(
   least: MemberRole,
 ): Promise<void> {
   if (isAdministrator(caller)) return;
-  refuseOutsiders(caller, organisation.kind, organisation.id);
   const [row] = await em.execute<{ role: MemberRole }[]>(
     `select m.role from catalog.organisation_member m join catalog.organisation o on o.id = m.organisation_id
      where o.id = ? and o.kind = ? and m.account_id = ?`,

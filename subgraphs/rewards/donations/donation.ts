@@ -5,7 +5,7 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { EntityDictionary } from '@mikro-orm/postgresql';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { type Caller, organisationsOf } from '../../kernel/caller.ts';
+import { belongsTo, type Caller } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { DateTime, ShortText } from '../../kernel/scalars.ts';
@@ -73,7 +73,7 @@ export async function donatePoints(
   const businessKey = `donate ${accountId} ${idempotencyKey}`;
   const earlier = await earlierDonation(work, businessKey);
   if (earlier) return same(earlier, { charityId, points, earmark });
-  if (organisationsOf(caller, 'charity').includes(charityId)) {
+  if (belongsTo(caller, 'charity', charityId)) {
     throw new Refusal('FORBIDDEN', 'Who acts for a charity does not give it points.');
   }
   const charity = await openCharity(em, charityId);

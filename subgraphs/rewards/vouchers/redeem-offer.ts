@@ -4,7 +4,7 @@
  * nothing of it: points would turn into that retailer's claim on us without anybody having been served.
  */
 import type { EntityDictionary } from '@mikro-orm/postgresql';
-import { type Caller, organisationsOf } from '../../kernel/caller.ts';
+import { belongsTo, type Caller } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId, person, post } from '../ledger/ledger.ts';
@@ -46,7 +46,7 @@ export async function redeemOffer(
   if (earlier) return em.findOneOrFail(Voucher, { transactionId: earlier.transactionId });
   if (!terms) throw new Refusal('OFFER_UNAVAILABLE');
   refuseChanged(terms, expected);
-  if (organisationsOf(caller, 'retailer').includes(terms.retailerId)) {
+  if (belongsTo(caller, 'retailer', terms.retailerId)) {
     throw new Refusal('FORBIDDEN', 'Who acts for a retailer gets no vouchers of it.');
   }
   const transaction = await post(work, {
