@@ -74,7 +74,7 @@ export function PlacesMap({ label, here, places, onChoose }: MapProperties) {
       areas.filter((ring) => ring !== undefined),
     );
     void drawn.map.once('idle').then(() => setIsDrawn(true));
-    const markers = [ownMarker(drawn, here), ...places.map((place) => placeMarker(drawn, place, onChoose))];
+    const markers = [...places.map((place) => placeMarker(drawn, place, onChoose)), ownMarker(drawn, here)];
     return () => {
       for (const marker of markers) marker.remove();
     };
