@@ -7,7 +7,16 @@
 import type { Alarm } from '../../kernel/clock.ts';
 import { type OutboundPolicy, publicInternet } from '../../kernel/outbound.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
-import { type DueDelivery, forget, lease, nextDue, RETENTION_DAYS, release, settle } from './delivery-queue.ts';
+import {
+  type DueDelivery,
+  forget,
+  lease,
+  nextDue,
+  RETENTION_DAYS,
+  release,
+  settle,
+  waitingDeliveries,
+} from './delivery-queue.ts';
 import { post } from './post.ts';
 import { tellStatements } from './statements.ts';
 import { DELIVERIES_CHANNEL } from './tell-partners.ts';
@@ -89,6 +98,21 @@ export function openCourier(
     alarm?.cancel();
     alarm = clock.at(instant, nudge);
   };
+
+  const waiting = () => waitingDeliveries(machine, clock.now());
+  const gauge = machine.telemetry?.gauge;
+  gauge?.(
+    'hey_blue_webhooks_waiting',
+    'Messages that partners have not taken yet.',
+    async () => (await waiting()).count,
+  );
+  gauge?.(
+    'hey_blue_webhooks_oldest_seconds',
+    'For how long the oldest is due at a partner that takes them.',
+    async () => {
+      return (await waiting()).oldestSeconds;
+    },
+  );
 
   const hearing = listen(machine, nudge);
   nudge();

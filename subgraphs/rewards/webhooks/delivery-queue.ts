@@ -104,6 +104,23 @@ export async function nextDue({ em }: Machine, now: Date): Promise<Date | undefi
   return row?.next ? new Date(row.next) : undefined;
 }
 
+export interface WaitingDeliveries {
+  /** To endpoints that are not disabled. */
+  readonly count: number;
+  /** For how long the oldest is due at an endpoint that takes what it is sent: who fails is asked ever later, and that is no fault of ours. */
+  readonly oldestSeconds: number;
+}
+
+export async function waitingDeliveries({ em }: Pick<Machine, 'em'>, now: Date): Promise<WaitingDeliveries> {
+  const [row] = await em().execute<{ count: string; due_since: string | null }[]>(
+    `select count(*) as count, min(d.next_at) filter (where e.failures = 0) as due_since
+     from rewards.webhook_delivery d join rewards.webhook_endpoint e on e.id = d.endpoint_id
+     where d.state = 'pending' and e.state = 'active'`,
+  );
+  const since = row?.due_since ? new Date(row.due_since).getTime() : now.getTime();
+  return { count: Number(row?.count), oldestSeconds: Math.max(0, now.getTime() - since) / 1000 };
+}
+
 /** What came of an attempt that began at `sentAt`. */
 export interface Attempt extends PostOutcome {
   readonly sentAt: Date;
