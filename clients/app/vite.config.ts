@@ -4,17 +4,43 @@
  */
 import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { qrWorkerAsFile } from './meet/qr-worker.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+
+/**
+ * Each generated document as a module of its own, so that it comes with the screens that ask it and not with the first one.
+ * What no screen asks is left out.
+ */
+function documentsWithTheirScreens(): Plugin {
+  const documents = new Map<string, string>();
+  const generated = /clients\/(app\/)?generated\/graphql\.ts$/;
+  return {
+    name: 'documents-with-their-screens',
+    enforce: 'pre',
+    resolveId: (id) => (documents.has(id) ? { id, moduleSideEffects: false } : undefined),
+    load: (id) => documents.get(id),
+    transform(code, id) {
+      if (!generated.test(id)) return undefined;
+      const own = /^export const (\w+(?:Document|FragmentDoc)) = (\{.*\}) as unknown as .*$/gm;
+      const split = code.replace(own, (_line, name: string, document: string) => {
+        documents.set(`\0document:${name}`, `export const ${name} = ${document};`);
+        return `export { ${name} } from '\0document:${name}';`;
+      });
+      const pure = split.replace(/= new TypedDocumentString\(/g, '= /*#__PURE__*/ new TypedDocumentString(');
+      return { code: pure, map: null, moduleSideEffects: false };
+    },
+  };
+}
 
 export default defineConfig({
   root: here,
   base: '/app/',
   publicDir: 'public',
   plugins: [
+    documentsWithTheirScreens(),
     lingui({ configPath: fileURLToPath(new URL('../lingui.config.js', import.meta.url)), failOnMissing: true }),
     qrWorkerAsFile(),
     VitePWA({
