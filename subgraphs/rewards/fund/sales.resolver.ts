@@ -19,7 +19,9 @@ export class ReportSalesInput {
   })
   retailerId?: string | null;
 
-  @Field(() => [SaleInput], { description: 'The rows, at most 100. Each is judged by itself.' })
+  @Field(() => [SaleInput], {
+    description: 'The rows, 1 to 100, each judged by itself; send more one call after the other.',
+  })
   sales!: SaleInput[];
 }
 
