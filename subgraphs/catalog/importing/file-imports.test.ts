@@ -66,6 +66,22 @@ test('a file is opened, its columns are suggested, its changes are shown, approv
   });
 });
 
+test('a header that comes twice is a row that is refused, of two columns of one name one counts, and unknown ones are told', async () => {
+  await listRetailer(desk);
+  const header = `${products},name,Colour of the shelf`;
+  const opened = await desk.open(
+    'PRODUCTS',
+    csv(header, 'Shop,A-1,Pen,1.50,10,Blue,Pencil,red', header, 'Shop,A-2,Book,20.00,,,Booklet,green'),
+  );
+  const names = opened.columns.filter(({ field }: { field: string }) => field === 'name');
+  expect(names).toMatchObject([{ column: 3, header: 'name' }]);
+  expect(opened.ignoredColumns).toEqual(['name', 'Colour of the shelf']);
+  const applied = await desk.approve(await desk.compare(opened));
+  expect(await desk.finished(applied.id)).toMatchObject({ state: 'APPLIED', rowsApplied: 2, rowsRefused: 1 });
+  expect(new Set((await desk.problems(opened.id)).map(({ line }) => line))).toEqual(new Set([3]));
+  expect([(await product('A-1'))?.name, (await product('A-2'))?.name]).toEqual(['Pen', 'Book']);
+});
+
 test('the same file again changes nothing and writes nothing', async () => {
   await listRetailer(desk);
   const files = {
