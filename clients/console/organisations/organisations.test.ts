@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
+import { unreachedByKeyboard } from '../../testing/keyboard.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
 
 const DESK = { width: 1280, height: 800 };
@@ -38,8 +39,8 @@ async function open({ page }: Person, place: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: place }).waitFor();
 }
 
-/** What axe finds, where nothing moves any more. */
-const faults = ({ page }: Person) => accessibilityFaults(page);
+/** What axe finds, and what the keyboard does not reach. */
+const faults = async ({ page }: Person) => [...(await accessibilityFaults(page)), ...(await unreachedByKeyboard(page))];
 
 test('an owner applies on a phone and proves the domain', async () => {
   const { page } = owner;
@@ -178,6 +179,31 @@ test('an administrator suspends it, its owner reads why, and it is reinstated', 
   await page.getByText('Listed', { exact: true }).waitFor();
   expect(administrator.complaints).toEqual([]);
   expect(owner.complaints).toEqual([]);
+});
+
+test('a listing that nobody acts for is claimed, and the claim is taken back', async () => {
+  const { page } = helper;
+  await page.goto(`${system.url}/console/organisations/claim`);
+  await page.getByRole('heading', { level: 1, name: 'Claim an organisation' }).waitFor();
+  await page.getByLabel('What it is').selectOption('Shop');
+  const first = page.getByRole('main').getByRole('list').getByRole('button').first();
+  await first.waitFor();
+  await helper.screenshot('console-claim');
+  expect(await faults(helper)).toEqual([]);
+  const name = (await first.textContent()) ?? '';
+  await first.click();
+  await page.getByRole('heading', { name, level: 2 }).waitFor();
+  expect(await page.getByLabel('Name in law').inputValue()).toBe(name);
+  await page.getByLabel('Domain of the organisation').fill('claimed.example');
+  await page.getByLabel('Name of whom to write to').fill('Robin');
+  await page.getByLabel('Their e-mail at this domain').fill('robin@claimed.example');
+  await page.getByRole('button', { name: 'Claim it' }).click();
+  await page.getByRole('heading', { name: 'An administrator decides' }).waitFor();
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await page.getByRole('button', { name: 'Yes, take it back' }).click();
+  await page.getByText('Taken back', { exact: true }).waitFor();
+  expect(await faults(helper)).toEqual([]);
+  expect(helper.complaints).toEqual([]);
 });
 
 test('the console speaks Spanish', async () => {

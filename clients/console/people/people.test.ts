@@ -4,6 +4,7 @@ import { OwnSuspensionDocument } from '../../generated/graphql.ts';
 import type { SignedIn } from '../../sign-in.ts';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
+import { unreachedByKeyboard } from '../../testing/keyboard.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
 
 let system: TestSystem;
@@ -33,6 +34,7 @@ async function open(place: string): Promise<void> {
 async function look(name: string): Promise<void> {
   await desk.screenshot(`console-${name}`);
   expect(await accessibilityFaults(desk.page)).toEqual([]);
+  expect(await unreachedByKeyboard(desk.page)).toEqual([]);
 }
 
 test('officers are registered by their addresses, and become officers when they sign in', async () => {

@@ -15,6 +15,7 @@ import {
 import type { SignedIn } from '../../sign-in.ts';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
+import { unreachedByKeyboard } from '../../testing/keyboard.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
 
 const ADMINISTRATOR = 'administrator@hey-blue.example';
@@ -64,6 +65,7 @@ async function open(place: string): Promise<void> {
 async function look(name: string): Promise<void> {
   await desk.screenshot(`console-${name}`);
   expect(await accessibilityFaults(desk.page)).toEqual([]);
+  expect(await unreachedByKeyboard(desk.page)).toEqual([]);
 }
 
 /** Decides in the dialog that is open. */

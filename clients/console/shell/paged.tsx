@@ -2,7 +2,7 @@
  * A list that is read page by page: asks, waits, says what failed or that there is nothing, and reads on. After something
  * was done, `reload` begins at the first page again.
  */
-import { type Key, type ReactNode, useState } from 'react';
+import { type Key, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type AnyVariables, type CombinedError, type TypedDocumentNode, useQuery } from 'urql';
 import { Answer, More } from '../../interface/page-state.tsx';
 
@@ -37,11 +37,19 @@ export function usePaged<Data, Variables extends AnyVariables, Node>(
     pause: options.pause ?? false,
   });
   const page = data === undefined ? undefined : (pick(data) ?? undefined);
+  const reloaded = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what had the focus may have gone with what was done about it.
+  useEffect(() => {
+    if (!reloaded.current || document.activeElement !== document.body) return;
+    reloaded.current = false;
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }, [page]);
   return {
     page,
     error,
     fetching,
     reload() {
+      reloaded.current = true;
       setRead(undefined);
       ask({ requestPolicy: 'network-only' });
     },
