@@ -1,5 +1,7 @@
 /* What happens between people besides meeting, by clicks in two browsers: stories that both agree to, events that one answers. */
 
+import { signInAdministrator } from '../../../gateway/journeys/people.ts';
+import { SaveHubDocument } from '../../generated/graphql.ts';
 import type { SignedIn } from '../../sign-in.ts';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type TestBrowser } from '../../testing/browser.ts';
@@ -67,6 +69,32 @@ test('a story is told by one, agreed to by the other, seen by everybody at once,
   await passing.page.getByText('We talked about dogs. Sofia').waitFor({ state: 'detached' });
   await agreed.page.getByText('Taken down').waitFor();
   for (const person of [told, agreed, passing]) expect(person.complaints).toEqual([]);
+});
+
+test('a place to meet is found by its ZIP code, with what it is and how to get in', async () => {
+  const administrator = await signInAdministrator(system.url);
+  await administrator.client.request(SaveHubDocument, {
+    input: {
+      name: 'Central Library',
+      description: 'Entrance on Cesar Chavez Street.',
+      openingNote: 'Every day from 10 to 8',
+      place: { latitude: 30.2655, longitude: -97.7517 },
+    },
+  });
+  const person = await openWindowOf(browser, citizen, system.url, '/places');
+  const { page } = person;
+  await page.getByRole('link', { name: 'Central Library' }).waitFor();
+  await page.getByLabel('Near a ZIP code').fill('78701');
+  await page.getByText(/(mi|ft) away/).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await person.screenshot('community-places');
+  await page.getByRole('link', { name: 'Central Library' }).click();
+  await page.getByText('Entrance on Cesar Chavez Street.').waitFor();
+  await page.getByRole('heading', { name: 'Events here', exact: true }).waitFor();
+  await page.getByText('No events here yet').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await administrator.client.close();
+  expect(person.complaints).toEqual([]);
 });
 
 test('an officer announces an event, a citizen says yes and no, and reads that it was called off', async () => {

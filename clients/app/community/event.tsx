@@ -35,7 +35,7 @@ function One() {
   // A seat that became free, another time: the cache takes it.
   useSubscription({ query: EventsLiveDocument });
   return (
-    <Shown of={answered} data={answered.data?.gathering}>
+    <Shown of={answered} data={answered.data?.gathering} title={i18n._('Event')}>
       {(event) =>
         event ? (
           <Details event={event} />

@@ -73,7 +73,7 @@ export function Place() {
   return (
     <>
       <Up to="/places">{i18n._('Places to meet')}</Up>
-      <Shown of={answered} data={answered.data?.hub}>
+      <Shown of={answered} data={answered.data?.hub} title={i18n._('Place')}>
         {(hub) =>
           hub ? (
             <>

@@ -37,10 +37,23 @@ interface ShownProperties<Data> {
   readonly of: Answered<unknown>;
   /** The part of it that the screen is about; undefined while it is not there, null where there is none. */
   readonly data: Data | undefined;
+  /** Of a screen whose title is the thing's own: stands in while there is no thing to show. */
+  readonly title?: string;
   readonly children: (data: Data) => ReactNode;
 }
 
-export function Shown<Data>({ of, data, children }: ShownProperties<Data>) {
+export function Shown<Data>({ title, ...rest }: ShownProperties<Data>) {
+  const { of, data } = rest;
+  const isEmpty = data === null || (data === undefined && !of.fetching);
+  return (
+    <>
+      {title && isEmpty && <ScreenTitle>{title}</ScreenTitle>}
+      <Inside {...rest} />
+    </>
+  );
+}
+
+function Inside<Data>({ of, data, children }: Omit<ShownProperties<Data>, 'title'>) {
   const { i18n } = useLingui();
   const { error, fetching, retry } = of;
   if (data === undefined && !error && !fetching) {

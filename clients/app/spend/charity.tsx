@@ -27,7 +27,7 @@ export function Charity() {
   return (
     <>
       <Up to="/donate">{i18n._('Charities')}</Up>
-      <Shown of={answered} data={answered.data?.charity}>
+      <Shown of={answered} data={answered.data?.charity} title={i18n._('Charity')}>
         {(charity) =>
           charity ? (
             <One charity={charity} />

@@ -26,7 +26,7 @@ export function Offer() {
   return (
     <>
       <Up to="/offers">{i18n._('Offers')}</Up>
-      <Shown of={answered} data={answered.data?.offer}>
+      <Shown of={answered} data={answered.data?.offer} title={i18n._('Offer')}>
         {(offer) =>
           offer ? (
             <Terms offer={offer} onChanged={answered.retry} />

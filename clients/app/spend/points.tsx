@@ -9,6 +9,7 @@ import { More } from '../../interface/page-state.tsx';
 import { Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
 import {
   OwnPointsChangesDocument,
+  OwnVouchersDocument,
   PointsDocument,
   type PointsPartsFragment,
   type PointsQuery,
@@ -31,6 +32,8 @@ function OwnPoints() {
   const { i18n } = useLingui();
   const [after, setAfter] = useState<string | null>(null);
   const answered = useAnswered(PointsDocument, { first: PAGE, after });
+  // Read ahead, so that this phone can show what is ready without a connection.
+  useAnswered(OwnVouchersDocument, { first: PAGE, after: null, status: 'ISSUED' });
   useSubscription({ query: OwnPointsChangesDocument }, (_before, change) => {
     if (change.pointsChanges.reason !== 'PRESENT') answered.retry();
     return change;

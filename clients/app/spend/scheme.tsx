@@ -28,7 +28,7 @@ export function Scheme() {
   return (
     <Members title={i18n._('City fees')}>
       <Up to="/schemes">{i18n._('City fees')}</Up>
-      <Shown of={answered} data={answered.data?.scheme}>
+      <Shown of={answered} data={answered.data?.scheme} title={i18n._('City fees')}>
         {(scheme) =>
           scheme ? (
             <>

@@ -6,7 +6,7 @@ import type { SignedIn } from '../../sign-in.ts';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type TestBrowser } from '../../testing/browser.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
-import { meet, openVote, openWindowOf, register, registerOfficer, tillFor } from './testing/earning.ts';
+import { closeVote, meet, openVote, openWindowOf, register, registerOfficer, tillFor } from './testing/earning.ts';
 
 let system: TestSystem;
 let browser: TestBrowser;
@@ -213,5 +213,13 @@ test('a resident votes for what the community fund is for, once, and changes the
   expect(await page.getByRole('radio', { name: /Benches/ }).isChecked()).toBe(true);
   expect(await accessibilityFaults(page)).toEqual([]);
   await person.screenshot('spend-vote');
+
+  await closeVote(database.url);
+  await page.reload();
+  await page.getByText('Most people voted for it.').waitFor();
+  await page.getByText('gets $400.00').waitFor();
+  await page.getByText('8 votes').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await person.screenshot('spend-result');
   expect(person.complaints).toEqual([]);
 });

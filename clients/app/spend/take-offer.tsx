@@ -44,7 +44,7 @@ export function TakeOffer({ offer, open, onClose, onChanged }: TakeOfferProperti
     if (!taken) return;
     // So that the list knows the voucher, should the connection be gone when it is opened.
     void graph
-      .query(OwnVouchersDocument, { first: 20, status: 'ISSUED' }, { requestPolicy: 'network-only' })
+      .query(OwnVouchersDocument, { first: 20, after: null, status: 'ISSUED' }, { requestPolicy: 'network-only' })
       .toPromise();
     go(`/vouchers/${taken.redeemOffer.voucher.id}`);
   };

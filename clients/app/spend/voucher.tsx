@@ -39,7 +39,7 @@ function Own() {
   return (
     <>
       <Up to="/vouchers">{i18n._('My vouchers')}</Up>
-      <Shown of={answered} data={answered.data?.voucher}>
+      <Shown of={answered} data={answered.data?.voucher} title={i18n._('Voucher')}>
         {(voucher) =>
           voucher ? (
             <Big voucher={voucher} />
