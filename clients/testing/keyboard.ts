@@ -1,7 +1,8 @@
 /* What on a page the keyboard does not reach: each control of the dialog that is open, else of the screen, by Tab alone. */
 import type { Page } from 'playwright-core';
 
-const CONTROLS = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+// A list of tabs hands the focus on to the tab that is open.
+const CONTROLS = 'a[href], button, input, select, textarea, summary, [tabindex="0"]:not([role="tablist"])';
 /** What comes before a screen: links of the navigation, and what the browser itself has. */
 const BEFORE = 60;
 
