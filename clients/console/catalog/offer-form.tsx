@@ -1,16 +1,17 @@
 /* An offer to write or change: begins as a draft that nobody sees; what is published changes at once, as a new version. */
 import { useLingui } from '@lingui/react';
-import { useQuery } from 'urql';
+import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Answer } from '../../interface/page-state.tsx';
 import { Badge, Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
 import {
-  OfferDocument,
   type OfferPartsFragment,
+  OffersOfRetailerDocument,
   SaveOfferDocument,
   type SaveOfferInput,
   type SaveOfferMutation,
 } from '../generated/graphql.ts';
+import { usePaged } from '../shell/paged.tsx';
 import { type Entry, EntryForm } from './entry-form.tsx';
 import { History } from './history.tsx';
 import { OfferSteps, useOfferStates } from './offers.tsx';
@@ -32,30 +33,35 @@ export function NewOffer({ retailerId }: { readonly retailerId: string }) {
 export function EditOffer({ retailerId, id }: { readonly retailerId: string; readonly id: string }) {
   const { i18n } = useLingui();
   const states = useOfferStates();
-  const [{ data, error, fetching }, ask] = useQuery({ query: OfferDocument, variables: { id } });
+  const { offer, page, error, fetching, reload } = useOwnOffer(retailerId, id);
   return (
     <>
       <Link href={`/retailers/${retailerId}`}>{i18n._('Back to the retailer')}</Link>
-      <Answer data={data} error={error} fetching={fetching} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {({ offer }) =>
-          offer ? (
+      <Answer
+        data={offer ?? (page?.pageInfo.hasNextPage === false ? null : undefined)}
+        error={error}
+        fetching={fetching || page !== undefined}
+        retry={reload}
+      >
+        {(found) =>
+          found ? (
             <>
-              <ScreenTitle>{offer.title}</ScreenTitle>
+              <ScreenTitle>{found.title}</ScreenTitle>
               <p className="row" role="status">
-                <Badge tone={states[offer.status][1]}>{states[offer.status][0]}</Badge>
+                <Badge tone={states[found.status][1]}>{states[found.status][0]}</Badge>
               </p>
-              <OfferSteps offer={offer} />
-              {offer.status === 'PUBLISHED' && (
+              <OfferSteps offer={found} />
+              {found.status === 'PUBLISHED' && (
                 <Note>{i18n._('People see this offer: what you save is in force at once.')}</Note>
               )}
-              {offer.status !== 'ARCHIVED' && (
+              {found.status !== 'ARCHIVED' && (
                 <section className="card">
-                  <OfferForm key={offer.version} retailerId={retailerId} offer={offer} />
+                  <OfferForm key={found.version} retailerId={retailerId} offer={found} />
                 </section>
               )}
               <section className="stack">
                 <h2>{i18n._('History')}</h2>
-                <History key={`${offer.version} ${offer.status}`} id={offer.id} kind="OFFER" />
+                <History key={`${found.version} ${found.status}`} id={found.id} kind="OFFER" />
               </section>
             </>
           ) : (
@@ -65,6 +71,18 @@ export function EditOffer({ retailerId, id }: { readonly retailerId: string; rea
       </Answer>
     </>
   );
+}
+
+/** One offer of a retailer in any state: asked for alone, an offer that nobody may take yet is not shown to anybody. */
+function useOwnOffer(retailerId: string, id: string) {
+  const list = usePaged(OffersOfRetailerDocument, { retailerId, status: null }, (data) => data.retailerOffers);
+  const offer = list.page?.edges.find(({ node }) => node.id === id)?.node;
+  const isFurther = !offer && !list.fetching && list.page?.pageInfo.hasNextPage === true;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page that does not have it.
+  useEffect(() => {
+    if (isFurther) list.onMore();
+  }, [isFurther]);
+  return { ...list, offer };
 }
 
 interface OfferFormProperties {

@@ -52,6 +52,13 @@ export function Comparison({ it, onRemap }: ComparisonProperties) {
         </Note>
       )}
       {changes === 0 && <Note>{i18n._('It would change nothing: everything is listed as the file says.')}</Note>}
+      {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
+      <div className="row">
+        <Button look="accent" busy={busy} onClick={() => void approve()}>
+          {i18n._('Approve and apply')}
+        </Button>
+        <Button onClick={onRemap}>{i18n._('Change the columns')}</Button>
+      </div>
       <Tabs
         key={it.digest ?? ''}
         label={i18n._('What it would change')}
@@ -60,13 +67,6 @@ export function Comparison({ it, onRemap }: ComparisonProperties) {
           { id: 'problems', label: i18n._('Problems'), content: <Problems it={it} /> },
         ]}
       />
-      {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
-      <div className="row">
-        <Button look="accent" busy={busy} onClick={() => void approve()}>
-          {i18n._('Approve and apply')}
-        </Button>
-        <Button onClick={onRemap}>{i18n._('Change the columns')}</Button>
-      </div>
     </section>
   );
 }

@@ -11,7 +11,14 @@ export function Outcome({ it }: { readonly it: ImportPartsFragment }) {
   return (
     <section className="stack">
       <h2>{i18n._('What became of it')}</h2>
-      {state === 'APPLIED' && <Note tone="good">{i18n._('All of it is in the catalog now.')}</Note>}
+      {state === 'APPLIED' && it.rowsRefused === 0 && (
+        <Note tone="good">{i18n._('All of it is in the catalog now.')}</Note>
+      )}
+      {state === 'APPLIED' && it.rowsRefused > 0 && (
+        <Note tone="warn">
+          {i18n._('It is in the catalog now, but for the rows that were refused. Correct them and import them again.')}
+        </Note>
+      )}
       {state === 'UNDONE' && <Note tone="good">{i18n._('What it changed was put back.')}</Note>}
       <Figures
         of={[
