@@ -85,6 +85,15 @@ test('an adult signs in with a phone, completes the profile and hides it', async
   await page.getByText('Saved.').waitFor();
   await ben.screenshot('account-profile');
   expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'I have a new number' }).click();
+  await page.getByLabel('Phone number').fill('(512) 555-0146');
+  await page.getByRole('button', { name: 'Send the code' }).click();
+  await page.getByLabel('Code from the message').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByLabel('Code from the message').fill(await codeSentTo(system.url, '+15125550146'));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('Your new phone is verified.').waitFor();
+  await page.getByText('Your phone is verified. Nobody sees its number.').waitFor();
   await page.getByRole('link', { name: 'Me' }).first().click();
   await page.getByText('Hidden from others').waitFor();
 
