@@ -3,6 +3,7 @@ import {
   Arg,
   Args,
   Ctx,
+  Directive,
   Field,
   FieldResolver,
   ID,
@@ -175,12 +176,14 @@ export class FundRoundResolver {
     return { round: await call.work((work) => castVote(work, accountId, input.roundId, input.optionId)) };
   }
 
-  @FieldResolver(() => [FundOption], { description: 'What can be voted for, by position.' })
+  @FieldResolver(() => [FundOption], { description: 'What can be voted for, by position: four, and none of these.' })
+  @Directive('@listSize(assumedSize: 5)')
   options(@Root() round: FundRound, @Ctx() call: RewardsCall): Promise<FundOption[]> {
     return call.load(loadOptions, round.id);
   }
 
   @FieldResolver(() => [FundDecision], { description: 'What was decided, the latest first; empty while it is open.' })
+  @Directive('@listSize(assumedSize: 2)')
   decisions(@Root() round: FundRound, @Ctx() call: RewardsCall): Promise<FundDecision[]> {
     return call.load(loadDecisions, round.id);
   }
