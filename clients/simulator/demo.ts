@@ -17,14 +17,14 @@ import {
 import { type SignedIn, signIn } from '../sign-in.ts';
 import type { Place } from './encounters.ts';
 import { PasserBy } from './passer-by.ts';
-import { busiestInstant, CENTRE, instantAfter, moved, placeAt, routesNear } from './route.ts';
+import { busiestInstant, CENTRE, instantAfter, moved, placeAt, type Route, routesNear } from './route.ts';
 import { readTrace } from './trace.ts';
 
 const HELP = `npm run demo -- [options]
 
   --officers N        how many officers drive (30)
   --citizens N        how many other citizens are about (8)
-  --speed N           seconds of the trace that pass in one second (0.4: three times as slow as a bus)
+  --speed N           seconds of the trace that pass in one second (0.6: a little slower than a bus)
   --at LAT,LON        lets the city be around this place instead of 6th & Congress in Austin
   --help              this text
 
@@ -33,7 +33,7 @@ The system takes its settings from the environment: PORT=4001 npm run demo`;
 const options = {
   officers: { type: 'string', default: '30' },
   citizens: { type: 'string', default: '8' },
-  speed: { type: 'string', default: '0.4' },
+  speed: { type: 'string', default: '0.6' },
   at: { type: 'string', default: `${CENTRE.latitude},${CENTRE.longitude}` },
   help: { type: 'boolean', default: false },
 } as const;
@@ -45,22 +45,10 @@ const NEAR_METERS = 400;
 const MOVE_MILLISECONDS = 3_000;
 const SIGN_INS_AT_ONCE = 4;
 const NAME_ATTEMPTS = 40;
-const names = [
-  'Sam',
-  'Maya',
-  'Luis',
-  'Grace',
-  'Omar',
-  'Kim',
-  'Rosa',
-  'Ben',
-  'Ines',
-  'Jack',
-  'Tara',
-  'Leo',
-  'Ada',
-  'Hugo',
-];
+const names =
+  'Sam Maya Luis Grace Omar Kim Rosa Ben Ines Jack Tara Leo Ada Hugo Nora Eli Zoe Ravi Ana Max Lena Cruz Ivy Theo Joy Amir Pam Noel Ruth Abe June Sol Vera Dan Iris Gus Faye Roy'.split(
+    ' ',
+  );
 
 class OptionError extends Error {}
 
@@ -131,13 +119,12 @@ async function play(url: string, wish: Wish, isStopped: () => boolean): Promise<
   await administrator.client.close();
   const say = (text: string) => console.log(`  ${new Date().toLocaleTimeString()}  ${text}`);
   const everybody: PasserBy[] = [];
-  const waiting = routes.map((route, index) => ({ route, index }));
+  const waiting = castOf(routes, wish);
   const arrive = async () => {
     for (let next = waiting.shift(); next && !isStopped(); next = waiting.shift()) {
-      const { route, index } = next;
-      const role = index < officers ? 'officer' : 'citizen';
-      const { client } = await resident(url, role, role === 'officer' ? index : index - officers);
-      const firstName = names[index % names.length] ?? 'Sam';
+      const { route, role, index } = next;
+      const { client } = await resident(url, role, index);
+      const firstName = names[(role === 'officer' ? index : names.length - 1 - index) % names.length] ?? 'Sam';
       await named(client, firstName);
       const name = role === 'officer' ? `Officer ${firstName}` : firstName;
       const person = new PasserBy({ name, role, client, route, say });
@@ -152,10 +139,28 @@ async function play(url: string, wish: Wish, isStopped: () => boolean): Promise<
     }
   };
   const [first, last] = [fixes[0]?.at ?? 0, fixes.at(-1)?.at ?? 0];
-  const begin = busiestInstant(fixes, routes.slice(0, officers), CENTRE, NEAR_METERS) - first;
+  const begin = busiestInstant(fixes, routes, CENTRE, NEAR_METERS) - first;
   const startedAt = performance.now();
   const nowInTrace = () => instantAfter(first, last, begin + (performance.now() - startedAt) * speed);
   await Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, arrive));
+}
+
+interface Role {
+  readonly route: Route;
+  readonly role: 'officer' | 'citizen';
+  /** Among those of the role. */
+  readonly index: number;
+}
+
+/** Citizens are spread among the officers, so that both are in the middle at once. */
+function castOf(routes: readonly Route[], { officers, citizens }: Wish): Role[] {
+  const every = citizens === 0 ? Number.POSITIVE_INFINITY : Math.max(2, Math.floor((officers + citizens) / citizens));
+  const counts = { officer: 0, citizen: 0 };
+  return routes.map((route, place) => {
+    const isCitizen = (place % every === 1 && counts.citizen < citizens) || counts.officer >= officers;
+    const role = isCitizen ? 'citizen' : 'officer';
+    return { route, role, index: counts[role]++ };
+  });
 }
 
 /** The profile is there soon after the registration: asks until it is, or somebody goes without a name. */

@@ -35,7 +35,8 @@ const REST_MILLISECONDS = 20_000;
 const STRIDE_METERS_PER_SECOND = 8;
 const THINKING_MILLISECONDS = 3_000;
 const MEETING_MILLISECONDS = 10 * 60_000;
-const ASK_SHARE = 0.1;
+/** How likely a citizen asks in one moment of the play: every two minutes or so. */
+const ASK_SHARE = 0.025;
 const ARRIVED_METERS = 15;
 
 interface Meeting {
@@ -53,6 +54,8 @@ export class PasserBy {
   #restUntil = 0;
   #meeting: Meeting | undefined;
   #movedAt = 0;
+  /** Officers of whom the citizen was told. */
+  readonly #near = new Set<string>();
 
   constructor(options: PasserByOptions) {
     this.#options = options;
@@ -72,7 +75,8 @@ export class PasserBy {
     );
     if (role === 'citizen') {
       void this.#hear(client.subscribe(ProximityAlertsDocument), ({ proximityAlerts: { state, officer } }) => {
-        if (state === 'ENTERED' && !this.#meeting && Math.random() < ASK_SHARE) void this.#askToMeet(officer.id);
+        if (state === 'LEFT') this.#near.delete(officer.id);
+        else this.#near.add(officer.id);
       });
       return;
     }
@@ -96,7 +100,8 @@ export class PasserBy {
     const input = { position, accuracyMeters: 5, sequence: ++this.#sequence };
     const answer = await this.#attempt(() => client.request(ReportLocationDocument, { input }));
     if (role === 'officer' && answer && !answer.reportLocation.taken) this.#window = undefined;
-    await this.#sayThatWeMet();
+    if (role === 'officer') await this.#sayThatWeMet();
+    else if (!this.#meeting && Math.random() < ASK_SHARE) await this.#askToMeet();
   }
 
   async #showOrHide(isInMiddle: boolean, now: number): Promise<void> {
@@ -119,8 +124,13 @@ export class PasserBy {
     say(`${name} drives on`);
   }
 
-  async #askToMeet(officerId: string): Promise<void> {
+  async #askToMeet(): Promise<void> {
     const { client } = this.#options;
+    const officers = [...this.#near];
+    const officerId = officers[Math.floor(Math.random() * officers.length)];
+    if (officerId === undefined) return;
+    // Two who have met today do not meet again, and whoever is busy may be asked another time.
+    this.#near.delete(officerId);
     await this.#attempt(() => client.request(RequestConnectionDocument, { input: { officerId } }));
   }
 
@@ -155,9 +165,8 @@ export class PasserBy {
 
   /** The officer says so on arrival; the citizen follows. */
   async #sayThatWeMet(): Promise<void> {
-    const { role } = this.#options;
     const meeting = this.#meeting;
-    if (role !== 'officer' || !meeting || meeting.saidSo || !this.#place) return;
+    if (!meeting || meeting.saidSo || !this.#place) return;
     if (meeting.place && !isNear(this.#place, meeting.place, ARRIVED_METERS)) return;
     meeting.saidSo = true;
     await this.#confirm(meeting.connectionId);

@@ -141,7 +141,7 @@ async function citizenWithPoints(url: string, administrator: SignedIn): Promise<
   return citizen;
 }
 
-const PATIENCE_MILLISECONDS = 20_000;
+const PATIENCE_MILLISECONDS = 40_000;
 
 /** What follows from an event is true soon: asks until it is answered and not undefined. */
 async function eventually<Result>(ask: () => Promise<Result | undefined>): Promise<Result> {

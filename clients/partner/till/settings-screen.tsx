@@ -1,6 +1,6 @@
 /* This till itself: whether it may go on without a network, what it took then, its language, and the end of it. */
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
 import { LanguageChoice } from '../../interface/language-choice.tsx';
 import { Badge, Button, Note, ScreenTitle } from '../../interface/parts.tsx';
@@ -148,6 +148,10 @@ const toneOf = ({ outcome }: DecidedClaim) =>
 function ForgetCard({ device, onForgotten }: { readonly device: Device; onForgotten(): void }) {
   const { i18n } = useLingui();
   const [isAsked, setAsked] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (isAsked) heading.current?.focus();
+  }, [isAsked]);
   const waiting = device.till.status.waiting.length;
   if (!isAsked) {
     return (
@@ -158,7 +162,9 @@ function ForgetCard({ device, onForgotten }: { readonly device: Device; onForgot
   }
   return (
     <section className="card">
-      <h2>{i18n._('Remove this till?')}</h2>
+      <h2 ref={heading} tabIndex={-1} className="asked">
+        {i18n._('Remove this till?')}
+      </h2>
       <p>{i18n._('The key of the shop is deleted from this device. You can set it up again with a key.')}</p>
       {waiting > 0 && (
         <Note tone="bad">

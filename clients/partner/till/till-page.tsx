@@ -5,7 +5,7 @@
 import { useLingui } from '@lingui/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Waiting } from '../../interface/parts.tsx';
-import { lookAt, type Outcome, type Ready, voucherText } from './counter.ts';
+import { lookAt, type Outcome, type Ready, take, voucherText } from './counter.ts';
 import { type Device, openDevice } from './device.ts';
 import { EntryScreen } from './entry-screen.tsx';
 import { useKeeping } from './keeping.ts';
@@ -64,6 +64,13 @@ function Counter({ device, onForgotten }: { readonly device: Device; onForgotten
     [device, keeping.look],
   );
   const next = () => setShown({ kind: 'entry' });
+  // The same hold again: were it looked at anew, what this till took itself would be told as used.
+  const again = async (ready: Ready) => {
+    setShown({ kind: 'looking' });
+    const outcome = await take(ready, device).catch((): Outcome => ({ kind: 'unsure', ready }));
+    keeping.look();
+    setShown({ kind: 'outcome', outcome });
+  };
   const isBetween = shown.kind === 'entry' || shown.kind === 'outcome';
   useScannerKeys(isBetween ? { onScan: look, onEnter: shown.kind === 'outcome' ? next : undefined } : undefined);
   return (
@@ -90,9 +97,7 @@ function Counter({ device, onForgotten }: { readonly device: Device; onForgotten
           onLeft={next}
         />
       )}
-      {shown.kind === 'outcome' && (
-        <OutcomeScreen outcome={shown.outcome} onAgain={(ready) => setShown({ kind: 'sale', ready })} onNext={next} />
-      )}
+      {shown.kind === 'outcome' && <OutcomeScreen outcome={shown.outcome} onAgain={again} onNext={next} />}
       {shown.kind === 'settings' && (
         <SettingsScreen device={device} keeping={keeping} onBack={next} onForgotten={onForgotten} />
       )}

@@ -15,7 +15,7 @@ let shop: Shop;
 beforeAll(async () => {
   [system, browser] = await Promise.all([startSystem(), openBrowser()]);
   shop = await openShop(system.url);
-});
+}, 120_000);
 afterAll(async () => {
   await shop?.close();
   await browser?.close();
@@ -115,6 +115,31 @@ test('a till of another shop says that the voucher is for another shop', async (
   await scan(clerk, token);
   await heading(clerk, 'For another shop').waitFor();
   await clerk.screenshot('till-other-shop');
+  expect(clerk.complaints).toEqual([]);
+});
+
+test('a voucher whose answer is lost is not told as used by others: asking again says that it is taken', async () => {
+  const { code, id } = await shop.buy();
+  const clerk = await browser.person({ expectsFaults: true });
+  await setUp(clerk);
+  await clerk.page.getByText('Connected').waitFor();
+  let lost = 0;
+  await clerk.page.route(/\/graphql\/partner$/, async (route) => {
+    if (lost > 0 || !route.request().postData()?.includes('captureVoucher')) return route.continue();
+    lost++;
+    await route.fetch();
+    await route.abort();
+  });
+  await scan(clerk, code);
+  await click(clerk, 'Take it');
+  await heading(clerk, 'Not sure').waitFor();
+  await clerk.screenshot('till-not-sure');
+  await sound(clerk);
+  await click(clerk, 'Try again');
+  await heading(clerk, 'Taken').waitFor();
+  expect(lost).toBe(1);
+  const partner = new Partner({ url: shop.url, apiKey: shop.apiKey });
+  expect((await partner.redemptionsPage({ first: 1 })).nodes).toMatchObject([{ id, method: 'CODE' }]);
   expect(clerk.complaints).toEqual([]);
 });
 
