@@ -59,7 +59,8 @@ export function PlaceProvider({ children }: { readonly children: ReactNode }) {
         return () => clearTimeout(timer);
       },
       onAnswer({ taken, remark }) {
-        if (taken) setIsReported(true);
+        // Older than what another tab of the same person has said: the place is known all the same.
+        if (taken || remark === 'OLDER') setIsReported(true);
         setProblem(remark ? remarks[remark] : undefined);
       },
       onFailure(failure) {
