@@ -59,10 +59,10 @@ test('its types tell a program that is right from those that are wrong', async (
   const project = await consumer();
   await writeFile(
     join(project, 'program.ts'),
-    `import { Partner, PartnerError, type Offer, type Page } from '@hey-blue/partner';
-import { OfflineTill } from '@hey-blue/partner/till';
-import { verifyToken, type VoucherClaims } from '@hey-blue/partner/token';
-import { verifyWebhook } from '@hey-blue/partner/webhooks';
+    `import { Partner, PartnerError, type Offer, type Page } from "@hey-blue/partner";
+import { OfflineTill } from "@hey-blue/partner/till";
+import { verifyToken, type VoucherClaims } from "@hey-blue/partner/token";
+import { verifyWebhook } from "@hey-blue/partner/webhooks";
 
 const partner = new Partner({ url: 'https://api.example', apiKey: 'hb_x' });
 export const page: Promise<Page<Offer>> = partner.offersPage({ first: 10 });
@@ -101,10 +101,10 @@ test('it runs where there is nothing else, and finds no entrance that is not pub
   const project = await consumer();
   await writeFile(
     join(project, 'program.mjs'),
-    `import { Partner, PartnerError } from '@hey-blue/partner';
-import { OfflineTill } from '@hey-blue/partner/till';
-import { verifyToken } from '@hey-blue/partner/token';
-import { verifyWebhook, WebhookError } from '@hey-blue/partner/webhooks';
+    `import { Partner, PartnerError } from "@hey-blue/partner";
+import { OfflineTill } from "@hey-blue/partner/till";
+import { verifyToken } from "@hey-blue/partner/token";
+import { verifyWebhook, WebhookError } from "@hey-blue/partner/webhooks";
 const token = 'HB1:V50W50000000VE253MT D6AQ7%Q0005B0XNDC7HHQD/+579D2%PSY5EFBE AD+G421P85GIEN2AZRIH-O-*B 18.%H1:15YK Z0CW6OKGX3L18267N2TCQWJLWRJUSP8OMDEG25:*0SVK:FPACA70';
 const keys = [{ keyId: 1, publicKey: 'A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=' }];
 const claims = await verifyToken(token, keys);
@@ -116,7 +116,7 @@ const till = await OfflineTill.open({
   store: { read: async (name) => kept.get(name), write: async (name, value) => void kept.set(name, value) },
 });
 const webhook = await verifyWebhook({}, '', { keys: ['whsec_AAAA'] }).catch((error) => error);
-const inside = await import('@hey-blue/partner/transport').catch((error) => error.code);
+const inside = await import("@hey-blue/partner/transport").catch((error) => error.code);
 console.log(JSON.stringify([
   claims.serial, failure instanceof PartnerError && failure.code, till.status.publicKey.length,
   webhook instanceof WebhookError && webhook.code, inside,

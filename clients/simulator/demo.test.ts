@@ -42,7 +42,7 @@ describe('a route', () => {
     expect(cast.filter((route) => isNear(placeAt(route, at), CENTRE, 400)).length).toBeGreaterThan(4);
   });
 
-  test('keeps its distances in another town, and on foot leads to where it should', () => {
+  test('keeps its distances in another town, and on foot leads to its goal', () => {
     const berlin = { latitude: 52.52, longitude: 13.405 };
     const corner = { latitude: CENTRE.latitude + 0.003, longitude: CENTRE.longitude + 0.002 };
     expect(metersBetween(moved(corner, berlin), berlin)).toBeCloseTo(metersBetween(corner, CENTRE), -1);
