@@ -50,7 +50,8 @@ export function Round({ round, onChanged }: RoundProperties) {
 function Ballot({ round, onChanged }: RoundProperties) {
   const { i18n } = useLingui();
   const tell = useNotice();
-  const [chosen, setChosen] = useState(round.ownVote ?? '');
+  const [marked, setMarked] = useState<string>();
+  const chosen = marked ?? round.ownVote ?? '';
   const [{ fetching, error }, vote] = useMutation(VoteDocument);
   const cast = async () => {
     const answer = await vote({ input: { roundId: round.id, optionId: chosen } });
@@ -74,7 +75,7 @@ function Ballot({ round, onChanged }: RoundProperties) {
               name={`round-${round.id}`}
               value={option.id}
               checked={chosen === option.id}
-              onChange={() => setChosen(option.id)}
+              onChange={() => setMarked(option.id)}
             />
             <Option option={option} isOwn={round.ownVote === option.id} />
           </label>

@@ -98,6 +98,11 @@ function Big({ voucher }: { readonly voucher: OwnVoucherFragment }) {
       {voucher.refundable && status === 'ISSUED' && (
         <Button onClick={() => setAsking(true)}>{i18n._('Give it back')}</Button>
       )}
+      {!isGood && (
+        <Link className="button" href="/offers">
+          {i18n._('Find an offer')}
+        </Link>
+      )}
       <GiveBack voucher={voucher} open={asking} onClose={() => setAsking(false)} />
       <History id={voucher.id} status={voucher.status} />
     </>
