@@ -75,6 +75,9 @@ test.each([
   '64:ff9b::a9fe:a9fe',
   '2002:7f00:1::',
   '2001:db8::1',
+  '::7f00:1',
+  '::a9fe:a9fe',
+  '4000::1',
   'localhost',
   '',
 ])('%j is not on the public internet', (address) => {

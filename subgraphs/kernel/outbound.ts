@@ -80,8 +80,12 @@ export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   // Makes ::ffff:127.0.0.1 what it is.
   const parsed = ipaddr.process(address);
-  return parsed.range() === 'unicast';
+  if (parsed.range() !== 'unicast') return false;
+  // What IANA has given out of IPv6; ::7f00:1 and the like are ranged with it and are not in there.
+  return parsed.kind() === 'ipv4' || parsed.match(GIVEN_OUT);
 }
+
+const GIVEN_OUT = ipaddr.parseCIDR('2000::/3');
 
 const LONGEST_ADDRESS = 2_048;
 
