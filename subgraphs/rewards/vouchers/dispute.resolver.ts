@@ -94,7 +94,7 @@ export class DisputeResolver {
 
   @Mutation(() => VoucherDisputePayload, {
     description:
-      'Decides whether a retailer is paid for a voucher that was used twice: from a reserve that ends for each retailer and month. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, ALREADY_DECIDED, BUDGET_EXHAUSTED (the reserve of this month does not cover it).',
+      'Decides whether a retailer is paid for a voucher that was used twice: from a reserve that ends for each retailer and month. For administrators, but for those who belong to the retailer. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, ALREADY_DECIDED, BUDGET_EXHAUSTED (the reserve of this month does not cover it).',
   })
   @ShownIn('admin')
   @Requires('administrator')
@@ -102,7 +102,12 @@ export class DisputeResolver {
     @Arg('input', () => DecideVoucherDisputeInput, { description: 'The decision.' }) input: DecideVoucherDisputeInput,
     @Ctx() call: RewardsCall,
   ): Promise<VoucherDisputePayload> {
-    const decision = { ...input, disputeId: canonicalId(input.disputeId), accountId: call.accountId };
+    const decision = {
+      ...input,
+      disputeId: canonicalId(input.disputeId),
+      accountId: call.accountId,
+      caller: call.caller,
+    };
     return { dispute: await call.work((work) => decideDispute(work, decision)) };
   }
 

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { belongsTo, type Caller } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { Cents, DateTime, Text } from '../../kernel/scalars.ts';
@@ -115,17 +116,19 @@ export interface DisputeDecision {
   readonly reason: string;
   readonly accountId: string;
   readonly idempotencyKey: string;
+  readonly caller: Caller;
 }
 
 /**
  * Decides about a dispute, once; the same decision again is answered with what was decided.
- * @throws Refusal NOT_FOUND, ALREADY_DECIDED, BUDGET_EXHAUSTED where the reserve of the month does not cover it.
+ * @throws Refusal NOT_FOUND, FORBIDDEN for who belongs to the retailer, ALREADY_DECIDED, BUDGET_EXHAUSTED where the reserve of the month does not cover it.
  */
 export async function decideDispute(work: UnitOfWork, decision: DisputeDecision): Promise<VoucherDispute> {
   const { em, now } = work;
-  const { disputeId, upheld, reason, accountId, idempotencyKey } = decision;
+  const { disputeId, upheld, reason, accountId, idempotencyKey, caller } = decision;
   const [row] = await disputes(em, 'd.id = ?', [disputeId], 'for update of d');
   if (!row) throw new Refusal('NOT_FOUND');
+  if (belongsTo(caller, 'retailer', row.retailer_id)) throw ofInterest();
   if (row.decision_key === idempotencyKey) return asDispute(row);
   if (row.state !== 'open') throw new Refusal('ALREADY_DECIDED');
   const transactionId = upheld && row.value_cents > 0 ? await payFromReserve(work, row) : null;
@@ -136,6 +139,9 @@ export async function decideDispute(work: UnitOfWork, decision: DisputeDecision)
   );
   return asDispute({ ...row, state: upheld ? 'upheld' : 'dismissed', reason, decided_at: now.toISOString() });
 }
+
+/** Who would gain by a decision does not take it. */
+export const ofInterest = () => new Refusal('FORBIDDEN', 'Somebody else has to decide: this concerns you.');
 
 async function payFromReserve(work: UnitOfWork, dispute: DisputeRow): Promise<string> {
   const month = work.now.toISOString().slice(0, 7);

@@ -394,6 +394,13 @@ describe('a dispute', () => {
   });
 });
 
+test('an administrator who belongs to the retailer decides no dispute of it', async () => {
+  const dispute = await disputed(2_000);
+  const both = { ...member(dispute.retailerId), scopes: ['administrator', 'retailer'] as const };
+  expect((await decide(dispute.id, true, randomUUID(), both)).code).toBe('FORBIDDEN');
+  expect((await decide(dispute.id, true)).code).toBeUndefined();
+});
+
 describe('the cap of the reserve', () => {
   const save = (input: object, caller: object = administrator) =>
     shop.ask(

@@ -184,6 +184,17 @@ describe('a redemption that was a mistake', () => {
       caller as never,
     );
 
+  test('is not decided on by an administrator whose voucher it was, or who belongs to the retailer', async () => {
+    const bought = await shop.buy();
+    await shop.redeem(bought.till, { code: bought.code });
+    const { payload } = await ask(member(bought.retailerId), bought.id);
+    const scopes = ['administrator'] as const;
+    for (const interested of [bought.owner, member(bought.retailerId)]) {
+      expect((await decide({ ...interested, scopes }, payload.reversal.id)).code).toBe('FORBIDDEN');
+    }
+    expect((await decide(administrator, payload.reversal.id)).code).toBeUndefined();
+  });
+
   test('is taken back by two people, exactly and once; the piece stays used', async () => {
     const bought = await shop.buy({ stock: 1, perPersonLimit: 1 });
     await shop.redeem(bought.till, { code: bought.code });

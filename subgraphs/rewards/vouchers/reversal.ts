@@ -5,10 +5,12 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { belongsTo, type Caller } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { DateTime, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { ofInterest } from './dispute.ts';
 import { payBack } from './refund.ts';
 import { byId, findVoucher, moveVoucher, refusalOf } from './voucher-state.ts';
 
@@ -123,21 +125,24 @@ export interface ReversalDecision {
   readonly reason: string;
   readonly accountId: string;
   readonly idempotencyKey: string;
+  readonly caller: Caller;
 }
 
 /**
  * Decides about such a request, once; the same decision again is answered with what was decided.
- * @throws Refusal NOT_FOUND, FORBIDDEN for who asked, ALREADY_DECIDED, VOUCHER_VOID.
+ * @throws Refusal NOT_FOUND, FORBIDDEN for who asked, owned the voucher or belongs to the retailer, ALREADY_DECIDED, VOUCHER_VOID.
  */
 export async function decideReversal(work: UnitOfWork, decision: ReversalDecision): Promise<RedemptionReversal> {
   const { em, now } = work;
-  const { reversalId, approve, accountId, reason, idempotencyKey } = decision;
+  const { reversalId, approve, accountId, reason, idempotencyKey, caller } = decision;
   const state = approve ? 'approved' : 'dismissed';
   const [row] = await em.execute<ReversalRow[]>('select * from rewards.redemption_reversal where id = ? for update', [
     reversalId,
   ]);
   if (!row) throw new Refusal('NOT_FOUND');
   if (row.asked_by === accountId) throw new Refusal('FORBIDDEN', 'Somebody else decides than who asked.');
+  const isOwn = (await findVoucher(em, byId(row.voucher_id)))?.account_id === accountId;
+  if (isOwn || belongsTo(caller, 'retailer', row.retailer_id)) throw ofInterest();
   if (row.decision_key === idempotencyKey) return asReversal(row);
   if (row.state !== 'open') throw new Refusal('ALREADY_DECIDED');
   if (approve) {

@@ -204,7 +204,7 @@ export class VoucherControlResolver {
   }
 
   @Mutation(() => RedemptionReversalPayload, {
-    description: `Takes a redemption back, so that the points of the voucher return to its owner, or lets it stand. For administrators, but for the one who asked. Codes: ${DECISION_CODES}, VOUCHER_VOID.`,
+    description: `Takes a redemption back, so that the points of the voucher return to its owner, or lets it stand. For administrators, but for the one who asked, the owner, and those who belong to the retailer. Codes: ${DECISION_CODES}, VOUCHER_VOID.`,
   })
   @ShownIn('admin')
   @Requires('administrator')
@@ -213,7 +213,12 @@ export class VoucherControlResolver {
     input: DecideRedemptionReversalInput,
     @Ctx() call: RewardsCall,
   ): Promise<RedemptionReversalPayload> {
-    const decision = { ...input, reversalId: canonicalId(input.reversalId), accountId: call.accountId };
+    const decision = {
+      ...input,
+      reversalId: canonicalId(input.reversalId),
+      accountId: call.accountId,
+      caller: call.caller,
+    };
     return { reversal: await call.work((work) => decideReversal(work, decision)) };
   }
 
