@@ -210,26 +210,31 @@ export const migrations = [
   ...webhookMigrations,
   migration(
     '0070-use-without-owning',
-    // Takes from the role what a guard refuses anyway and no more: who owns a table can switch its guards off, this role cannot.
-    // To be called again after each upgrade, for the tables that came with it.
+    // Who owns a table can switch its guards off; this role cannot, changes nothing that a guard keeps, and deletes nothing but
+    // what is kept for a while only. To be called again after each upgrade, for the tables that came with it.
     `create or replace function rewards.grant_use(p_role name) returns void language plpgsql as $$
        declare
-         v_guard record;
+         v_table name;
        begin
          execute format('grant usage on schema rewards to %I', p_role);
          execute format('grant execute on all functions in schema rewards to %I', p_role);
          execute format('grant usage on all sequences in schema rewards to %I', p_role);
-         execute format('grant select, insert, update, delete on all tables in schema rewards to %I', p_role);
-         for v_guard in
-           -- The bits of tgtype: 8 delete, 16 update, 32 truncate.
-           select c.relname, concat_ws(', ', case when g.tgtype & 8 > 0 then 'delete' end,
-               case when g.tgtype & 16 > 0 then 'update' end, case when g.tgtype & 32 > 0 then 'truncate' end) as deeds
-             from pg_trigger g join pg_class c on c.oid = g.tgrelid
-             where c.relnamespace = 'rewards'::regnamespace and g.tgfoid = 'rewards.refuse_change'::regproc
+         execute format('grant select, insert, update on all tables in schema rewards to %I', p_role);
+         execute format('revoke delete, truncate on all tables in schema rewards from %I', p_role);
+         foreach v_table in array
+           array['dead_letter', 'waiting_refund', 'webhook_endpoint', 'webhook_key', 'webhook_message']
          loop
-           execute format('revoke %s on rewards.%I from %I', v_guard.deeds, v_guard.relname, p_role);
+           execute format('grant delete on rewards.%I to %I', v_table, p_role);
          end loop;
-         execute format('revoke insert, update, delete on rewards.migration from %I', p_role);
+         for v_table in
+           -- Bit 16 of tgtype: it refuses updates. Some guard a table from being emptied alone, and its rows are changed.
+           select c.relname from pg_trigger g join pg_class c on c.oid = g.tgrelid
+             where c.relnamespace = 'rewards'::regnamespace and g.tgfoid = 'rewards.refuse_change'::regproc
+               and g.tgtype & 16 > 0
+         loop
+           execute format('revoke update on rewards.%I from %I', v_table, p_role);
+         end loop;
+         execute format('revoke insert, update on rewards.migration from %I', p_role);
        end
      $$`,
   ),
