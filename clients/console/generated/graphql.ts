@@ -815,7 +815,7 @@ export type ReplayWebhookDeliveryInput = {
 export type ReportSalesInput = {
   /** Whose sales; not needed with the key of a retailer, nor by who acts for one retailer alone. */
   retailerId?: string | null | undefined;
-  /** The rows, at most 100. Each is judged by itself. */
+  /** The rows, 1 to 100, each judged by itself; send more one call after the other. */
   sales: Array<SaleInput>;
 };
 
