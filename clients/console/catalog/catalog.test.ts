@@ -115,9 +115,9 @@ test('a municipality writes a scheme and puts it in force, and a charity says wh
   await page.getByLabel('Description (optional)').fill('For families of officers.');
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved.').waitFor();
+  await page.getByText('Saved.').last().waitFor();
   await page.getByRole('tab', { name: 'History' }).click();
-  await page.getByText('For families of officers.').waitFor();
+  await page.getByText('For families of officers.').first().waitFor();
   expect(desk.complaints).toEqual([]);
 });
 

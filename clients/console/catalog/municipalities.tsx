@@ -15,6 +15,7 @@ import {
 import { Claims } from '../money/claims.tsx';
 import { Statement } from '../money/statement.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import './catalog.css';
 import { EntryForm } from './entry-form.tsx';
 import { History } from './history.tsx';
 import { ListingCard, Listings } from './listing-list.tsx';

@@ -16,6 +16,7 @@ import { Reconciliations } from '../money/reconciliations.tsx';
 import { Sales } from '../money/sales.tsx';
 import { Statement } from '../money/statement.tsx';
 import { Terminals } from '../money/terminals.tsx';
+import './catalog.css';
 import { EntryForm } from './entry-form.tsx';
 import { History } from './history.tsx';
 import { Offers } from './offers.tsx';

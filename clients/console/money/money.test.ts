@@ -1,0 +1,116 @@
+/* Money and reports by clicks in a real browser: a sale becomes a fund's money; proposals, rules, reports; axe on each screen. */
+import { accessibilityFaults } from '../../testing/accessibility.ts';
+import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
+import { startSystem, type TestSystem } from '../../testing/system.ts';
+
+const ZIP_CODE = '78701';
+const now = new Date();
+/** The middle of the month before this one, as the form takes it. */
+const lastMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 15)).toISOString().slice(0, 10);
+const month = lastMonth.slice(0, 7);
+
+let system: TestSystem;
+let browser: TestBrowser;
+let desk: Person;
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+  desk = await browser.person({ viewport: { width: 1280, height: 900 } });
+  await signInByClicks(desk, system.url, 'console', 'administrator@hey-blue.example');
+});
+afterAll(async () => {
+  await browser.close();
+  await system.close();
+});
+
+const enter = (place: string) =>
+  desk.page.getByRole('navigation').getByRole('link', { name: place, exact: true }).click();
+
+test('a sale that is told late becomes money of the fund, and four proposals wait for the vote on it', async () => {
+  const { page } = desk;
+  const dialog = page.getByRole('dialog');
+  await enter('Retailers');
+  await page.getByRole('article').first().getByRole('link').click();
+  await page.getByRole('tab', { name: 'Sales' }).click();
+  await page.getByRole('button', { name: 'Report a sale' }).click();
+  await dialog.getByLabel('Number of the receipt').fill('R-1');
+  await dialog.getByLabel('Amount in dollars').fill('4000');
+  await dialog.getByLabel('ZIP code').fill(ZIP_CODE);
+  await dialog.getByLabel('Sold').fill(`${lastMonth}T12:00`);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Report' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByLabel('Month').fill(month);
+  await page.getByRole('cell', { name: '$4,000.00' }).waitFor();
+  await desk.screenshot('console-sales');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await enter('Community funds');
+  await page.getByRole('link', { name: ZIP_CODE }).waitFor();
+  await desk.screenshot('console-funds');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('link', { name: ZIP_CODE }).click();
+  // Told late, it is money of the month that still takes entries, which cannot be closed before it is over.
+  await page.getByRole('row').getByText('Open', { exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: /^Close / }).count()).toBe(0);
+  await desk.screenshot('console-fund-months');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('tab', { name: 'Proposals' }).click();
+  for (const title of ['Trees', 'Benches', 'A playground', 'Lights']) {
+    await page.getByRole('button', { name: 'Propose something' }).click();
+    await dialog.getByLabel('Title').fill(title);
+    await dialog.getByLabel('What the money is for').fill('For the people of the neighbourhood.');
+    await dialog.getByLabel('Who is paid').fill('Parks Department');
+    await dialog.getByRole('button', { name: 'Propose it' }).click();
+    await page.getByRole('article', { name: title }).waitFor();
+  }
+  await desk.screenshot('console-fund-proposals');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('tab', { name: 'Votes' }).click();
+  await page.getByRole('heading', { name: 'No votes yet' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(desk.complaints).toEqual([]);
+});
+
+test('a version of the scoring rules is drafted, tried against what was given, and put into force', async () => {
+  const { page } = desk;
+  const dialog = page.getByRole('dialog');
+  await enter('Scoring rules');
+  await page.getByRole('article', { name: 'Version 1' }).waitFor();
+  await page.getByRole('button', { name: 'New version' }).click();
+  await dialog.getByLabel('What is new, and why').fill('More for those who scan a code.');
+  await dialog.getByLabel('By a scanned code: points for the citizen').fill('40');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save as a draft' }).click();
+  const draft = page.getByRole('article').filter({ hasText: 'More for those who scan a code.' });
+  await draft.getByText('Draft', { exact: true }).waitFor();
+  await draft.getByRole('button', { name: 'What would it have given?' }).click();
+  await draft.getByText('Points it would give').first().waitFor();
+  await desk.screenshot('console-scoring');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await draft.getByRole('button', { name: 'Put into force' }).click();
+  await dialog.getByRole('button', { name: 'Put into force' }).click();
+  await draft.getByText(/^In force/).waitFor();
+  expect(desk.complaints).toEqual([]);
+});
+
+test('fees, rules of votes, vouchers and reports are shown, and nothing is wrong with them', async () => {
+  const { page } = desk;
+  await enter('Sales fees');
+  await page.getByRole('rowheader', { name: '1', exact: true }).waitFor();
+  await desk.screenshot('console-fees');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await enter('Community funds');
+  await page.getByRole('tab', { name: 'Rules of the votes' }).click();
+  await page.getByRole('heading', { name: 'Version 1, in force' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await enter('Vouchers and disputes');
+  await page.getByRole('heading', { name: 'No disputes' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('tab', { name: 'What is paid at most' }).click();
+  await page.getByLabel('Dollars in a month').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await enter('Connections and points');
+  await page.getByRole('heading', { name: 'Nothing happened in these days' }).waitFor();
+  await desk.screenshot('console-reports-empty');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(desk.complaints).toEqual([]);
+});
