@@ -5,7 +5,14 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventBody } from '../../schema/events.ts';
-import { type OrganisationKind, type OrganisationReference, organisationKinds, type Scope } from '../kernel/caller.ts';
+import {
+  type Caller,
+  type OrganisationKind,
+  type OrganisationReference,
+  organisationKinds,
+  type Scope,
+} from '../kernel/caller.ts';
+import { Refusal } from '../kernel/errors.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 
 /** A token names no more than these, or it would outgrow a header; the oldest memberships come first. */
@@ -40,6 +47,24 @@ export async function organisationsOfAccount(em: EntityManager, accountId: strin
   return rows.flatMap(({ kind, organisation_id: id, role }): OrganisationReference[] =>
     role === 'VIEWER' ? [`${kind}:${id}`, `viewer:${id}`] : [`${kind}:${id}`],
   );
+}
+
+/**
+ * Lets administrators pass, and those who act for an organisation still, whatever their token says: for what outlasts a token.
+ * Nobody is dismissed until the transaction ends. @throws Refusal FORBIDDEN.
+ */
+export async function refuseFormerMember(
+  { em }: UnitOfWork,
+  { accountId, scopes }: Caller,
+  kind: OrganisationKind,
+  id: string,
+): Promise<void> {
+  if (scopes.includes('administrator')) return;
+  const present = await em.execute<unknown[]>(
+    'select 1 from identity.membership where account_id = ? and kind = ? and organisation_id = ? for share',
+    [accountId ?? null, kind, id],
+  );
+  if (present.length === 0) throw new Refusal('FORBIDDEN', `This is for those who act for the ${kind}.`);
 }
 
 /** The kinds among them, which are scopes. */

@@ -8,6 +8,7 @@ import { organisationsOf, Requires, refuseOutsiders, ShownIn } from '../kernel/c
 import { type Page, PageArguments } from '../kernel/page.ts';
 import { OpaqueToken, ShortText } from '../kernel/scalars.ts';
 import type { IdentityServices } from './identity.ts';
+import { refuseFormerMember } from './membership.ts';
 import { PartnerKey, PartnerKeyPage, PartnerScope, VerifiedPartnerKey } from './partner-key.ts';
 
 @InputType({ description: 'A key for a partner.' })
@@ -77,7 +78,10 @@ export class PartnerKeyResolver {
   ): Promise<CreatePartnerKeyPayload> {
     refuseOutsiders(call.caller, 'retailer', input.retailerId);
     const { partnerKeys } = call.services;
-    return call.work((work) => partnerKeys.create(input, call.accountId, work));
+    return call.work(async (work) => {
+      await refuseFormerMember(work, call.caller, 'retailer', input.retailerId);
+      return partnerKeys.create(input, call.accountId, work);
+    });
   }
 
   @Mutation(() => RevokePartnerKeyPayload, {
@@ -92,8 +96,17 @@ export class PartnerKeyResolver {
     @Ctx() call: Call<IdentityServices>,
   ): Promise<RevokePartnerKeyPayload> {
     const { partnerKeys } = call.services;
-    const mayRevoke = ({ retailerId }: PartnerKey) => refuseOutsiders(call.caller, 'retailer', retailerId);
-    return { partnerKey: await call.work((work) => partnerKeys.revoke(input.partnerKeyId, mayRevoke, work)) };
+    const partnerKey = await call.work((work) =>
+      partnerKeys.revoke(
+        input.partnerKeyId,
+        async ({ retailerId }) => {
+          refuseOutsiders(call.caller, 'retailer', retailerId);
+          await refuseFormerMember(work, call.caller, 'retailer', retailerId);
+        },
+        work,
+      ),
+    );
+    return { partnerKey };
   }
 
   @Query(() => VerifiedPartnerKey, {

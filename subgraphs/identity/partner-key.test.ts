@@ -22,6 +22,13 @@ const list = `query ($first: PageSize, $after: Cursor) { partnerKeys(first: $fir
 
 const administrator = () => ({ accountId: town.newId(), scopes: ['administrator'] as const });
 const wanted = () => ({ retailerId: town.newId(), label: 'Till', scopes: ['VOUCHERS_REDEEM'] });
+/** Has the catalog tell that somebody acts for the retailer that their token names. */
+async function join({ accountId = '', organisations = [] }: Caller) {
+  const organisationId = organisations[0]?.split(':')[1] ?? '';
+  const told = { organisationId, kind: 'retailer', accountId, addedAt: town.clock.now().toISOString() } as const;
+  await town.deliver('organisation.memberAdded', told);
+  return told;
+}
 const verified = async (secret: string) => (await town.ask(verify, { secret })).verifyPartnerKey;
 
 test('a key stands for its retailer and scopes until it is revoked', async () => {
@@ -66,6 +73,7 @@ test('those who act for a retailer make, see and revoke the keys of theirs, and 
     scopes: ['citizen', 'retailer'],
     organisations: [`retailer:${own.retailerId}`],
   };
+  await join(clerk);
   const foreign = (await town.ask(create, { input: wanted() }, administrator())).createPartnerKey.partnerKey;
   const { partnerKey } = (await town.ask(create, { input: own }, clerk)).createPartnerKey;
   expect((await town.ask(list, { first: 10 }, clerk)).partnerKeys.edges).toEqual([
@@ -75,6 +83,20 @@ test('those who act for a retailer make, see and revoke the keys of theirs, and 
   expect(await town.refusal(revoke, { input: { partnerKeyId: foreign.id } }, clerk)).toBe('FORBIDDEN');
   const { revokePartnerKey } = await town.ask(revoke, { input: { partnerKeyId: partnerKey.id } }, clerk);
   expect(revokePartnerKey.partnerKey.revokedAt).not.toBeNull();
+});
+
+test('who was dismissed makes no key and ends none, although their token still names the retailer', async () => {
+  const input = wanted();
+  const clerk: Caller = {
+    accountId: town.newId(),
+    scopes: ['citizen', 'retailer'],
+    organisations: [`retailer:${input.retailerId}`],
+  };
+  const { addedAt: removedAt, ...member } = await join(clerk);
+  const { partnerKey } = (await town.ask(create, { input }, clerk)).createPartnerKey;
+  await town.deliver('organisation.memberRemoved', { ...member, removedAt });
+  expect(await town.refusal(create, { input }, clerk)).toBe('FORBIDDEN');
+  expect(await town.refusal(revoke, { input: { partnerKeyId: partnerKey.id } }, clerk)).toBe('FORBIDDEN');
 });
 
 test('a retailer has a bounded number of keys in use, however many are asked for at once', async () => {

@@ -131,17 +131,17 @@ export class PartnerKeys {
   }
 
   /**
-   * Revoking again changes nothing. @param check throws where the caller may not revoke this key.
+   * Revoking again changes nothing. @param check rejects where the caller may not revoke this key.
    * @throws Refusal NOT_FOUND.
    */
   async revoke(
     partnerKeyId: string,
-    check: (partnerKey: PartnerKey) => void,
+    check: (partnerKey: PartnerKey) => Promise<void>,
     { em, now }: UnitOfWork,
   ): Promise<PartnerKey> {
     const partnerKey = await em.findOne(PartnerKey, partnerKeyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!partnerKey) throw new Refusal('NOT_FOUND', 'There is no such partner key.');
-    check(partnerKey);
+    await check(partnerKey);
     partnerKey.revokedAt ??= now;
     return partnerKey;
   }
