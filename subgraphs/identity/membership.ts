@@ -26,15 +26,22 @@ export async function takeInMember(fact: EventBody<'organisation.memberAdded'>, 
   );
 }
 
+/** The last member leaves when the organisation ends: what acts in its name without a person ends too. */
 export async function takeInFormerMember(
   fact: EventBody<'organisation.memberRemoved'>,
-  { em }: UnitOfWork,
+  { em, now }: UnitOfWork,
 ): Promise<void> {
   await em.execute('delete from identity.membership where account_id = ? and kind = ? and organisation_id = ?', [
     fact.accountId,
     fact.kind,
     fact.organisationId,
   ]);
+  if (fact.kind !== 'retailer') return;
+  await em.execute(
+    `update identity.partner_key set revoked_at = ? where retailer_id = ? and revoked_at is null and not exists
+       (select 1 from identity.membership where kind = 'retailer' and organisation_id = ?)`,
+    [now, fact.organisationId, fact.organisationId],
+  );
 }
 
 /** The organisations of an account, at most ORGANISATIONS_PER_SESSION of them; those that it only looks at are said twice. */

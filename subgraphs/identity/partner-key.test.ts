@@ -99,6 +99,28 @@ test('who was dismissed makes no key and ends none, although their token still n
   expect(await town.refusal(revoke, { input: { partnerKeyId: partnerKey.id } }, clerk)).toBe('FORBIDDEN');
 });
 
+test('the keys of a retailer end with its last member, who leaves only when it ends', async () => {
+  const input = wanted();
+  const [owner, clerk] = [1, 2].map(
+    (): Caller => ({
+      accountId: town.newId(),
+      scopes: ['citizen', 'retailer'],
+      organisations: [`retailer:${input.retailerId}`],
+    }),
+  ) as [Caller, Caller];
+  const [first, second] = [await join(owner), await join(clerk)];
+  const { secret } = (await town.ask(create, { input }, owner)).createPartnerKey;
+  const other = (await town.ask(create, { input: wanted() }, administrator())).createPartnerKey;
+  for (const [{ addedAt: removedAt, ...member }, isGood] of [
+    [second, true],
+    [first, false],
+  ] as const) {
+    await town.deliver('organisation.memberRemoved', { ...member, removedAt });
+    expect((await verified(secret)) !== null).toBe(isGood);
+  }
+  expect(await verified(other.secret)).not.toBeNull();
+});
+
 test('a retailer has a bounded number of keys in use, however many are asked for at once', async () => {
   const input = wanted();
   const asked = Array.from({ length: KEYS_PER_RETAILER + 5 }, () => town.refusal(create, { input }, administrator()));
