@@ -32,6 +32,14 @@ const wish = (caller: Caller, input: object) =>
     caller,
   );
 
+test('of an offer without a limit it is not said how many are left, however many were taken', async () => {
+  const owner = citizen();
+  await town.meet(randomUUID(), owner.accountId, 2);
+  const { offerId } = await town.publish({ stock: null });
+  expect((await town.redeem(owner, offerId)).code).toBeUndefined();
+  expect(await town.entity('Offer', offerId, 'remaining')).toEqual({ remaining: null });
+});
+
 describe('at once', () => {
   test('two hundred people after the last ten pieces get ten', async () => {
     const people = Array.from({ length: 200 }, () => citizen());

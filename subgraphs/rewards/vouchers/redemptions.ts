@@ -50,7 +50,9 @@ export function stockOf(
   { behind, limit }: { readonly behind?: string | undefined; readonly limit: number },
 ): Promise<StockRow[]> {
   return em.execute<StockRow[]>(
-    `select o.id as offer_id, o.version, o.stock, greatest(o.stock - o.issued, 0) as remaining, c.open, c.redeemed
+    // What is null, greatest passes over: no limit would be none left.
+    `select o.id as offer_id, o.version, o.stock, c.open, c.redeemed,
+       case when o.stock is not null then greatest(o.stock - o.issued, 0) end as remaining
      from rewards.offer o, lateral (
        select count(*) filter (where v.state in ('issued', 'held')) as open,
          count(*) filter (where v.state = 'redeemed') as redeemed

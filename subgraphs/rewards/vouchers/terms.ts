@@ -176,7 +176,7 @@ export async function giveBackOne(em: EntityManager, offerId: string, accountId:
 /** How many vouchers may still be issued under each offer; null without a limit, undefined for an offer never told of. */
 export async function remainingOf(em: EntityManager, offerIds: readonly string[]): Promise<Map<string, number | null>> {
   const rows = await em.execute<{ id: string; remaining: number | null }[]>(
-    'select id, greatest(stock - issued, 0) as remaining from rewards.offer where id in (?)',
+    'select id, case when stock is not null then greatest(stock - issued, 0) end as remaining from rewards.offer where id in (?)',
     [[...offerIds]],
   );
   return new Map(rows.map(({ id, remaining }) => [id, remaining]));

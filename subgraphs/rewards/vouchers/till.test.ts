@@ -410,6 +410,9 @@ describe('the stock', () => {
       open: 1,
       redeemed: 1,
     });
+    for (const { stock, remaining } of all.filter((each) => each.stock === null)) {
+      expect([stock, remaining]).toEqual([null, null]);
+    }
     expect((await list(till(randomUUID()), 'first: 2')).edges).toEqual([]);
     expect(await list(citizen(), 'first: 2')).toBe('FORBIDDEN');
     expect(await list(till(retailerId), 'after: "x"')).toBe('BAD_USER_INPUT');
