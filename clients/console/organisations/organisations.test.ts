@@ -206,6 +206,29 @@ test('a listing that nobody acts for is claimed, and the claim is taken back', a
   expect(helper.complaints).toEqual([]);
 });
 
+test('without a connection a place that was not opened before says so, and the others stay', async () => {
+  const offline = await browser.person({ expectsFaults: true, viewport: DESK });
+  const { page } = offline;
+  await signInByClicks(offline, system.url, 'console', 'administrator@hey-blue.example');
+  await open(offline, 'All organisations');
+  await page.getByRole('link', { name: NAME }).waitFor();
+  await offline.context.setOffline(true);
+  await page.getByRole('link', { name: 'Accounts' }).click();
+  await page.getByRole('heading', { level: 1, name: 'This screen cannot be shown now' }).waitFor();
+  await offline.screenshot('console-offline');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await open(offline, 'All organisations');
+  await page.getByRole('link', { name: NAME }).waitFor();
+  await page
+    .getByRole('alert')
+    .or(page.getByRole('status').filter({ hasText: 'no connection' }))
+    .first()
+    .waitFor();
+  await offline.context.setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('There is no connection.').waitFor({ state: 'detached' });
+});
+
 test('the console speaks Spanish', async () => {
   const { page } = owner;
   await open(owner, 'Me');

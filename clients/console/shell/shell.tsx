@@ -4,11 +4,12 @@
  */
 import { useLingui } from '@lingui/react';
 import { lazy, Suspense } from 'react';
-import { Route, Router, Switch } from 'wouter';
+import { Route, Router, Switch, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { Waiting } from '../../interface/parts.tsx';
 import { Navigation } from './navigation.tsx';
-import { placesOf } from './places.ts';
+import { type Place, placesOf } from './places.ts';
+import { ScreenBoundary } from './screen-boundary.tsx';
 
 const screens = {
   SignedIn: lazy(async () => ({ default: (await import('../../interface/signed-in.tsx')).SignedIn })),
@@ -19,7 +20,7 @@ const screens = {
 
 export function Shell() {
   const { i18n } = useLingui();
-  const { accountId, scopes } = useSite();
+  const { scopes } = useSite();
   const open = placesOf(scopes);
   return (
     <Router base="/console">
@@ -29,19 +30,29 @@ export function Shell() {
       <div className="frame">
         <Navigation open={open} />
         <main id="screen" className="screen stack">
-          <Suspense fallback={<Waiting />}>
-            <Switch>
-              <Route path="/signed-in" component={screens.SignedIn} />
-              <Route path="/account" component={screens.Account} />
-              {open.map(({ path, screen }) => (
-                <Route key={path} path={`${path}/*?`} component={screen} />
-              ))}
-              <Route path="/" component={scopes.length > 0 ? screens.Home : screens.Account} />
-              <Route component={accountId ? screens.Nowhere : screens.Account} />
-            </Switch>
-          </Suspense>
+          <Screens open={open} />
         </main>
       </div>
     </Router>
+  );
+}
+
+function Screens({ open }: { readonly open: readonly Place[] }) {
+  const { accountId, scopes } = useSite();
+  const [location] = useLocation();
+  return (
+    <ScreenBoundary place={location}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          <Route path="/signed-in" component={screens.SignedIn} />
+          <Route path="/account" component={screens.Account} />
+          {open.map(({ path, screen }) => (
+            <Route key={path} path={`${path}/*?`} component={screen} />
+          ))}
+          <Route path="/" component={scopes.length > 0 ? screens.Home : screens.Account} />
+          <Route component={accountId ? screens.Nowhere : screens.Account} />
+        </Switch>
+      </Suspense>
+    </ScreenBoundary>
   );
 }
