@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
+import { ownPages } from '../gateway/pages.ts';
 import { subgraphNames } from '../schema/events.ts';
 import { type Configuration, environmentNames, readConfiguration } from '../subgraphs/kernel/configuration.ts';
 
@@ -231,6 +232,16 @@ describe('deploy/Dockerfile', () => {
     const hook = read('subgraphs/kernel/typescript.js');
     expect(hook).toContain(`'../../.swcrc.json'`);
     expect(copies).toEqual(expect.arrayContaining(['.swcrc.json', 'package.json', 'schema', 'subgraphs', 'gateway']));
+  });
+
+  test('brings every page that is served, and the documents that production trusts', () => {
+    const built = lines.filter((line) => line.startsWith('COPY --from=pages')).map((line) => line.split(/\s+/)[2]);
+    const pages = ownPages(undefined, { styleUrl: undefined, origins: [] });
+    expect(built.sort()).toEqual(pages.map(({ folder }) => `/app/${relative(root, folder)}`).sort());
+    const manifests = ['clients', 'clients/app', 'clients/console'].map(
+      (client) => `${client}/generated/persisted-documents.json`,
+    );
+    expect(copies).toEqual(expect.arrayContaining(manifests));
   });
 
   test('runs scripts and files that exist', () => {
