@@ -219,14 +219,11 @@ test('without a connection a place that was not opened before says so, and the o
   expect(await accessibilityFaults(page)).toEqual([]);
   await open(offline, 'All organisations');
   await page.getByRole('link', { name: NAME }).waitFor();
-  await page
-    .getByRole('alert')
-    .or(page.getByRole('status').filter({ hasText: 'no connection' }))
-    .first()
-    .waitFor();
+  await page.getByText('What you see may be old').waitFor();
   await offline.context.setOffline(false);
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText('There is no connection.').waitFor({ state: 'detached' });
+  await page.getByText('What you see may be old').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Accounts' }).click();
+  await page.getByRole('button', { name: 'Load again' }).or(page.getByLabel('Id of the account')).first().waitFor();
 });
 
 test('the console speaks Spanish', async () => {

@@ -7,6 +7,7 @@ import { lazy, Suspense } from 'react';
 import { Route, Router, Switch, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { Waiting } from '../../interface/parts.tsx';
+import { Connection } from './connection.tsx';
 import { Navigation } from './navigation.tsx';
 import { type Place, placesOf } from './places.ts';
 import { ScreenBoundary } from './screen-boundary.tsx';
@@ -30,6 +31,7 @@ export function Shell() {
       <div className="frame">
         <Navigation open={open} />
         <main id="screen" className="screen stack">
+          <Connection />
           <Screens open={open} />
         </main>
       </div>
