@@ -6,6 +6,7 @@
 import { migration } from '../kernel/database.ts';
 import { donationMigrations } from './donations/migrations.ts';
 import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
+import { orderedBatches } from './ledger/batch-functions.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
 import { schemeMigrations } from './schemes/migrations.ts';
 import { scoringMigrations } from './scoring/migrations.ts';
@@ -238,4 +239,5 @@ export const migrations = [
        end
      $$`,
   ),
+  migration('0071-batches-in-order', ...orderedBatches),
 ];

@@ -17,13 +17,14 @@ const keeps = (kind: string) => `${kind} in ('person', 'budget')`;
  * The places of those that may be written together. The accounts are locked. A key that another call writes meanwhile is
  * found by post_together.
  */
-const togetherOf = `create function rewards.together_of(p_batch rewards.batch_posting[]) returns bigint[] language sql stable as $$
+const togetherOf = `create or replace function rewards.together_of(p_batch rewards.batch_posting[]) returns bigint[] language sql stable as $$
   with touched as materialized (
     select b.place, u.kind, u.owner, u.is_debit, u.amount,
-      -- Several legs, what is taken back, both sides with a balance: they alone know in which order.
-      cardinality(b.amounts) = 1 and b.reverses is null and b.effect = 'forward'
+      -- Several legs, what is taken back, both sides with a balance, a key twice: these go by themselves, and so does all
+      -- else of their accounts, whose order it would change.
+      b.namesakes = 1 and cardinality(b.amounts) = 1 and b.reverses is null and b.effect = 'forward'
         and not (${keeps('b.from_kinds[1]')} and ${keeps('b.to_kinds[1]')}) as is_plain
-    from unnest(p_batch) b,
+    from (select u.*, count(*) over (partition by u.business_key) as namesakes from unnest(p_batch) u) b,
       lateral (select f.kind, f.owner, true as is_debit, f.amount from unnest(b.from_kinds, b.from_owners, b.amounts) f (kind, owner, amount)
                union all
                select t.kind, t.owner, false, t.amount from unnest(b.to_kinds, b.to_owners, b.amounts) t (kind, owner, amount)) u
@@ -166,3 +167,6 @@ const postAll = `create function rewards.post_all(p_postings jsonb, p_happened_a
 $$`;
 
 export const batchFunctions: readonly string[] = [batchPosting, togetherOf, postTogether, postAll];
+
+/** For databases that have an earlier one, which let a repeated key change the order of its account's entries. */
+export const orderedBatches: readonly string[] = [togetherOf];

@@ -35,11 +35,20 @@ const wishes = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
-function postingsOf(list: readonly Wish[], people: readonly LedgerAccount[], name: string): Posting[] {
+const REPEATED: Wish = { who: 0, what: 'again', amount: 1, days: undefined };
+
+interface Group {
+  readonly name: string;
+  readonly people: readonly LedgerAccount[];
+  /** From when ends are reckoned: the same of both groups, while the clock goes on. */
+  readonly start: number;
+}
+
+function postingsOf(list: readonly Wish[], { people, name, start }: Group): Posting[] {
   const at = (index: number) => people[index % PEOPLE] as LedgerAccount;
   return list.map(({ who, what, amount, days }, index) => {
     const head = { kind: TRIAL, businessKey: `${name} ${what === 'again' ? 'again' : index}`, fingerprint: '' };
-    const end = days === undefined ? {} : { lotExpiresAt: new Date(town.clock.now().getTime() + days * 86_400_000) };
+    const end = days === undefined ? {} : { lotExpiresAt: new Date(start + days * 86_400_000) };
     if (what === 'earn' || what === 'again') {
       // A repeated key is one wish: always of the same person, for the same.
       const to = what === 'again' ? at(0) : at(who);
@@ -92,12 +101,14 @@ const outcomeOf = (task: Promise<{ fresh: boolean }[]>) =>
 test('a batch leaves the books as its postings would one by one, or leaves them alone where they would be refused', async () => {
   await fc.assert(
     fc.asyncProperty(wishes, async (list) => {
+      const start = town.clock.now().getTime();
       const groups = ['together', 'alone'].map((name) => ({
+        start,
         name: `${name} ${randomUUID()}`,
         people: Array.from({ length: PEOPLE }, () => person(randomUUID())),
       }));
       for (const { people } of groups) for (const each of people) await books.grant(each, 120);
-      const [together, alone] = groups.map(({ name, people }) => postingsOf(list, people, name));
+      const [together, alone] = groups.map((group) => postingsOf(list, group));
       const one = await outcomeOf(books.work((work) => postAll(work, together ?? [])));
       const other = await outcomeOf(
         books.work(async (work) => {
@@ -110,7 +121,8 @@ test('a batch leaves the books as its postings would one by one, or leaves them 
       const [first, second] = await Promise.all(groups.map(({ people }) => booksOf(people)));
       expect(first).toEqual(second);
     }),
-    { numRuns: 60 },
+    // A key that comes twice goes by itself, and must not be overtaken by what else its person gets.
+    { numRuns: 60, examples: [[[REPEATED, REPEATED, { ...REPEATED, what: 'earn' }]]] },
   );
   expect(await town.problems()).toEqual([]);
 });
