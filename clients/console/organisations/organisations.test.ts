@@ -210,6 +210,7 @@ test('without a connection a place that was not opened before says so, and the o
   const offline = await browser.person({ expectsFaults: true, viewport: DESK });
   const { page } = offline;
   await signInByClicks(offline, system.url, 'console', 'administrator@hey-blue.example');
+  await open(offline, 'Departments and officers');
   await open(offline, 'All organisations');
   await page.getByRole('link', { name: NAME }).waitFor();
   await offline.context.setOffline(true);
@@ -220,6 +221,11 @@ test('without a connection a place that was not opened before says so, and the o
   await open(offline, 'All organisations');
   await page.getByRole('link', { name: NAME }).waitFor();
   await page.getByText('What you see may be old').waitFor();
+  await open(offline, 'Departments and officers');
+  await page.getByLabel('Department', { exact: true }).fill('Round Rock Police');
+  await page.getByLabel('Work e-mail addresses').fill('lee@roundrock.example');
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
+  await page.getByRole('alert').filter({ hasText: 'There is no connection.' }).waitFor();
   await offline.context.setOffline(false);
   await page.getByText('What you see may be old').waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Accounts' }).click();
