@@ -12,6 +12,8 @@ import { createTestDatabase } from '../../subgraphs/kernel/testing/servers.ts';
 
 export interface TestSystem {
   readonly url: string;
+  /** Where its data lie, for tests that cannot wait as long as its calendar does. */
+  readonly databaseUrl: string;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   /** Resolves when it serves again. */
@@ -55,6 +57,7 @@ export async function startSystem(environment: Readonly<Record<string, string>> 
   await restart();
   return {
     url: `http://localhost:${port}`,
+    databaseUrl: database.url,
     kill: () => end('SIGKILL'),
     restart,
     async close() {

@@ -1,4 +1,5 @@
 /* Money and reports by clicks in a real browser: a sale becomes a fund's money; proposals, rules, reports; axe on each screen. */
+import { Client } from 'pg';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
@@ -7,7 +8,6 @@ const ZIP_CODE = '78701';
 const now = new Date();
 /** The middle of the month before this one, as the form takes it. */
 const lastMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 15)).toISOString().slice(0, 10);
-const month = lastMonth.slice(0, 7);
 
 let system: TestSystem;
 let browser: TestBrowser;
@@ -39,7 +39,7 @@ test('a sale that is told late becomes money of the fund, and four proposals wai
   expect(await accessibilityFaults(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Report' }).click();
   await dialog.waitFor({ state: 'detached' });
-  await page.getByLabel('Month').fill(month);
+  // What is told late is in the books of this month.
   await page.getByRole('cell', { name: '$4,000.00' }).waitFor();
   await desk.screenshot('console-sales');
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -66,6 +66,40 @@ test('a sale that is told late becomes money of the fund, and four proposals wai
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('tab', { name: 'Votes' }).click();
   await page.getByRole('heading', { name: 'No votes yet' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(desk.complaints).toEqual([]);
+});
+
+/** Lets a date of the fund's calendar pass, which nobody may change. */
+async function pass(change: string): Promise<void> {
+  const client = new Client({ connectionString: system.databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`set session_replication_role = replica; ${change}`);
+  } finally {
+    await client.end();
+  }
+}
+
+test('a month that is over is closed, and the vote on it opens with four proposals', async () => {
+  const { page } = desk;
+  const dialog = page.getByRole('dialog');
+  await pass("update rewards.fund_month set ends_at = now() - interval '1 hour'");
+  await page.reload();
+  await page.getByRole('button', { name: /^Close / }).click();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Close the month' }).click();
+  await page.getByRole('row').getByText('Closed', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /^Open the vote on / }).click();
+  for (const title of ['Trees', 'Benches', 'A playground', 'Lights']) await dialog.getByLabel(title).check();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Open the vote' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('tab', { name: 'Votes' }).click();
+  const vote = page.getByRole('article', { name: /^Vote on / });
+  await vote.getByText('People are voting').waitFor();
+  await vote.getByRole('rowheader', { name: 'A playground' }).waitFor();
+  await desk.screenshot('console-fund-vote');
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(desk.complaints).toEqual([]);
 });
