@@ -3,6 +3,7 @@
  * texts` writes every text into the catalogues, where Spanish is filled in.
  */
 import { defineConfig } from '@lingui/cli';
+import { formatter } from '@lingui/format-po';
 
 const catalog = (place) => ({
   path: `<rootDir>/${place}/texts/{locale}`,
@@ -17,4 +18,6 @@ export default defineConfig({
   fallbackLocales: {},
   catalogs: ['app', 'console', 'interface', 'partner/till'].map(catalog),
   orderBy: 'message',
+  // A line that moves is no change of a text.
+  format: formatter({ lineNumbers: false }),
 });
