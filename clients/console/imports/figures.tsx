@@ -1,5 +1,6 @@
 /* Numbers that a person reads at a glance. */
 import { useFormats } from '../../interface/language.tsx';
+import './imports.css';
 
 export function Figures({ of }: { readonly of: readonly (readonly [string, number | null | undefined])[] }) {
   const { count } = useFormats();
