@@ -57,7 +57,7 @@ export function Round({ round }: { readonly round: RoundPartsFragment }) {
           <tr key={id}>
             <th scope="row">{name}</th>
             <td>{recipientName ?? '–'}</td>
-            <td className="number">{votes ?? (round.state === 'OPEN' ? i18n._('after the end') : 0)}</td>
+            <td className="number">{votes ?? (round.state === 'OPEN' ? i18n._('after the end') : '–')}</td>
           </tr>
         ))}
       </Table>
