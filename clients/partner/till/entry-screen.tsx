@@ -1,8 +1,8 @@
 /* Where the next voucher comes in: typed, from a scanner that types, or by the camera. */
 import { useLingui } from '@lingui/react';
 import { useEffect, useRef, useState } from 'react';
+import { Camera } from '../../interface/camera.tsx';
 import { Button, Field } from '../../interface/parts.tsx';
-import { Camera } from './camera.tsx';
 
 export function EntryScreen({ onVoucher }: { onVoucher(text: string): void }) {
   const { i18n } = useLingui();

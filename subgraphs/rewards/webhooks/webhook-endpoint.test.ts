@@ -208,7 +208,8 @@ describe('an endpoint', () => {
   });
 
   test('that is deleted is told nothing more, and leaves no key and no log', async () => {
-    const endpoint = await office.endpoint();
+    const path = `/hook-${randomUUID()}`;
+    const endpoint = await office.endpoint({ url: `https://shop.example${path}` });
     await office.ping(endpoint);
     await office.look();
     const { payload } = await office.ask(
@@ -221,7 +222,8 @@ describe('an endpoint', () => {
     expect(payload.endpointId).toBe(endpoint.id);
     await tellExpired(endpoint.retailerId, 1);
     await office.look();
-    expect(office.received).toHaveLength(1);
+    // What tests before this one set going may still arrive, elsewhere.
+    expect(office.received.filter((each) => each.path === path)).toHaveLength(1);
     for (const table of ['webhook_key', 'webhook_delivery', 'webhook_attempt']) {
       const rows = await office.town
         .em()
