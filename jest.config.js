@@ -18,5 +18,7 @@ export default {
   globalTeardown: './subgraphs/kernel/testing/stop-servers.ts',
   reporters: ['default', './subgraphs/kernel/testing/tally.js'],
   maxWorkers: 2,
+  // Modules of a suite are not given back (Node keeps those of ES modules): a worker that has grown is replaced.
+  workerIdleMemoryLimit: 1_500_000_000,
   testTimeout: 60_000,
 };
