@@ -20,5 +20,5 @@ export default {
   maxWorkers: 2,
   // Modules of a suite are not given back (Node keeps those of ES modules): a worker that has grown is replaced.
   workerIdleMemoryLimit: 1_500_000_000,
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

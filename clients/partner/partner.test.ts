@@ -12,7 +12,7 @@ beforeAll(async () => {
   system = await startSystem();
   shop = await openShop(system.url);
   partner = new Partner({ url: shop.url, apiKey: shop.apiKey });
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await shop?.close();
   await system?.close();

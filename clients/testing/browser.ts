@@ -62,7 +62,7 @@ async function openPerson(browser: Browser, { expectsFaults = false, ...options 
     permissions: ['geolocation', 'camera'],
     ...options,
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));

@@ -81,7 +81,7 @@ test('every screen fits a phone of 360 px in English and in Spanish, light and d
   });
   expect(await tooWide(spanish)).toEqual([]);
   expect([...english.complaints, ...spanish.complaints]).toEqual([]);
-}, 180_000);
+}, 240_000);
 
 test('axe finds nothing on any screen, in Spanish and dark', async () => {
   const jan = await signedIn(browser, system.url, 'jan@people.example', 'Jan', {
@@ -96,7 +96,7 @@ test('axe finds nothing on any screen, in Spanish and dark', async () => {
   }
   expect(faults).toEqual([]);
   expect(jan.complaints).toEqual([]);
-}, 180_000);
+}, 240_000);
 
 /** What the keyboard reaches from the top of the page, by role and name, in order, until it leaves the page. */
 async function keyboardOrder({ page }: Person): Promise<string[]> {
@@ -160,4 +160,4 @@ test('the keyboard reaches what is on the screens in the order in which it is re
     expect([screen, order.filter((each) => /^- /.test(each)), order.at(-1)]).toEqual([screen, [], 'link "Me"']);
   }
   expect(kim.complaints).toEqual([]);
-}, 180_000);
+}, 240_000);

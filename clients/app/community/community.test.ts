@@ -17,7 +17,7 @@ beforeAll(async () => {
   officer = await registerOfficer(system.url, 'sofia@police.example', 'Sofia');
   citizen = await register(system.url, 'casey@people.example', 'Casey');
   await meet(officer, citizen);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   for (const person of [officer, citizen]) await person?.client.close();
   await browser.close();

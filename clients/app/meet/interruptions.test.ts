@@ -39,7 +39,7 @@ test('two who are about to meet go on where they were, once the system is back',
     await page.getByRole('heading', { name: 'You two have met!' }).waitFor(BACK);
   }
   expect([...officer.complaints, ...citizen.complaints].filter((each) => !ofTheNetwork(each))).toEqual([]);
-}, 180_000);
+}, 240_000);
 
 test('an officer who goes dark while the system is away is dark as soon as it is back', async () => {
   const pair = await openPair(browser, system.url, 'Finn', 'officer2@hey-blue.example', { expectsFaults: true });
@@ -53,7 +53,7 @@ test('an officer who goes dark while the system is away is dark as soon as it is
   await officer.page.getByText('Nobody finds you now').waitFor(BACK);
   await citizen.page.getByText('Nobody is within reach right now.').waitFor(BACK);
   expect([...officer.complaints, ...citizen.complaints].filter((each) => !ofTheNetwork(each))).toEqual([]);
-}, 180_000);
+}, 240_000);
 
 test('over a slow network every tap shows that it is under way, and the meeting comes about', async () => {
   const pair = await openPair(browser, system.url, 'Gil', 'officer3@hey-blue.example');
@@ -81,4 +81,4 @@ test('over a slow network every tap shows that it is under way, and the meeting 
   await citizen.page.getByRole('heading', { name: 'Meeting Sofia' }).waitFor(BACK);
   await officer.page.getByRole('img', { name: 'Code to scan' }).waitFor(BACK);
   expect([...officer.complaints, ...citizen.complaints]).toEqual([]);
-}, 180_000);
+}, 240_000);

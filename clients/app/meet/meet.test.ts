@@ -69,7 +69,7 @@ test('an officer has a moment, a citizen asks, both say that they met, and are c
   await officer.screenshot('meet-celebration-officer');
   expect(await accessibilityFaults(citizen.page)).toEqual([]);
   expect([...officer.complaints, ...citizen.complaints]).toEqual([]);
-}, 150_000);
+}, 240_000);
 
 test('where people are stands in no address and nowhere in the browser’s stores', async () => {
   const addresses: string[] = [];
@@ -93,7 +93,7 @@ test('where people are stands in no address and nowhere in the browser’s store
   }
   expect(addresses.filter((address) => place.test(address))).toEqual([]);
   expect([...pair.officer.complaints, ...pair.citizen.complaints]).toEqual([]);
-}, 150_000);
+}, 240_000);
 
 /** In the page: all that its databases and its storage hold, as one text. */
 async function everythingStored(): Promise<string> {

@@ -35,7 +35,7 @@ test('a citizen’s camera reads the code on the officer’s phone, and both are
   await citizen.page.getByText(/^\+\d+ points$/).waitFor();
   expect([...citizen.complaints, ...pair.officer.complaints, ...pair.citizen.complaints]).toEqual([]);
   await withCamera.close();
-}, 150_000);
+}, 240_000);
 
 test('somebody who asked for nothing types the code of an officer’s window, and that is a meeting', async () => {
   const pair = await openPair(browser, system.url, 'Carla', 'officer2@hey-blue.example');
@@ -61,7 +61,7 @@ test('somebody who asked for nothing types the code of an officer’s window, an
   await citizen.page.getByRole('button', { name: 'Hand it in' }).click();
   await citizen.page.getByRole('heading', { name: 'You two have met!' }).waitFor();
   expect([...officer.complaints, ...citizen.complaints]).toEqual([]);
-}, 150_000);
+}, 240_000);
 
 test('without a network the officer shows codes after a reload, and a scan is handed in when the citizen has one', async () => {
   const pair = await openPair(browser, system.url, 'Dina', 'officer3@hey-blue.example', { expectsFaults: true });
@@ -99,4 +99,4 @@ test('without a network the officer shows codes after a reload, and a scan is ha
   await officer.page.getByRole('heading', { name: 'You two have met!' }).waitFor();
   const excused = (complaint: string) => /ERR_INTERNET_DISCONNECTED|WebSocket|Failed to fetch/.test(complaint);
   expect([...officer.complaints, ...citizen.complaints].filter((each) => !excused(each))).toEqual([]);
-}, 150_000);
+}, 240_000);

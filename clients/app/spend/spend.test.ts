@@ -20,7 +20,7 @@ beforeAll(async () => {
   officer = await registerOfficer(system.url, 'sofia@police.example', 'Sofia');
   casey = await register(system.url, 'casey@people.example', 'Casey');
   await meet(officer, casey);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   for (const person of [officer, casey]) await person?.client.close();
   await browser.close();

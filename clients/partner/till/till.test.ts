@@ -15,7 +15,7 @@ let shop: Shop;
 beforeAll(async () => {
   [system, browser] = await Promise.all([startSystem(), openBrowser()]);
   shop = await openShop(system.url);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await shop?.close();
   await browser?.close();
