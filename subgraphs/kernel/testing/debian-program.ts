@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -16,7 +17,10 @@ export interface DebianProgram {
   readonly advice: string;
 }
 
-/** The path of the program; the first call on a fresh machine takes some seconds. @throws an error that says what to do. */
+/**
+ * The path of the program; the first call on a fresh machine takes a minute. Workers may ask at once: one installs, the
+ * others wait for it. @throws an error that says what to do.
+ */
 export async function debianProgram({ name, advice }: DebianProgram): Promise<string> {
   const found = await onPath(name);
   if (found) return found;
@@ -28,15 +32,16 @@ export async function debianProgram({ name, advice }: DebianProgram): Promise<st
   return installed;
 }
 
+/** The lists of a fresh machine are empty, and an update where they are not costs more than it brings. */
+const INSTALL = `command -v "$0" || apt-get install --yes --no-install-recommends "$0" ||
+  { apt-get update && apt-get install --yes --no-install-recommends "$0"; }`;
+
 async function install(name: string, advice: string): Promise<void> {
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  const command = ['install', '--yes', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', name];
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // apt's own locks do not wait for one another while the lists are fetched.
+  const lock = join(tmpdir(), 'hey-blue-apt.lock');
   try {
-    // The lists of a fresh machine are empty, and an update where they are not costs more than it brings.
-    await run('apt-get', command, options).catch(async () => {
-      await run('apt-get', ['update'], options);
-      await run('apt-get', command, options);
-    });
+    await run('flock', [lock, 'sh', '-c', INSTALL, name], { env, maxBuffer: 16 * 1024 * 1024 });
   } catch (error) {
     throw new Error(`apt-get could not install ${name}. ${advice}`, { cause: error });
   }
