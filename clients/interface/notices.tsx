@@ -18,7 +18,8 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   const last = useRef(0);
   const tell = useCallback<Tell>((text) => {
     const id = ++last.current;
-    setNotices((before) => [...before.slice(-2), { id, text }]);
+    // The same words again take the place of the earlier ones: a new element, so screen readers hear them again.
+    setNotices((before) => [...before.filter((notice) => notice.text !== text).slice(-2), { id, text }]);
     setTimeout(() => setNotices((before) => before.filter((notice) => notice.id !== id)), SHOWN_MILLISECONDS);
   }, []);
   return (
