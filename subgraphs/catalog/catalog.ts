@@ -1,4 +1,5 @@
 /* The catalog domain: who takes part, and what points buy. It tells the others what is listed and on which terms. */
+import type { Lookout } from '../kernel/lookout.ts';
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { loadDemonstration } from './demonstration.ts';
@@ -35,7 +36,7 @@ import { Organisation, OrganisationApplication } from './organisations/organisat
 import { type OrganisationServices, openOrganisationServices } from './organisations/organisation-services.ts';
 import { noteVoucher } from './search/person.ts';
 import { OfferFacetsResolver, OfferSearchEdgeResolver, OfferSearchResolver } from './search/search.resolver.ts';
-import { openWordCounts, type WordCounts } from './search/word-counts.ts';
+import { openWordCounts } from './search/word-counts.ts';
 import { TablePullResolver } from './uploads/pull.resolver.ts';
 import { TablePull } from './uploads/pull.ts';
 import { openPulls, type Pulls } from './uploads/pulls.ts';
@@ -50,7 +51,7 @@ export interface CatalogServices {
   readonly organisations: OrganisationServices;
   readonly uploads: Uploads;
   readonly pulls: Pulls;
-  readonly wordCounts: WordCounts;
+  readonly wordCounts: Lookout;
 }
 
 export const catalog: SubgraphDefinition<CatalogServices> = {

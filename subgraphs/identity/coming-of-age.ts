@@ -3,44 +3,22 @@
  * has come that somebody waits for, and every hour for whom others have registered; the row says whether it has happened,
  * so it happens and is told once, whoever looks, and after a restart what came due meanwhile comes first.
  */
-import type { Alarm } from '../kernel/clock.ts';
+import { type Lookout, openLookout } from '../kernel/lookout.ts';
 import type { Machine } from '../kernel/subgraph.ts';
 
 const LOOK_MILLISECONDS = 3_600_000;
 const BATCH = 100;
 
-export interface ComingOfAge {
-  /** Resolves when what has been begun is done. */
-  close(): Promise<void>;
-}
-
 /** Looks now and from now on. What fails is logged and tried again within the hour. */
-export function openComingOfAge(machine: Machine): ComingOfAge {
-  const { clock, log } = machine;
-  let alarm: Alarm | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  let closed = false;
-  const look = () => {
-    underWay = underWay.then(async () => {
-      const again = new Date(clock.now().getTime() + LOOK_MILLISECONDS);
-      let next: Date | undefined;
-      try {
-        while (!closed && (await takeAdults(machine)) === BATCH);
-        next = await nextDay(machine);
-      } catch (err) {
-        log.error({ err }, 'could not look for youths who have come of age');
-      }
-      if (!closed) alarm = clock.at(next && next < again ? next : again, look);
-    });
-  };
-  look();
-  return {
-    async close() {
-      closed = true;
-      alarm?.cancel();
-      await underWay;
+export function openComingOfAge(machine: Machine): Lookout {
+  return openLookout(machine, {
+    everyMilliseconds: LOOK_MILLISECONDS,
+    failed: 'could not look for youths who have come of age',
+    async task(isClosed) {
+      while (!isClosed() && (await takeAdults(machine)) === BATCH);
+      return nextDay(machine);
     },
-  };
+  });
 }
 
 /** @returns how many became adults, at most as many as one transaction takes. */

@@ -5,10 +5,11 @@
  */
 import { ConfigurationError } from '../kernel/configuration.ts';
 import { Refusal } from '../kernel/errors.ts';
+import type { Lookout } from '../kernel/lookout.ts';
 import type { Machine, Route, SubgraphDefinition } from '../kernel/subgraph.ts';
 import { AccountResolver, loadAccounts } from './account.resolver.ts';
 import { Account, Accounts } from './account.ts';
-import { type ComingOfAge, openComingOfAge } from './coming-of-age.ts';
+import { openComingOfAge } from './coming-of-age.ts';
 import { DEVELOPMENT_PROVIDER_PATH, DevelopmentProvider } from './development-provider.ts';
 import { type IdentityProvider, OpenIdConnectProvider } from './identity-provider.ts';
 import { takeInFormerMember, takeInMember } from './membership.ts';
@@ -35,7 +36,7 @@ export interface IdentityServices {
   readonly phones: Phones;
   readonly partnerKeys: PartnerKeys;
   readonly suspensions: Suspensions;
-  readonly comingOfAge: ComingOfAge;
+  readonly comingOfAge: Lookout;
   /** Stand-ins of a laptop; absent where the configuration names the real ones. */
   readonly developmentProvider: DevelopmentProvider | undefined;
   readonly developmentInbox: DevelopmentInbox | undefined;

@@ -3,13 +3,14 @@
  * facts (awarded, issued, redeemed, donated) are recorded with the postings they tell of.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Lookout } from '../kernel/lookout.ts';
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { Charity, recordCharity, recordCharityStanding } from './donations/charity.ts';
 import { CharityDonationsResolver, DonationResolver } from './donations/donation.resolver.ts';
 import { Donation } from './donations/donation.ts';
 import { SettlementResolver } from './donations/settlement.resolver.ts';
-import { type FundCalendar, openFundCalendar } from './fund/calendar.ts';
+import { openFundCalendar } from './fund/calendar.ts';
 import { FundDecisionResolver, FundResolver, FundRoundResolver } from './fund/fund.resolver.ts';
 import { FundAdministrationResolver } from './fund/fund-administration.resolver.ts';
 import { recordResidence } from './fund/residents.ts';
@@ -17,7 +18,7 @@ import { SalesResolver } from './fund/sales.resolver.ts';
 import { ReconciliationResolver, StatementResolver } from './fund/statement.resolver.ts';
 import { LedgerAdministrationResolver, PointsEntryResolver, PointsStatementResolver } from './ledger/books.resolver.ts';
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
-import { type LedgerSweep, openLedgerSweep } from './ledger/sweep.ts';
+import { openLedgerSweep } from './ledger/sweep.ts';
 import { migrations } from './migrations.ts';
 import { SchemeBudgetResolver, SchemeClaimResolver } from './schemes/claim.resolver.ts';
 import { SchemeQueueResolver } from './schemes/queue.resolver.ts';
@@ -28,13 +29,13 @@ import {
   recordScheme,
   Scheme,
 } from './schemes/scheme.ts';
-import { type ClaimSweep, openClaimSweep } from './schemes/sweep.ts';
+import { openClaimSweep } from './schemes/sweep.ts';
 import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
 import { ScoringResolver } from './scoring/scoring.resolver.ts';
 import { DisputeResolver } from './vouchers/dispute.resolver.ts';
 import { RedemptionResolver } from './vouchers/redemptions.resolver.ts';
-import { openVoucherSweep, type VoucherSweep } from './vouchers/sweep.ts';
+import { openVoucherSweep } from './vouchers/sweep.ts';
 import { TerminalResolver } from './vouchers/terminal.resolver.ts';
 import { recordClosedOffer, recordOffer, recordOfferStanding, recordRetailerStanding } from './vouchers/terms.ts';
 import { TillResolver } from './vouchers/till.resolver.ts';
@@ -49,14 +50,14 @@ import { WebhookEndpointResolver } from './webhooks/webhook-endpoint.resolver.ts
 import { WebhookVault } from './webhooks/webhook-keys.ts';
 
 export interface RewardsServices {
-  readonly ledgerSweep: LedgerSweep;
+  readonly ledgerSweep: Lookout;
   readonly vault: VoucherVault;
   readonly voucherKeys: VoucherKeys;
-  readonly voucherSweep: VoucherSweep;
-  readonly funds: FundCalendar;
+  readonly voucherSweep: Lookout;
+  readonly funds: Lookout;
   readonly webhookVault: WebhookVault;
   readonly courier: Courier;
-  readonly claimSweep: ClaimSweep;
+  readonly claimSweep: Lookout;
   /** Read at first use. */
   zipCodes(): ZipCodes;
   /** A fresh EntityManager, for subscriptions: theirs would remember every row for as long as they live. */

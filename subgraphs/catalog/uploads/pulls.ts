@@ -3,8 +3,8 @@
  * transaction, and written back under its lease. What is the same as before goes no further; what fails is tried again,
  * ever later, and stops with its reason when it has failed too often. Addresses are others': see kernel/outbound.ts.
  */
-import type { Alarm } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/errors.ts';
+import { type Lookout, openLookout } from '../../kernel/lookout.ts';
 import {
   fetchPublic,
   type OutboundAnswer,
@@ -24,12 +24,9 @@ export interface PullOptions {
   readonly policy?: OutboundPolicy;
 }
 
-export interface Pulls {
+/** Closing it breaks off what is being fetched. */
+export interface Pulls extends Lookout {
   readonly policy: OutboundPolicy;
-  /** Fetches what is due, now rather than at the next look. Resolves when what was due is done. */
-  look(): Promise<void>;
-  /** Breaks off what is being fetched; resolves when nothing is under way. */
-  close(): Promise<void>;
 }
 
 export const PULL_BYTES_LIMIT = 64 * 1024 * 1024;
@@ -45,39 +42,24 @@ const FIRST_WAIT_MILLISECONDS = 5 * 60_000;
 const HOUR_MILLISECONDS = 3_600_000;
 
 export function openPulls(machine: Machine, uploads: Uploads, options: PullOptions): Pulls {
-  const { clock, log } = machine;
   const policy = options.policy ?? publicInternet;
   const stopping = new AbortController();
   const { signal } = stopping;
-  let alarm: Alarm | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-
-  const work = async () => {
-    try {
-      for (let due = await lease(machine); due.length > 0 && !signal.aborted; due = await lease(machine)) {
+  const lookout = openLookout(machine, {
+    everyMilliseconds: LOOK_MILLISECONDS,
+    failed: 'could not look for tables to fetch',
+    async task(isClosed) {
+      for (let due = await lease(machine); due.length > 0 && !isClosed(); due = await lease(machine)) {
         await Promise.all(due.map((pull) => pullOnce(machine, uploads, pull, { ...options, policy, signal })));
       }
-    } catch (err) {
-      log.error({ err }, 'could not look for tables to fetch');
-    }
-  };
-  const look = (): Promise<void> => {
-    alarm?.cancel();
-    underWay = underWay.then(async () => {
-      if (signal.aborted) return;
-      await work();
-      if (!signal.aborted) alarm = clock.at(new Date(clock.now().getTime() + LOOK_MILLISECONDS), () => void look());
-    });
-    return underWay;
-  };
-  void look();
+    },
+  });
   return {
     policy,
-    look,
+    look: lookout.look,
     async close() {
       stopping.abort();
-      alarm?.cancel();
-      await underWay;
+      await lookout.close();
     },
   };
 }

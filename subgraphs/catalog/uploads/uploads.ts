@@ -6,9 +6,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Caller, organisationKinds } from '../../kernel/caller.ts';
-import type { Alarm } from '../../kernel/clock.ts';
 import { deriveKey } from '../../kernel/configuration.ts';
 import { Refusal } from '../../kernel/errors.ts';
+import { type Lookout, openLookout } from '../../kernel/lookout.ts';
 import type { Machine, Route } from '../../kernel/subgraph.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { TableSource } from '../tables/table.ts';
@@ -96,9 +96,7 @@ class StoredUploads implements Uploads {
   readonly #machine: Machine;
   readonly #blobs: BlobStore;
   readonly #tidy: ((before: Date) => Promise<void>) | undefined;
-  #alarm: Alarm | undefined;
-  #underWay: Promise<void> = Promise.resolve();
-  #closed = false;
+  readonly #lookout: Lookout;
 
   constructor(
     machine: Machine,
@@ -110,7 +108,14 @@ class StoredUploads implements Uploads {
     this.#blobs = blobs;
     this.routes = routes;
     this.#tidy = tidy;
-    void this.sweep();
+    this.#lookout = openLookout(machine, {
+      everyMilliseconds: LOOK_MILLISECONDS,
+      failed: 'could not delete uploads that have had their time',
+      task: async (isClosed) => {
+        await this.#tidy?.(new Date(machine.clock.now().getTime() - AWAITED_MILLISECONDS));
+        while (!isClosed() && (await this.#deleteSome()) === BATCH);
+      },
+    });
   }
 
   async start(work: UnitOfWork, accountId: string, wish: Announcement) {
@@ -208,10 +213,12 @@ class StoredUploads implements Uploads {
     });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#alarm?.cancel();
-    await this.#underWay;
+  sweep(): Promise<void> {
+    return this.#lookout.look();
+  }
+
+  close(): Promise<void> {
+    return this.#lookout.close();
   }
 
   async #find({ accountId, scopes }: Caller, id: string): Promise<Upload> {
@@ -272,23 +279,6 @@ class StoredUploads implements Uploads {
         },
       },
     };
-  }
-
-  /** Deletes what has had its time, now and every hour. What fails is logged and tried again. */
-  sweep(): Promise<void> {
-    const { clock, log } = this.#machine;
-    this.#alarm?.cancel();
-    this.#underWay = this.#underWay.then(async () => {
-      try {
-        await this.#tidy?.(new Date(clock.now().getTime() - AWAITED_MILLISECONDS));
-        while (!this.#closed && (await this.#deleteSome()) === BATCH);
-      } catch (err) {
-        log.error({ err }, 'could not delete uploads that have had their time');
-      }
-      if (this.#closed) return;
-      this.#alarm = clock.at(new Date(clock.now().getTime() + LOOK_MILLISECONDS), () => void this.sweep());
-    });
-    return this.#underWay;
   }
 
   /** On several nodes at once each takes others. @returns how many were deleted. */

@@ -5,8 +5,9 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
-import type { Alarm, Clock } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/errors.ts';
+import { type Lookout, openLookout } from '../../kernel/lookout.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { lockPeople, NO_CONSENT, SUSPENDED, WITHOUT_CONSENT } from '../safety/person.ts';
 import {
@@ -177,26 +178,14 @@ export async function forgetOldAnswers(em: EntityManager, now: Date): Promise<nu
   return row?.forgotten ?? 0;
 }
 
-/** Forgets now and once a day; what fails is logged and tried the next day. `close` waits for what is under way. */
-export function forgetDaily(machine: { readonly clock: Clock; readonly log: Logger; em(): EntityManager }) {
-  const { clock, log } = machine;
-  let alarm: Alarm | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  const forget = () => {
-    const now = clock.now();
-    alarm = clock.at(new Date(now.getTime() + 86_400_000), forget);
-    underWay = underWay
-      .then(() => forgetOldAnswers(machine.em(), now))
-      .then(
-        (forgotten) => log.debug({ forgotten }, 'answers to old gatherings are deleted'),
-        (err) => log.error({ err }, 'answers to old gatherings could not be deleted'),
-      );
-  };
-  forget();
-  return {
-    async close(): Promise<void> {
-      alarm?.cancel();
-      await underWay;
+/** Forgets now and once a day. */
+export function forgetDaily(machine: { readonly clock: Clock; readonly log: Logger; em(): EntityManager }): Lookout {
+  return openLookout(machine, {
+    everyMilliseconds: 86_400_000,
+    failed: 'answers to old gatherings could not be deleted',
+    async task() {
+      const forgotten = await forgetOldAnswers(machine.em(), machine.clock.now());
+      machine.log.debug({ forgotten }, 'answers to old gatherings are deleted');
     },
-  };
+  });
 }

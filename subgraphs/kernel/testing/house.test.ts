@@ -95,6 +95,7 @@ describe('the tree', () => {
       'live-messages.memory.ts',
       'live-messages.redis.ts',
       'live-messages.ts',
+      'lookout.ts',
       'mailbox.ts',
       'mapped-source.ts',
       'methods.ts',

@@ -3,7 +3,7 @@
  * hour; the rows say what has been done, so each thing is done once, whoever looks, and after a stop what came due
  * meanwhile comes first. One thing is one transaction: what fails keeps nothing else from being done.
  */
-import type { Alarm } from '../../kernel/clock.ts';
+import { type Lookout, openLookout } from '../../kernel/lookout.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { countRound, dueRounds, nextRoundEnd, payOut } from './count.ts';
@@ -13,46 +13,16 @@ import { openOrGiveUp, waitingMonths } from './voting.ts';
 const LOOK_MILLISECONDS = 3_600_000;
 const BATCH = 200;
 
-export interface FundCalendar {
-  /** Does what is due now; resolves when it is done. Never rejects: what fails is logged and tried again. */
-  look(): Promise<void>;
-  /** Resolves when what has been begun is done. */
-  close(): Promise<void>;
-}
-
 /** Looks now and from now on. */
-export function openFundCalendar(machine: Machine): FundCalendar {
-  const { clock, log } = machine;
-  let alarm: Alarm | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  let closed = false;
-  const look = (): Promise<void> => {
-    underWay = underWay.then(async () => {
-      if (closed) return;
-      alarm?.cancel();
-      const again = new Date(clock.now().getTime() + LOOK_MILLISECONDS);
-      let next: Date | undefined;
-      try {
-        await doWhatIsDue(machine, () => closed);
-        next = await nextInstant(machine);
-      } catch (err) {
-        log.error({ err }, 'could not look after the community funds');
-      }
-      // What is due and could not be done is tried again within the hour, not at once.
-      const due = next && next > clock.now() && next < again ? next : again;
-      if (!closed) alarm = clock.at(due, () => void look());
-    });
-    return underWay;
-  };
-  void look();
-  return {
-    look,
-    async close() {
-      closed = true;
-      alarm?.cancel();
-      await underWay;
+export function openFundCalendar(machine: Machine): Lookout {
+  return openLookout(machine, {
+    everyMilliseconds: LOOK_MILLISECONDS,
+    failed: 'could not look after the community funds',
+    async task(isClosed) {
+      await doWhatIsDue(machine, isClosed);
+      return nextInstant(machine);
     },
-  };
+  });
 }
 
 async function nextInstant({ em }: Machine): Promise<Date | undefined> {

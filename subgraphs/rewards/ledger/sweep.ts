@@ -3,7 +3,7 @@
  * when something comes due and every hour. Nobody waits for it: whether a hold or a lot has expired is decided by the
  * instant of the one who asks. Rows say what has been done and are taken with their lock, so several may look at once.
  */
-import type { Alarm } from '../../kernel/clock.ts';
+import { type Lookout, openLookout } from '../../kernel/lookout.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
 import { canonicalId } from './ledger.ts';
 import { announceChange, PointsReason } from './points.ts';
@@ -13,45 +13,16 @@ const BATCH = 100;
 /** A day is sealed this long after its end, when no transaction of it is under way any more. */
 const SEAL_MILLISECONDS = 3_600_000;
 
-export interface LedgerSweep {
-  /** Looks now; resolves when what is due by now is done, or has failed and is logged. */
-  look(): Promise<void>;
-  /** Resolves when what has been begun is done. */
-  close(): Promise<void>;
-}
-
 /** Looks now and from now on. */
-export function openLedgerSweep(machine: Machine): LedgerSweep {
-  const { clock, log } = machine;
-  let alarm: Alarm | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  let closed = false;
-  const look = () => {
-    alarm?.cancel();
-    underWay = underWay.then(async () => {
-      if (closed) return;
-      const again = new Date(clock.now().getTime() + LOOK_MILLISECONDS);
-      let next = again;
-      try {
-        for (const task of [endHolds, expirePoints, sealDays]) while (!closed && (await task(machine)) > 0);
-        next = (await nextDue(machine)) ?? again;
-      } catch (err) {
-        log.error({ err }, 'could not look for what has come due in the ledger');
-      }
-      alarm?.cancel();
-      if (!closed) alarm = clock.at(next < again ? next : again, look);
-    });
-    return underWay;
-  };
-  look();
-  return {
-    look,
-    async close() {
-      closed = true;
-      await underWay;
-      alarm?.cancel();
+export function openLedgerSweep(machine: Machine): Lookout {
+  return openLookout(machine, {
+    everyMilliseconds: LOOK_MILLISECONDS,
+    failed: 'could not look for what has come due in the ledger',
+    async task(isClosed) {
+      for (const step of [endHolds, expirePoints, sealDays]) while (!isClosed() && (await step(machine)) > 0);
+      return nextDue(machine);
     },
-  };
+  });
 }
 
 /** Frees what expired holds held. @returns of how many accounts. */

@@ -2,7 +2,7 @@
  * What happens to claims by the mere passing of time: they lapse. Every process looks each minute; rows are taken with their
  * lock, so several look at once and each is told of once. Nobody waits for this to be told the truth.
  */
-import type { Alarm } from '../../kernel/clock.ts';
+import { type Lookout, openLookout } from '../../kernel/lookout.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
 import { lapse } from './apply.ts';
 import type { ClaimRow } from './claim.ts';
@@ -11,42 +11,15 @@ import { levelBudget } from './scheme.ts';
 const LOOK_MILLISECONDS = 60_000;
 const BATCH = 100;
 
-export interface ClaimSweep {
-  /** Looks now; resolves when every claim whose time is over by now is marked. */
-  look(): Promise<void>;
-  /** Resolves when what has been begun is done. */
-  close(): Promise<void>;
-}
-
 /** Marks claims that have lapsed, tells their owners, and gives budgets of closed schemes back; now and every minute. */
-export function openClaimSweep(machine: Machine): ClaimSweep {
-  const { clock, log } = machine;
-  let alarm: Alarm | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  let closed = false;
-  const look = () => {
-    alarm?.cancel();
-    underWay = underWay.then(async () => {
-      if (closed) return;
-      try {
-        while (!closed && (await lapseDue(machine)) === BATCH);
-      } catch (err) {
-        log.error({ err }, 'could not look for claims whose time is over');
-      }
-      alarm?.cancel();
-      if (!closed) alarm = clock.at(new Date(clock.now().getTime() + LOOK_MILLISECONDS), look);
-    });
-    return underWay;
-  };
-  look();
-  return {
-    look,
-    async close() {
-      closed = true;
-      await underWay;
-      alarm?.cancel();
+export function openClaimSweep(machine: Machine): Lookout {
+  return openLookout(machine, {
+    everyMilliseconds: LOOK_MILLISECONDS,
+    failed: 'could not look for claims whose time is over',
+    async task(isClosed) {
+      while (!isClosed() && (await lapseDue(machine)) === BATCH);
     },
-  };
+  });
 }
 
 /** Each in a transaction of its own; one that another process has is left to it. @returns how many it marked. */

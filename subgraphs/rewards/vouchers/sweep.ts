@@ -4,7 +4,7 @@
  * taken with their lock, so several look at once and each thing happens once. Nobody waits for this to be told the truth:
  * whether a voucher is in time is decided by the instant of its use.
  */
-import type { Alarm } from '../../kernel/clock.ts';
+import { type Lookout, openLookout } from '../../kernel/lookout.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { tellPartners } from '../webhooks/tell-partners.ts';
@@ -16,46 +16,19 @@ const BATCH = 100;
 /** A retailer that is reinstated within these keeps its vouchers; afterwards their points go back. */
 export const SUSPENSION_DAYS = 7;
 
-export interface VoucherSweep {
-  /** Looks now; resolves when everything that is due by now is done. */
-  look(): Promise<void>;
-  /** Resolves when what has been begun is done. */
-  close(): Promise<void>;
-}
-
 /** Looks now and from now on. What fails is logged and tried again within the minute. */
-export function openVoucherSweep(machine: Machine): VoucherSweep {
-  const { clock, log } = machine;
-  let alarm: Alarm | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  let closed = false;
-  const look = () => {
-    alarm?.cancel();
-    underWay = underWay.then(async () => {
-      if (closed) return;
-      try {
-        for (const task of tasks) while (!closed && (await task(machine)) === BATCH);
-      } catch (err) {
-        log.error({ err }, 'could not look for vouchers whose time has come');
-      }
-      alarm?.cancel();
-      if (!closed) alarm = clock.at(new Date(clock.now().getTime() + LOOK_MILLISECONDS), look);
-    });
-    return underWay;
-  };
-  look();
-  return {
-    look,
-    async close() {
-      closed = true;
-      await underWay;
-      alarm?.cancel();
+export function openVoucherSweep(machine: Machine): Lookout {
+  return openLookout(machine, {
+    everyMilliseconds: LOOK_MILLISECONDS,
+    failed: 'could not look for vouchers whose time has come',
+    async task(isClosed) {
+      for (const step of steps) while (!isClosed() && (await step(machine)) === BATCH);
     },
-  };
+  });
 }
 
 /** Each does at most one batch. @returns how many vouchers it found. */
-const tasks: readonly ((machine: Machine) => Promise<number>)[] = [voidSuspended, expire, payBack];
+const steps: readonly ((machine: Machine) => Promise<number>)[] = [voidSuspended, expire, payBack];
 
 const SUSPENDED = `v.state in ('issued', 'held') and exists (select 1 from rewards.retailer_standing s
   where s.retailer_id = v.retailer_id and s.suspended and (s.said_at <= ? or v.expires_at <= ?))`;
