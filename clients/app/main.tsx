@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { SiteProvider } from '../graph/site.tsx';
+import { FailureBoundary } from '../interface/failure-boundary.tsx';
 import { LanguageProvider, type LoadMessages } from '../interface/language.tsx';
 import { NoticeProvider } from '../interface/notices.tsx';
 import '../interface/theme.css';
@@ -22,7 +23,9 @@ createRoot(root).render(
       <NoticeProvider>
         <InstallationProvider>
           <SiteProvider name="app" cache={cache}>
-            <Shell />
+            <FailureBoundary frame="screen" start="/app/">
+              <Shell />
+            </FailureBoundary>
           </SiteProvider>
         </InstallationProvider>
       </NoticeProvider>

@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { SiteProvider } from '../graph/site.tsx';
+import { FailureBoundary } from '../interface/failure-boundary.tsx';
 import { LanguageProvider, type LoadMessages } from '../interface/language.tsx';
 import { NoticeProvider } from '../interface/notices.tsx';
 import '../interface/theme.css';
@@ -18,7 +19,9 @@ createRoot(root).render(
     <LanguageProvider load={load}>
       <NoticeProvider>
         <SiteProvider name="console" cache={cache}>
-          <Shell />
+          <FailureBoundary frame="screen" start="/console/">
+            <Shell />
+          </FailureBoundary>
         </SiteProvider>
       </NoticeProvider>
     </LanguageProvider>

@@ -1,6 +1,6 @@
 /*
- * What the API refuses, in words of the person's language. The API's own sentence is English and stands in where a code
- * has none of its own here.
+ * What the API refuses, in words of the person's language that say what to do next. The API's own sentence is English: it is
+ * added where it alone names the detail, and stands in for a code that is newer than this page.
  */
 import type { I18n } from '@lingui/core';
 import { ClientError } from '../client.ts';
@@ -21,11 +21,13 @@ export function codeOf(failure: unknown): string {
 /** What to tell a person of a failed operation, whether it came from the cache's client or ours. */
 export function explain(failure: unknown, i18n: I18n): string {
   const code = codeOf(failure);
+  const what = sentenceOf(failure) ?? '';
   const known: Readonly<Record<string, () => string>> = {
     UNREACHABLE: () => i18n._('There is no connection. What you see is what was known before.'),
     UNAUTHENTICATED: () => i18n._('You are signed out. Sign in again.'),
     SESSION_ENDED: () => i18n._('You are signed out. Sign in again.'),
     FORBIDDEN: () => i18n._('You may not do this.'),
+    BAD_USER_INPUT: () => i18n._('This cannot be taken as it is written. {what}', { what }),
     NOT_FOUND: () => i18n._('It is not there any more.'),
     RATE_LIMITED: () => i18n._('That was a lot at once. Wait a moment and try again.'),
     UNAVAILABLE: () => i18n._('A part of the system does not answer now. Try again.'),
@@ -86,9 +88,31 @@ export function explain(failure: unknown, i18n: I18n): string {
     INVITATION_INVALID: () => i18n._('This invitation cannot be used any more. Ask for a new one.'),
     LAST_OWNER: () => i18n._('An organisation keeps at least one owner. Make somebody else an owner first.'),
     WEBHOOK_DISABLED: () => i18n._('The endpoint is disabled. Enable it first.'),
+    IDEMPOTENCY_MISMATCH: () =>
+      i18n._('This was sent before with other figures. Load the page again and see whether it was done.'),
+    STALE_REPORT: () => i18n._('A newer place of yours is known already. There is nothing to do.'),
+    ALREADY_REVERSED: () => i18n._('This was taken back before.'),
+    NOT_REVERSIBLE: () => i18n._('This cannot be taken back: it takes something back itself, or its points ran out.'),
+    REFERENCE_USED: () =>
+      i18n._('Another settlement has this reference. See whether it is the same one, or write another reference.'),
+    RETAILER_SUSPENDED: () => i18n._('This shop does not take part at the moment. Its vouchers wait until it does.'),
+    HOLD_EXPIRED: () => i18n._('The voucher was kept for two minutes. Scan it again.'),
+    HOLD_ENDED: () => i18n._('The voucher is not kept for this sale any more. Scan it again.'),
+    FUND_STATE: () => i18n._('The month or the vote has moved on meanwhile. Look at it again.'),
+    IMPORT_UNREADABLE: () =>
+      i18n._('The file cannot be read as a table of this kind. {what} Correct it and upload it again.', { what }),
+    IMPORT_STATE: () => i18n._('This import has moved on meanwhile. Look at it again.'),
+    IMPORT_BUSY: () => i18n._('Another import of the same things is being written. Approve this one when it is done.'),
+    IMPORT_CHANGED: () =>
+      i18n._('What is listed has changed since this was compared. Look at the differences again, then approve.'),
+    COST_EXCEEDED: () => i18n._('That is too much to ask at once. Choose fewer days, or a smaller part.'),
+    DOCUMENT_TOO_COMPLEX: () => i18n._('That is too much to ask at once. Choose fewer days, or a smaller part.'),
+    DOCUMENT_NOT_TRUSTED: () => i18n._('This page is older than the system. Load it again.'),
+    PERSISTED_QUERY_NOT_FOUND: () => i18n._('This page is older than the system. Load it again.'),
+    SUBSCRIPTION_SCHEMA_RELOAD: () => i18n._('This page is older than the system. Load it again.'),
     INTERNAL: () => i18n._('Something went wrong on our side.'),
   };
-  return known[code]?.() ?? sentenceOf(failure) ?? i18n._('Something went wrong on our side.');
+  return known[code]?.() ?? (what || i18n._('Something went wrong on our side.'));
 }
 
 function sentenceOf(failure: unknown): string | undefined {

@@ -6,6 +6,7 @@ import { useLingui } from '@lingui/react';
 import { lazy, Suspense } from 'react';
 import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
+import { FailureBoundary } from '../../interface/failure-boundary.tsx';
 import { Waiting } from '../../interface/parts.tsx';
 import { Banners } from '../account/banners.tsx';
 import { MeetProvider } from '../meet/live.tsx';
@@ -41,6 +42,7 @@ const screens = {
 export function Shell() {
   const { i18n } = useLingui();
   const { accountId } = useSite();
+  const [location] = useLocation();
   return (
     <Router base="/app">
       <a className="skip" href="#screen">
@@ -49,37 +51,39 @@ export function Shell() {
       <Banners />
       <MeetProvider key={accountId ?? ''}>
         <main id="screen" className="screen stack">
-          <Suspense fallback={<Waiting />}>
-            <Switch>
-              <Route path="/signed-in" component={screens.SignedIn} />
-              <Route path="/meet" component={screens.Meet} />
-              <Route path="/meet/scan" component={screens.Scan} />
-              <Route path="/meet/:id" component={screens.Meeting} />
-              <Route path="/offers" component={screens.Offers} />
-              <Route path="/offers/:id" component={screens.Offer} />
-              <Route path="/points" component={screens.Points} />
-              <Route path="/vouchers" component={screens.Vouchers} />
-              <Route path="/vouchers/:id" component={screens.Voucher} />
-              <Route path="/donate" component={screens.Donate} />
-              <Route path="/given" component={screens.Given} />
-              <Route path="/donate/:id" component={screens.Charity} />
-              <Route path="/schemes" component={screens.Schemes} />
-              <Route path="/schemes/:id" component={screens.Scheme} />
-              <Route path="/fund" component={screens.CommunityFund} />
-              <Route path="/community" component={screens.Community} />
-              <Route path="/history" component={screens.History} />
-              <Route path="/history/:id/tell" component={screens.TellStory} />
-              <Route path="/events" component={screens.Events} />
-              <Route path="/events/new" component={screens.NewEvent} />
-              <Route path="/events/:id" component={screens.CommunityEvent} />
-              <Route path="/places" component={screens.Places} />
-              <Route path="/places/:id" component={screens.Place} />
-              <Route path="/account/:screen?" component={screens.Account} />
-              <Route>
-                <Redirect to={accountId ? '/meet' : '/offers'} replace />
-              </Route>
-            </Switch>
-          </Suspense>
+          <FailureBoundary place={location} start="/app/">
+            <Suspense fallback={<Waiting />}>
+              <Switch>
+                <Route path="/signed-in" component={screens.SignedIn} />
+                <Route path="/meet" component={screens.Meet} />
+                <Route path="/meet/scan" component={screens.Scan} />
+                <Route path="/meet/:id" component={screens.Meeting} />
+                <Route path="/offers" component={screens.Offers} />
+                <Route path="/offers/:id" component={screens.Offer} />
+                <Route path="/points" component={screens.Points} />
+                <Route path="/vouchers" component={screens.Vouchers} />
+                <Route path="/vouchers/:id" component={screens.Voucher} />
+                <Route path="/donate" component={screens.Donate} />
+                <Route path="/given" component={screens.Given} />
+                <Route path="/donate/:id" component={screens.Charity} />
+                <Route path="/schemes" component={screens.Schemes} />
+                <Route path="/schemes/:id" component={screens.Scheme} />
+                <Route path="/fund" component={screens.CommunityFund} />
+                <Route path="/community" component={screens.Community} />
+                <Route path="/history" component={screens.History} />
+                <Route path="/history/:id/tell" component={screens.TellStory} />
+                <Route path="/events" component={screens.Events} />
+                <Route path="/events/new" component={screens.NewEvent} />
+                <Route path="/events/:id" component={screens.CommunityEvent} />
+                <Route path="/places" component={screens.Places} />
+                <Route path="/places/:id" component={screens.Place} />
+                <Route path="/account/:screen?" component={screens.Account} />
+                <Route>
+                  <Redirect to={accountId ? '/meet' : '/offers'} replace />
+                </Route>
+              </Switch>
+            </Suspense>
+          </FailureBoundary>
         </main>
         <LiveLine />
         <Navigation />

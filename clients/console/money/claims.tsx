@@ -2,7 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
-import { Badge, Button, Empty, Field, type Tone } from '../../interface/parts.tsx';
+import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import { Step } from '../catalog/offers.tsx';
 import {
   type ClaimPartsFragment,
@@ -12,6 +12,7 @@ import {
   type SchemeClaimStatus,
   SchemeClaimsDocument,
 } from '../generated/graphql.ts';
+import { Choice, namesOf } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
@@ -20,10 +21,10 @@ type States = Readonly<Record<SchemeClaimStatus, readonly [string, Tone | undefi
 
 export function Claims({ municipalityId }: { readonly municipalityId: string }) {
   const { i18n } = useLingui();
-  const [status, setStatus] = useState<SchemeClaimStatus | ''>('PENDING');
+  const [status, setStatus] = useState<SchemeClaimStatus | undefined>('PENDING');
   const list = usePaged(
     SchemeClaimsDocument,
-    { municipalityId, status: status || null },
+    { municipalityId, status: status ?? null },
     (data) => data.municipalityClaims,
   );
   const states: States = {
@@ -36,22 +37,13 @@ export function Claims({ municipalityId }: { readonly municipalityId: string }) 
   };
   return (
     <>
-      <Field label={i18n._('State')}>
-        {(control) => (
-          <select
-            {...control}
-            value={status}
-            onChange={(event) => setStatus(event.target.value as SchemeClaimStatus | '')}
-          >
-            <option value="">{i18n._('All states')}</option>
-            {Object.entries(states).map(([value, [name]]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Choice
+        label={i18n._('State')}
+        words={namesOf(states)}
+        all={i18n._('All states')}
+        chosen={status}
+        onChoose={setStatus}
+      />
       <PagedList
         list={list}
         idOf={({ id }) => id}

@@ -3,23 +3,24 @@ import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
-import { Badge, Button, Empty, Field, type Tone } from '../../interface/parts.tsx';
+import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import {
   DecideDisputeDocument,
   type DisputePartsFragment,
   type DisputeState,
   DisputesDocument,
 } from '../generated/graphql.ts';
+import { Choice, namesOf } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
 
 export function Disputes({ retailerId }: { readonly retailerId?: string }) {
   const { i18n } = useLingui();
-  const [state, setState] = useState<DisputeState | ''>('');
+  const [state, setState] = useState<DisputeState>();
   const list = usePaged(
     DisputesDocument,
-    { retailerId: retailerId ?? null, state: state || null },
+    { retailerId: retailerId ?? null, state: state ?? null },
     (data) => data.voucherDisputes,
   );
   const states: Readonly<Record<DisputeState, readonly [string, Tone | undefined]>> = {
@@ -29,18 +30,13 @@ export function Disputes({ retailerId }: { readonly retailerId?: string }) {
   };
   return (
     <>
-      <Field label={i18n._('State')}>
-        {(control) => (
-          <select {...control} value={state} onChange={(event) => setState(event.target.value as DisputeState | '')}>
-            <option value="">{i18n._('All states')}</option>
-            {Object.entries(states).map(([value, [name]]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Choice
+        label={i18n._('State')}
+        words={namesOf(states)}
+        all={i18n._('All states')}
+        chosen={state}
+        onChoose={setState}
+      />
       <PagedList list={list} idOf={({ id }) => id} look="sheet" empty={<Empty title={i18n._('No disputes')} />}>
         {(dispute) => <DisputeCard dispute={dispute} state={states[dispute.state]} />}
       </PagedList>

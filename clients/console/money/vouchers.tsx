@@ -5,7 +5,7 @@ import { useQuery } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
 import { Answer } from '../../interface/page-state.tsx';
 import { Tabs } from '../../interface/panels.tsx';
-import { Badge, Button, Empty, Field, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import { Badge, Button, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { Table } from '../catalog/table.tsx';
 import {
   DecideReversalDocument,
@@ -17,6 +17,7 @@ import {
   type VoucherRecordPartsFragment,
   type VoucherStatus,
 } from '../generated/graphql.ts';
+import { Choice } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
@@ -150,17 +151,7 @@ function Reversals() {
   };
   return (
     <>
-      <Field label={i18n._('State')}>
-        {(control) => (
-          <select {...control} value={state} onChange={(event) => setState(event.target.value as ReversalState)}>
-            {Object.entries(states).map(([value, name]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Choice label={i18n._('State')} words={states} chosen={state} onChoose={(next) => next && setState(next)} />
       <PagedList list={list} idOf={({ id }) => id} look="sheet" empty={<Empty title={i18n._('Nothing waits here')} />}>
         {(reversal) => <Reversal reversal={reversal} />}
       </PagedList>

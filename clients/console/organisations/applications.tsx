@@ -2,8 +2,9 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { Route, Switch } from 'wouter';
-import { Empty, Field, ScreenTitle } from '../../interface/parts.tsx';
+import { Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { type ApplicationStatus, ApplicationsDocument } from '../generated/graphql.ts';
+import { Choice, useWords } from '../shell/choice.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
 import { Application } from './application.tsx';
 import { ApplicationCard } from './organisations.tsx';
@@ -20,28 +21,20 @@ export function Applications() {
 
 function Queue() {
   const { i18n } = useLingui();
-  const [status, setStatus] = useState<ApplicationStatus | ''>('');
-  const list = usePaged(ApplicationsDocument, { status: status || null }, (data) => data.organisationApplications);
+  const states = useWords(applicationStates);
+  const [status, setStatus] = useState<ApplicationStatus>();
+  const list = usePaged(ApplicationsDocument, { status: status ?? null }, (data) => data.organisationApplications);
   return (
     <>
       <ScreenTitle>{i18n._('Applications')}</ScreenTitle>
       <div className="form">
-        <Field label={i18n._('State')}>
-          {(control) => (
-            <select
-              {...control}
-              value={status}
-              onChange={(event) => setStatus(event.target.value as ApplicationStatus | '')}
-            >
-              <option value="">{i18n._('All states')}</option>
-              {(Object.keys(applicationStates) as ApplicationStatus[]).map((each) => (
-                <option key={each} value={each}>
-                  {applicationStates[each](i18n)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Choice
+          label={i18n._('State')}
+          words={states}
+          all={i18n._('All states')}
+          chosen={status}
+          onChoose={setStatus}
+        />
       </div>
       <PagedList
         list={list}

@@ -6,11 +6,11 @@ import { useLingui } from '@lingui/react';
 import { lazy, Suspense } from 'react';
 import { Route, Router, Switch, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
+import { FailureBoundary } from '../../interface/failure-boundary.tsx';
 import { Waiting } from '../../interface/parts.tsx';
 import { Connection } from './connection.tsx';
 import { Navigation } from './navigation.tsx';
 import { type Place, placesOf } from './places.ts';
-import { ScreenBoundary } from './screen-boundary.tsx';
 
 const screens = {
   SignedIn: lazy(async () => ({ default: (await import('../../interface/signed-in.tsx')).SignedIn })),
@@ -43,7 +43,7 @@ function Screens({ open }: { readonly open: readonly Place[] }) {
   const { accountId, scopes } = useSite();
   const [location] = useLocation();
   return (
-    <ScreenBoundary place={location}>
+    <FailureBoundary place={location} start="/console/">
       <Suspense fallback={<Waiting />}>
         <Switch>
           <Route path="/signed-in" component={screens.SignedIn} />
@@ -55,6 +55,6 @@ function Screens({ open }: { readonly open: readonly Place[] }) {
           <Route component={accountId ? screens.Nowhere : screens.Account} />
         </Switch>
       </Suspense>
-    </ScreenBoundary>
+    </FailureBoundary>
   );
 }

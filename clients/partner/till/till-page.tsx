@@ -4,6 +4,7 @@
  */
 import { useLingui } from '@lingui/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { FailureBoundary } from '../../interface/failure-boundary.tsx';
 import { Waiting } from '../../interface/parts.tsx';
 import { lookAt, type Outcome, type Ready, take, voucherText } from './counter.ts';
 import { type Device, openDevice } from './device.ts';
@@ -24,10 +25,24 @@ type Shown =
   | { readonly kind: 'outcome'; readonly outcome: Outcome };
 
 export function TillPage() {
+  return (
+    <FailureBoundary frame="till stack">
+      <Till />
+    </FailureBoundary>
+  );
+}
+
+function Till() {
   const [device, setDevice] = useState<Device | 'none'>();
+  const [failure, setFailure] = useState<{ readonly cause: unknown }>();
   useEffect(() => {
-    void openDevice().then((opened) => setDevice(opened ?? 'none'));
+    openDevice().then(
+      (opened) => setDevice(opened ?? 'none'),
+      (cause: unknown) => setFailure({ cause }),
+    );
   }, []);
+  // A browser that keeps nothing: the page says so instead of waiting for ever.
+  if (failure) throw failure.cause;
   if (device === undefined) return <Waiting />;
   return (
     <main className="till stack">
