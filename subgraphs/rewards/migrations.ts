@@ -6,8 +6,8 @@
 import { migration } from '../kernel/database.ts';
 import { donationMigrations } from './donations/migrations.ts';
 import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
-import { orderedBatches } from './ledger/batch-functions.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
+import { membershipMigrations } from './membership.ts';
 import { schemeMigrations } from './schemes/migrations.ts';
 import { scoringMigrations } from './scoring/migrations.ts';
 import { voucherMigrations } from './vouchers/migrations.ts';
@@ -239,5 +239,5 @@ export const migrations = [
        end
      $$`,
   ),
-  migration('0071-batches-in-order', ...orderedBatches),
+  ...membershipMigrations,
 ];

@@ -19,6 +19,7 @@ import { ReconciliationResolver, StatementResolver } from './fund/statement.reso
 import { LedgerAdministrationResolver, PointsEntryResolver, PointsStatementResolver } from './ledger/books.resolver.ts';
 import { Account, Connection, ConnectionPointsResolver, PointsResolver } from './ledger/points.resolver.ts';
 import { openLedgerSweep } from './ledger/sweep.ts';
+import { recordFormerMember, recordMember } from './membership.ts';
 import { migrations } from './migrations.ts';
 import { SchemeBudgetResolver, SchemeClaimResolver } from './schemes/claim.resolver.ts';
 import { SchemeQueueResolver } from './schemes/queue.resolver.ts';
@@ -126,6 +127,8 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
       recordMunicipalityStanding(work, body.municipalityId, false, body.reinstatedAt),
     'scheme.published': (event, work) => recordScheme(event.body, work),
     'scheme.archived': (event, work) => recordClosedScheme(event.body, work),
+    'organisation.memberAdded': (event, work) => recordMember(event.body, work),
+    'organisation.memberRemoved': (event, work) => recordFormerMember(event.body, work),
     'residence.declared': (event, work) => recordResidence(event.body, work),
   },
   open: async (machine) => {

@@ -6,13 +6,14 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { type Caller, refuseOutsiders } from '../../kernel/caller.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { DateTime, ShortText, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { sumOf } from '../ledger/balance.ts';
 import { canonicalId, type LedgerAccount, post, reverse } from '../ledger/ledger.ts';
+import { refuseFormerMember } from '../membership.ts';
 import { tellPartners } from '../webhooks/tell-partners.ts';
 
 export enum SettlementKind {
@@ -113,7 +114,7 @@ export async function settlePoints(
 ): Promise<Settlement> {
   const { em, now } = work;
   const organisationId = canonicalId(givenId);
-  refuseOutsiders(caller, kind, organisationId);
+  await refuseFormerMember(work, caller, kind, organisationId);
   const businessKey = `settle ${kind} ${organisationId} ${idempotencyKey}`;
   const fingerprint = `${points} ${referenceKey(reference)}`;
   // One after the other for each organisation: what is left and the next number are exact.

@@ -1,10 +1,11 @@
 /* What administrators do with community funds, and what municipalities propose. */
 import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
-import { type Caller, organisationsOf, Requires, refuseOutsiders, ShownIn } from '../../kernel/caller.ts';
+import { organisationsOf, Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { Cents, DateTime, Month, RuleValue, ShortText, Text, ZipCode } from '../../kernel/scalars.ts';
+import { refuseFormerMember } from '../membership.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { overrideRound } from './count.ts';
 import { type Fund, FundMonth, FundMonthPage, FundPage, fundsAfter, waitingForOptions } from './fund.ts';
@@ -265,7 +266,7 @@ export class FundAdministrationResolver {
     @Ctx() call: RewardsCall,
   ): Promise<FundProposalPayload> {
     const { accountId, services } = call;
-    const by = { accountId, municipalityId: municipalityOf(call.caller, input.municipalityId) };
+    const by = { accountId, municipalityId: await municipalityOf(call, input.municipalityId) };
     return call.work(async (work) => {
       const proposal = await proposeOption(work, services.zipCodes(), by, input);
       await openWaitingOf(work, proposal.zipCode);
@@ -300,7 +301,7 @@ export class FundAdministrationResolver {
     @Ctx() call: RewardsCall,
   ): Promise<FundProposalPayload> {
     const { municipalityId } = await findProposal(call.em, input.proposalId);
-    refuseOutsiders(call.caller, 'municipality', municipalityId ?? '');
+    await refuseFormerMember(call, call.caller, 'municipality', municipalityId ?? '');
     return { proposal: await call.work((work) => withdrawProposal(work, input.proposalId)) };
   }
 
@@ -361,11 +362,12 @@ function refuseOutOfBounds(name: string, value: number, least: number, most: num
 }
 
 /** The municipality that proposes; null for administrators who name none. */
-function municipalityOf(caller: Caller, given?: string | null): string | null {
+async function municipalityOf(call: RewardsCall, given?: string | null): Promise<string | null> {
+  const { caller } = call;
   const own = organisationsOf(caller, 'municipality');
   const id = given?.toLowerCase() ?? (own.length === 1 ? own[0] : undefined);
   if (id) {
-    refuseOutsiders(caller, 'municipality', id);
+    await refuseFormerMember(call, caller, 'municipality', id);
     return id;
   }
   if (caller.scopes.includes('administrator')) return null;

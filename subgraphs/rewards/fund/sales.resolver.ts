@@ -5,6 +5,7 @@ import { type Caller, organisationsOf, Requires, refuseOutsiders, ShownIn } from
 import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { Month } from '../../kernel/scalars.ts';
+import { refuseFormerMember } from '../membership.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { ReportedSale, type Sale, SaleInput, SalePage } from './sale.ts';
 import { reportSales, salesOf } from './sales.ts';
@@ -43,7 +44,7 @@ export class SalesResolver {
     @Arg('input', () => ReportSalesInput, { description: 'The report.' }) input: ReportSalesInput,
     @Ctx() call: RewardsCall,
   ): Promise<ReportSalesPayload> {
-    const retailerId = retailerOf(call.caller, input.retailerId);
+    const retailerId = await changingRetailerOf(call, input.retailerId);
     const zipCodes = call.services.zipCodes();
     return { results: await call.work((work) => reportSales(work, zipCodes, retailerId, input.sales)) };
   }
@@ -74,5 +75,15 @@ export function retailerOf(caller: Caller, given?: string | null): string {
   const id = given?.toLowerCase() ?? (own.length === 1 ? own[0] : undefined);
   if (!id) throw new Refusal('BAD_USER_INPUT', 'retailerId: say which retailer is meant.');
   refuseOutsiders(caller, 'retailer', id);
+  return id;
+}
+
+/** The same for who tells something, who acts for the retailer still. @throws Refusal as `retailerOf`. */
+export async function changingRetailerOf(
+  call: Pick<RewardsCall, 'caller' | 'em'>,
+  given?: string | null,
+): Promise<string> {
+  const id = retailerOf(call.caller, given);
+  await refuseFormerMember(call, call.caller, 'retailer', id);
   return id;
 }

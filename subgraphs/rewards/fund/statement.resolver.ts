@@ -29,7 +29,7 @@ import {
   reconcile,
   reconciliationsOf,
 } from './reconciliation.ts';
-import { retailerOf } from './sales.resolver.ts';
+import { changingRetailerOf, retailerOf } from './sales.resolver.ts';
 import { SettlementFile, SettlementFormat, settlementFile } from './settlement-file.ts';
 import { OrganisationStatement, StatementKind, statementOf } from './statement.ts';
 
@@ -108,7 +108,7 @@ export class ReconciliationResolver {
     @Arg('input', () => ReconcileSalesInput, { description: 'The list.' }) input: ReconcileSalesInput,
     @Ctx() call: RewardsCall,
   ): Promise<ReconcileSalesPayload> {
-    const retailerId = retailerOf(call.caller, input.retailerId);
+    const retailerId = await changingRetailerOf(call, input.retailerId);
     const madeBy = call.caller.accountId ?? null;
     const { month, file } = input;
     return { reconciliation: await call.work((work) => reconcile(work, retailerId, month, file, madeBy)) };

@@ -3,11 +3,12 @@
  * undone. Whether it is in time is decided by the instant of the decision. Nobody decides on a claim
  * of their own, and who issued a fee does not pay it with points.
  */
-import { type Caller, refuseOutsiders } from '../../kernel/caller.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId, capture, person, release, reverse } from '../ledger/ledger.ts';
 import { announceChange, PointsReason } from '../ledger/points.ts';
+import { refuseFormerMember } from '../membership.ts';
 import { announceClaim } from './apply.ts';
 import { type ClaimRow, hasLapsed } from './claim.ts';
 import { budgetOf, findScheme, levelBudget } from './scheme.ts';
@@ -24,7 +25,7 @@ async function lockClaim({ em }: UnitOfWork, claimId: string): Promise<ClaimRow>
 
 async function lockForDecision(work: UnitOfWork, decider: Decider, claimId: string): Promise<ClaimRow> {
   const row = await lockClaim(work, claimId);
-  refuseOutsiders(decider, 'municipality', row.municipality_id);
+  await refuseFormerMember(work, decider, 'municipality', row.municipality_id);
   if (row.account_id === decider.accountId) throw new Refusal('FORBIDDEN', 'Somebody else has to decide on this.');
   return row;
 }

@@ -22,6 +22,7 @@ import { Refusal } from '../../kernel/errors.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { Base64, Cents, DateTime, Sequence, ShortText, VoucherToken } from '../../kernel/scalars.ts';
 import { canonicalId } from '../ledger/ledger.ts';
+import { refuseFormerMember } from '../membership.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { type ClaimDecision, decideClaims } from './offline-claims.ts';
 import { revocationsOf, signRevocations } from './revocation.ts';
@@ -35,7 +36,7 @@ import {
   TerminalPage,
   terminalsOf,
 } from './terminal.ts';
-import { refuseAncient, tillOf } from './till.ts';
+import { changingTillOf, refuseAncient } from './till.ts';
 import { verificationKeys } from './voucher-keys.ts';
 
 type RewardsCall = Call<RewardsServices>;
@@ -243,7 +244,7 @@ export class TerminalResolver {
   ): Promise<TerminalPayload> {
     const { accountId } = call;
     const retailerId = canonicalId(input.retailerId);
-    refuseOutsiders(call.caller, 'retailer', retailerId);
+    await refuseFormerMember(call, call.caller, 'retailer', retailerId);
     const publicKey = Buffer.from(input.publicKey, 'base64');
     return {
       terminal: await call.work((work) => registerTerminal(work, accountId, { ...input, retailerId, publicKey })),
@@ -262,7 +263,7 @@ export class TerminalResolver {
   ): Promise<TerminalPayload> {
     const terminal = await findTerminal(call.em, canonicalId(input.terminalId));
     if (!terminal) throw new Refusal('NOT_FOUND');
-    refuseOutsiders(call.caller, 'retailer', terminal.retailerId);
+    await refuseFormerMember(call, call.caller, 'retailer', terminal.retailerId);
     return { terminal: await call.work((work) => revokeTerminal(work, terminal.id)) };
   }
 
@@ -277,7 +278,7 @@ export class TerminalResolver {
     @Arg('input', () => SubmitOfflineClaimsInput, { description: 'The claims.' }) input: SubmitOfflineClaimsInput,
     @Ctx() call: RewardsCall,
   ): Promise<SubmitOfflineClaimsPayload> {
-    const { retailerId } = tillOf(call.caller, input.retailerId);
+    const { retailerId } = await changingTillOf(call, input.retailerId);
     if (input.claims.length === 0) throw new Refusal('BAD_USER_INPUT', 'claims is empty.');
     refuseAncient(...input.claims.flatMap(({ claimedAt, revocationsAsOf }) => [claimedAt, revocationsAsOf]));
     const claims = input.claims.map((claim) => ({ ...claim, signature: Buffer.from(claim.signature, 'base64') }));

@@ -10,6 +10,7 @@ import { limitingGuesses } from './guess-limit.ts';
 import { activeTerminal } from './terminal.ts';
 import {
   captureVoucher,
+  changingTillOf,
   HOLD_SECONDS,
   holdVoucher,
   redeemVoucher,
@@ -18,7 +19,6 @@ import {
   shownCode,
   shownToken,
   type Till,
-  tillOf,
 } from './till.ts';
 import { asRedeemed, Offer, RedeemedVoucher } from './voucher.ts';
 import { verificationKeys } from './voucher-keys.ts';
@@ -187,7 +187,7 @@ export class TillResolver {
     @Arg('input', () => CaptureVoucherInput, { description: 'Which.' }) input: CaptureVoucherInput,
     @Ctx() call: RewardsCall,
   ): Promise<RedeemVoucherPayload> {
-    const till = tillOf(call.caller, input.retailerId);
+    const till = await changingTillOf(call, input.retailerId);
     const sale = { reference: saleReference(input.saleReference) };
     const row = await call.work((work) => captureVoucher(work, till, canonicalId(input.holdId), sale));
     return { voucher: asRedeemed(row) };
@@ -203,7 +203,7 @@ export class TillResolver {
     @Arg('input', () => ReleaseVoucherInput, { description: 'Which.' }) input: ReleaseVoucherInput,
     @Ctx() call: RewardsCall,
   ): Promise<ReleaseVoucherPayload> {
-    const till = tillOf(call.caller, input.retailerId);
+    const till = await changingTillOf(call, input.retailerId);
     const row = await call.work((work) => releaseVoucher(work, till, canonicalId(input.holdId)));
     return { voucherId: row.id };
   }
@@ -224,8 +224,8 @@ type TakingTask = (
 
 /** Finds out what was shown at which till, and runs `task` unless somebody there has guessed too often. */
 async function taking(call: RewardsCall, input: ShownVoucher, task: TakingTask): Promise<VoucherRow> {
-  const { caller, services } = call;
-  const { retailerId, accountId } = tillOf(caller, input.retailerId);
+  const { services } = call;
+  const { retailerId, accountId } = await changingTillOf(call, input.retailerId);
   if ((input.code == null) === (input.token == null)) {
     throw new Refusal('BAD_USER_INPUT', 'Give a code or a token, one of them.');
   }

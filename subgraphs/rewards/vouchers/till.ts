@@ -4,10 +4,12 @@
  * codes of other retailers are answered alike.
  */
 import type { KeyObject } from 'node:crypto';
+import type { Call } from '../../kernel/call.ts';
 import { type Caller, organisationsOf } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId } from '../ledger/ledger.ts';
+import { refuseFormerMember } from '../membership.ts';
 import { tellPartners } from '../webhooks/tell-partners.ts';
 import { normalizeVoucherCode, type VoucherVault } from './voucher-code.ts';
 import { type Actor, type Condition, findVoucher, moveVoucher, refusalOf, type VoucherRow } from './voucher-state.ts';
@@ -33,6 +35,13 @@ export function tillOf(caller: Caller, retailerId?: string | null): Till {
   if (!first) throw new Refusal('FORBIDDEN', 'This is for those who act for the retailer.');
   if (!named && own.length > 1) throw new Refusal('BAD_USER_INPUT', 'Say for which retailer: you act for several.');
   return { retailerId: first, accountId: caller.accountId };
+}
+
+/** The same for who changes something, who acts for the retailer still. @throws Refusal as `tillOf`. */
+export async function changingTillOf(call: Pick<Call, 'caller' | 'em'>, retailerId?: string | null): Promise<Till> {
+  const till = tillOf(call.caller, retailerId);
+  await refuseFormerMember(call, call.caller, 'retailer', till.retailerId);
+  return till;
 }
 
 /** @throws Refusal BAD_USER_INPUT for an instant before the year 1, which the database does not know by that name. */

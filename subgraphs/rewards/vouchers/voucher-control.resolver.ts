@@ -29,7 +29,7 @@ import {
   ReversalState,
   reversalsIn,
 } from './reversal.ts';
-import { tillOf } from './till.ts';
+import { changingTillOf } from './till.ts';
 import { Offer, Retailer, statusOf, Voucher, VoucherStatus } from './voucher.ts';
 import { loadVoucherEvents, VoucherEvent } from './voucher-event.ts';
 
@@ -198,7 +198,7 @@ export class VoucherControlResolver {
     @Ctx() call: RewardsCall,
   ): Promise<RedemptionReversalPayload> {
     const { accountId } = call;
-    const { retailerId } = tillOf(call.caller, input.retailerId);
+    const { retailerId } = await changingTillOf(call, input.retailerId);
     const asked = { voucherId: canonicalId(input.voucherId), retailerId, accountId, reason: input.reason };
     return { reversal: await call.work((work) => askForReversal(work, asked)) };
   }

@@ -36,7 +36,7 @@ import {
   WebhookDeliveryPage,
   WebhookDeliveryState,
 } from './webhook-delivery.ts';
-import { ownEndpoint, WebhookEndpointInput } from './webhook-endpoint.resolver.ts';
+import { endpointToChange, ownEndpoint, WebhookEndpointInput } from './webhook-endpoint.resolver.ts';
 import { WebhookEndpointState } from './webhook-endpoint.ts';
 
 type RewardsCall = Call<RewardsServices>;
@@ -200,7 +200,7 @@ export class WebhookDeliveryResolver {
     @Arg('input', () => WebhookEndpointInput, { description: 'Which.' }) input: WebhookEndpointInput,
     @Ctx() call: RewardsCall,
   ): Promise<WebhookDeliveryPayload> {
-    const { id, kind, organisationId } = await ownEndpoint(call, input.endpointId);
+    const { id, kind, organisationId } = await endpointToChange(call, input.endpointId);
     const delivery = await call.work(async (work) => {
       await refuseDisabled(work, id);
       return findDelivery(work.em, await tellPing(work, { kind, id: organisationId }, id));
@@ -218,6 +218,7 @@ export class WebhookDeliveryResolver {
     @Ctx() call: RewardsCall,
   ): Promise<WebhookDeliveryPayload> {
     const { id, endpointId } = await ownDelivery(call, input.deliveryId);
+    await endpointToChange(call, endpointId);
     return {
       delivery: await call.work(async (work) => {
         await refuseDisabled(work, endpointId);
@@ -236,7 +237,7 @@ export class WebhookDeliveryResolver {
     @Arg('input', () => ReplayWebhookDeliveriesInput, { description: 'Which.' }) input: ReplayWebhookDeliveriesInput,
     @Ctx() call: RewardsCall,
   ): Promise<ReplayWebhookDeliveriesPayload> {
-    const { id } = await ownEndpoint(call, input.endpointId);
+    const { id } = await endpointToChange(call, input.endpointId);
     const { since, until, event } = input;
     const state = input.includeDelivered ? null : WebhookDeliveryState.DEAD;
     const { count, end } = await call.work(async (work) => {

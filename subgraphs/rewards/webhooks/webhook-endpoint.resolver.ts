@@ -18,6 +18,7 @@ import { Refusal } from '../../kernel/errors.ts';
 import { checkAddress, OutboundRefused } from '../../kernel/outbound.ts';
 import { OpaqueToken, ShortText, WebAddress } from '../../kernel/scalars.ts';
 import { canonicalId } from '../ledger/ledger.ts';
+import { refuseFormerMember } from '../membership.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { PartnerKind, WebhookEvent } from './tell-partners.ts';
 import {
@@ -131,6 +132,16 @@ export async function ownEndpoint(call: Pick<RewardsCall, 'em' | 'caller'>, give
   return endpoint;
 }
 
+/** The same for who changes it, who acts for its organisation still. @throws Refusal NOT_FOUND, FORBIDDEN. */
+export async function endpointToChange(
+  call: Pick<RewardsCall, 'em' | 'caller'>,
+  givenId: string,
+): Promise<WebhookEndpoint> {
+  const endpoint = await ownEndpoint(call, givenId);
+  await refuseFormerMember(call, call.caller, endpoint.kind, endpoint.organisationId);
+  return endpoint;
+}
+
 /** As refuseOutsiders; of something that is there it says no more than of something that is not. */
 function refuseStrangers(caller: Caller, { kind, organisationId }: WebhookEndpoint): void {
   try {
@@ -197,7 +208,7 @@ export class WebhookEndpointResolver {
   ): Promise<WebhookSecretPayload> {
     const { accountId, services } = call;
     const { kind, url, events } = input;
-    refuseOutsiders(call.caller, kind, input.organisationId);
+    await refuseFormerMember(call, call.caller, kind, canonicalId(input.organisationId));
     refuseAddress(url, call);
     const partner = { kind, id: canonicalId(input.organisationId) };
     return call.work((work) =>
@@ -221,7 +232,7 @@ export class WebhookEndpointResolver {
     @Ctx() call: RewardsCall,
   ): Promise<WebhookEndpointPayload> {
     if (input.url) refuseAddress(input.url, call);
-    const { id } = await ownEndpoint(call, input.endpointId);
+    const { id } = await endpointToChange(call, input.endpointId);
     return { endpoint: await call.work((work) => changeEndpoint(work, id, input)) };
   }
 
@@ -234,7 +245,7 @@ export class WebhookEndpointResolver {
     @Arg('input', () => WebhookEndpointInput, { description: 'Which.' }) input: WebhookEndpointInput,
     @Ctx() call: RewardsCall,
   ): Promise<DeleteWebhookEndpointPayload> {
-    const { id } = await ownEndpoint(call, input.endpointId);
+    const { id } = await endpointToChange(call, input.endpointId);
     await call.work((work) => deleteEndpoint(work, id));
     return { endpointId: id };
   }
@@ -248,7 +259,7 @@ export class WebhookEndpointResolver {
     @Arg('input', () => RotateWebhookSecretInput, { description: 'Whose.' }) input: RotateWebhookSecretInput,
     @Ctx() call: RewardsCall,
   ): Promise<WebhookSecretPayload> {
-    const { id } = await ownEndpoint(call, input.endpointId);
+    const { id } = await endpointToChange(call, input.endpointId);
     return call.work((work) => rotateSecret(work, call.services.webhookVault, id, input.endOldNow));
   }
 }
