@@ -1,9 +1,10 @@
 /*
  * What is posted: half of it gives a random person points, which makes a lot; half of it spends some at a shop, which takes
- * from the lots that run out first. As scripts of pgbench, as a task of a client, and a hundred in one call.
+ * from the lots that run out first. Ids and keys are as the domain makes them: ids in the order of time, keys of an award by
+ * its connection, keys of a redemption by its person. As scripts of pgbench, as a task of a client, and a hundred in one call.
  */
-import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
+import { v7 } from 'uuid';
 import type { Task } from './clients.ts';
 import { PEOPLE, personId, RETAILERS, retailerId } from './server.ts';
 
@@ -12,9 +13,15 @@ const [EARNED, SPENT] = [20, 15];
 /** How many postings one call of the batched path carries. */
 export const BATCH = 100;
 
-const script = (from: string, to: string, amount: number, end: string) => `\\set person random(1, ${PEOPLE})
+const script = (
+  key: string,
+  from: string,
+  to: string,
+  amount: number,
+  end: string,
+) => `\\set person random(1, ${PEOPLE})
 \\set shop random(1, ${RETAILERS})
-select * from rewards.post(gen_random_uuid(), 'bench', 'wish ' || gen_random_uuid(), '', null, now(), ${end}, null, null,
+select * from rewards.post(uuidv7(), 'bench', ${key} || ' ' || uuidv7(), '', null, now(), ${end}, null, null,
   ${from}, ${to}, array[${amount}::bigint]);
 `;
 const account = (kind: string, id: string) => `array['${kind}'], array[${id}::uuid]`;
@@ -23,12 +30,19 @@ const numbered = (middle: string, name: string) =>
 
 export const scripts = [
   script(
+    "'award'",
     account('issuance', `'${NOBODY}'`),
     account('person', numbered('8000', 'person')),
     EARNED,
     "now() + interval '2 years'",
   ),
-  script(account('person', numbered('8000', 'person')), account('retailer', numbered('9000', 'shop')), SPENT, 'null'),
+  script(
+    `'redeem ' || ${numbered('8000', 'person')}`,
+    account('person', numbered('8000', 'person')),
+    account('retailer', numbered('9000', 'shop')),
+    SPENT,
+    'null',
+  ),
 ] as const;
 
 const upTo = (most: number) => 1 + Math.floor(Math.random() * most);
@@ -37,9 +51,9 @@ const inTwoYears = () => new Date(Date.now() + 730 * 86_400_000);
 function somePosting(earns: boolean) {
   const [person, shop] = [personId(upTo(PEOPLE)), retailerId(upTo(RETAILERS))];
   return {
-    id: randomUUID(),
+    id: v7(),
     kind: 'bench',
-    business_key: `wish ${randomUUID()}`,
+    business_key: earns ? `award ${v7()}` : `redeem ${person} ${v7()}`,
     fingerprint: '',
     rule_version: null,
     lot_expires_at: earns ? inTwoYears() : null,

@@ -13,8 +13,9 @@ import { startEmbeddedPostgres } from '../../subgraphs/kernel/embedded-postgres.
 import { audit } from '../../subgraphs/rewards/ledger/audit.ts';
 import { rewards } from '../../subgraphs/rewards/rewards.ts';
 
-/** Everybody who earns and spends: as many accounts as a town has. */
-export const PEOPLE = 10_000;
+/** Everybody who earns and spends: a city. pgbench's script has a million accounts, of which eight clients seldom want the same. */
+export const PEOPLE = 100_000;
+const SEEDED_TOGETHER = 1_000;
 export const RETAILERS = 100;
 /** Owner ids of people and retailers by number, as SQL and in JavaScript. */
 export const personId = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -38,10 +39,12 @@ export async function startLedgerServer(): Promise<LedgerServer> {
   await client.connect();
   await client.query("insert into rewards.transaction_kind (name) values ('bench')");
   await client.query(`do $$ begin
-    for i in 1 .. ${PEOPLE} loop
-      perform rewards.post(gen_random_uuid(), 'bench', 'first ' || i, '', null, now(), now() + interval '2 years', null, null,
-        array['issuance'], array['00000000-0000-0000-0000-000000000000'::uuid], array['person'],
-        array[('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid], array[1000::bigint]);
+    for i in 0 .. ${PEOPLE / SEEDED_TOGETHER - 1} loop
+      perform rewards.post_all(jsonb_agg(jsonb_build_object('id', uuidv7(), 'kind', 'bench', 'business_key', 'first ' || n,
+          'fingerprint', '', 'lot_expires_at', now() + interval '2 years', 'from_kinds', array['issuance'],
+          'from_owners', array['00000000-0000-0000-0000-000000000000'::uuid], 'to_kinds', array['person'],
+          'to_owners', array[('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid], 'amounts', array[1000])), now())
+        from generate_series(${SEEDED_TOGETHER} * i + 1, ${SEEDED_TOGETHER} * (i + 1)) n;
     end loop;
   end $$`);
   await client.query('vacuum analyze');
