@@ -22,6 +22,8 @@ const ofClaim = {
   valueCents: z.int().positive(),
   zipCode,
 };
+/** Those of its people whom a change concerns; many are told in several facts. */
+const ofGathering = { gatheringId: id, accountIds: z.array(id).min(1).max(1_000) };
 const ofRound = { roundId: id, fundId: id, zipCode, month: z.string() };
 const ofMember = {
   organisationId: id,
@@ -71,6 +73,15 @@ export const eventCatalogue = {
     key: 'accountId',
     body: z.object({ accountId: id, reinstatedAt: instant }),
   }),
+  /**
+   * A person has left and is to be forgotten: nobody can find out any more whose the id was, and no domain keeps of them what
+   * it does not have to. Nothing follows it about this account but what others tell late.
+   */
+  'account.erased': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({ accountId: id, erasedAt: instant }),
+  }),
   /** A youth is an adult from now on: the month in which that was certain has begun. */
   'account.cameOfAge': define({
     producer: 'identity',
@@ -114,6 +125,18 @@ export const eventCatalogue = {
       decidedAt: instant,
     }),
   }),
+  /** An administrator warned a person. */
+  'warning.given': define({
+    producer: 'connections',
+    key: 'accountId',
+    body: z.object({ warningId: id, accountId: id, givenAt: instant }),
+  }),
+  /** An officer accepted a citizen's request to meet. */
+  'connection.accepted': define({
+    producer: 'connections',
+    key: 'connectionId',
+    body: z.object({ connectionId: id, officerId: id, citizenId: id, acceptedAt: instant }),
+  }),
   /** Officer and citizen both confirmed that they met. At most one per pair in any 24 hours. */
   'connection.confirmed': define({
     producer: 'connections',
@@ -141,6 +164,36 @@ export const eventCatalogue = {
       confirmedAt: instant,
       clawedBackAt: instant,
     }),
+  }),
+  /** One of a meeting proposed a story of it; `accountId` is the other, who is asked to consent. */
+  'story.proposed': define({
+    producer: 'connections',
+    key: 'storyId',
+    body: z.object({ storyId: id, accountId: id, proposedAt: instant }),
+  }),
+  /** A story is shown to everybody, for the first time. */
+  'story.published': define({
+    producer: 'connections',
+    key: 'storyId',
+    body: z.object({ storyId: id, officerId: id, citizenId: id, publishedAt: instant }),
+  }),
+  /** A gathering is at another time or place, or is told of in other words; `accountIds` have answered. */
+  'gathering.changed': define({
+    producer: 'connections',
+    key: 'gatheringId',
+    body: z.object({ ...ofGathering, changedAt: instant }),
+  }),
+  /** A gathering does not take place; `accountIds` have answered. */
+  'gathering.cancelled': define({
+    producer: 'connections',
+    key: 'gatheringId',
+    body: z.object({ ...ofGathering, cancelledAt: instant }),
+  }),
+  /** `accountIds` waited for a seat at a gathering, and have one now. */
+  'gathering.seatFreed': define({
+    producer: 'connections',
+    key: 'gatheringId',
+    body: z.object({ ...ofGathering, freedAt: instant }),
   }),
   /** The ledger credited a person for a connection. */
   'points.awarded': define({
@@ -182,6 +235,8 @@ export const eventCatalogue = {
       points,
       zipCode: zipCode.nullable(),
       issuedAt: instant,
+      /** Until when it can be used; absent: told before this was. */
+      expiresAt: instant.optional(),
     }),
   }),
   /** A retailer took a voucher. */

@@ -113,6 +113,16 @@ export async function moveUp(work: UnitOfWork, gathering: Gathering): Promise<vo
   count(gathering, GatheringAnswer.WAITING, -lucky.length);
   count(gathering, GatheringAnswer.COMING, lucky.length);
   for (const { account_id } of lucky) tell(work, gathering, account_id);
+  const freedAt = work.now.toISOString();
+  for (const accountIds of portions(lucky)) {
+    work.record('gathering.seatFreed', { gatheringId: gathering.id, accountIds, freedAt });
+  }
+}
+
+/** As many accounts as one fact names. */
+function portions(rows: readonly { readonly account_id: string }[]): string[][] {
+  const portion = (start: number) => rows.slice(start, start + 1_000).map(({ account_id }) => account_id);
+  return Array.from({ length: Math.ceil(rows.length / 1_000) }, (_, index) => portion(index * 1_000));
 }
 
 function count(gathering: Gathering, answer: GatheringAnswer, change: number): void {
@@ -155,14 +165,23 @@ export function tell(work: UnitOfWork, { id }: Pick<Gathering, 'id'>, accountId:
   work.announce(gatheringChannel(accountId), message);
 }
 
-/** Tells the host and everybody who has answered that the gathering is another than before. */
-export async function tellAll(work: UnitOfWork, gathering: Pick<Gathering, 'id' | 'hostId'>): Promise<void> {
+/** Tells the host and everybody who has answered that the gathering is another than before, or is called off. */
+export async function tellAll(
+  work: UnitOfWork,
+  gathering: Pick<Gathering, 'id' | 'hostId'>,
+  what: 'changed' | 'cancelled' = 'changed',
+): Promise<void> {
   const answered = await work.em.execute<{ account_id: string }[]>(
     'select account_id from connections.gathering_answer where gathering_id = ?',
     [gathering.id],
   );
   for (const accountId of [gathering.hostId, ...answered.map(({ account_id }) => account_id)]) {
     tell(work, gathering, accountId);
+  }
+  const [gatheringId, at] = [gathering.id, work.now.toISOString()];
+  for (const accountIds of portions(answered)) {
+    if (what === 'changed') work.record('gathering.changed', { gatheringId, accountIds, changedAt: at });
+    else work.record('gathering.cancelled', { gatheringId, accountIds, cancelledAt: at });
   }
 }
 

@@ -138,7 +138,7 @@ export async function callOff(work: UnitOfWork, gathering: Gathering, reason: st
   gathering.cancelledAt = work.now;
   gathering.cancellationReason = reason;
   await work.em.flush();
-  await tellAll(work, gathering);
+  await tellAll(work, gathering, 'cancelled');
 }
 
 /** Takes the upcoming gatherings at a hub along to its present name and place, and tells those who have answered. */

@@ -103,6 +103,10 @@ export async function act(
     connection.endedAt = now;
   }
   await flush(em);
+  if (to === ConnectionState.ACCEPTED) {
+    const { id, officerId, citizenId } = connection;
+    work.record('connection.accepted', { connectionId: id, officerId, citizenId, acceptedAt: now.toISOString() });
+  }
   tell(work, connection);
   return connection;
 }

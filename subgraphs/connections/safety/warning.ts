@@ -55,6 +55,7 @@ export async function warn(
     warnedAt: work.now,
   });
   await work.em.flush();
+  work.record('warning.given', { warningId: warning.id, accountId: reportedId, givenAt: work.now.toISOString() });
   work.announce(warningsChannel(reportedId), { warningId: warning.id });
 }
 

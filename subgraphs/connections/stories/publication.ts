@@ -87,6 +87,11 @@ export async function publishIfDue(
     return hold(work, story, StoryHoldCause.CONNECTION, []);
   }
   Object.assign(story, { state: StoryState.PUBLISHED, heldFor: null, heldAt: null, findings: null });
+  const { id, officerId, citizenId } = story;
+  // Shown again after a suspension, it is no news.
+  if (!story.publishedAt) {
+    work.record('story.published', { storyId: id, officerId, citizenId, publishedAt: now.toISOString() });
+  }
   story.publishedAt ??= now;
   story.feedVersion++;
   await em.flush();

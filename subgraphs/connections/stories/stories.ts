@@ -65,6 +65,8 @@ export async function proposeStory(
     throw new Refusal('LIMIT_REACHED', `A connection has at most ${STORIES_PER_CONNECTION} stories.`);
   }
   await consent(work, story.id, accountId);
+  const asked = side === 'officer' ? connection.citizenId : connection.officerId;
+  work.record('story.proposed', { storyId: story.id, accountId: asked, proposedAt: now.toISOString() });
   tellPeople(work, story);
   return story;
 }

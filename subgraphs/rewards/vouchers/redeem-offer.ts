@@ -70,6 +70,7 @@ export async function redeemOffer(
     points: terms.pricePoints,
     zipCode: terms.zipCode,
     issuedAt: now.toISOString(),
+    expiresAt: voucher.expiresAt.toISOString(),
   });
   announceChange(work, wish.accountId, -terms.pricePoints, PointsReason.REDEMPTION);
   work.announce(voucherChannel(wish.accountId), { voucherId: voucher.id } satisfies VoucherMessage);
