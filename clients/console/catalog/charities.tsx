@@ -15,6 +15,7 @@ import {
 } from '../generated/graphql.ts';
 import { Statement } from '../money/statement.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import './catalog.css';
 import { EntryForm } from './entry-form.tsx';
 import { History } from './history.tsx';
@@ -82,6 +83,7 @@ function CharityScreen({ id }: { readonly id: string }) {
               <p className="quiet">
                 {charity.city}, {charity.state} {charity.zipCode}
               </p>
+              <ViewerNote organisationId={id} />
               <Tabs
                 label={i18n._('Parts of the charity')}
                 tabs={[
@@ -106,10 +108,12 @@ function CharityScreen({ id }: { readonly id: string }) {
 
 function Profile({ charity }: { readonly charity: CharityPartsFragment }) {
   const { i18n } = useLingui();
+  const mayChange = useMayChange();
   return (
     <section className="card stack">
       <h2>{i18n._('What people read about it')}</h2>
       <EntryForm<SaveCharityInput, unknown, { input: SaveCharityInput }>
+        mayChange={mayChange(charity.id)}
         key={charity.version}
         document={SaveCharityDocument}
         entries={[

@@ -8,10 +8,12 @@ import { useLingui } from '@lingui/react';
 import type { ReactNode } from 'react';
 import { useForm } from 'react-hook-form';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
+import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
 import { Button, Field, Note } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import { useAct } from '../shell/act.ts';
+import { Facts } from '../shell/facts.tsx';
 
 type Kind = 'text' | 'lines' | 'count' | 'number' | 'money' | 'instant' | 'list' | 'check' | 'choice' | 'month';
 
@@ -39,6 +41,8 @@ interface EntryFormProperties<Input, Data, Variables extends AnyVariables> {
   /** What is told when it is done. */
   readonly done: string;
   readonly children?: ReactNode;
+  /** `false` shows what is there to somebody who only looks at it. */
+  readonly mayChange?: boolean;
   onDone?(data: Data): void;
   onCancel?(): void;
 }
@@ -48,6 +52,24 @@ type Written = Record<string, string | boolean>;
 export function EntryForm<Input, Data, Variables extends AnyVariables>(
   properties: EntryFormProperties<Input, Data, Variables>,
 ) {
+  return properties.mayChange === false ? <Entries entries={properties.entries} /> : <Form {...properties} />;
+}
+
+function Entries<Input>({ entries }: { readonly entries: readonly Entry<Input>[] }) {
+  const { i18n } = useLingui();
+  const { instant, money } = useFormats();
+  const shown = ({ kind, value, choices }: Entry<Input>): string | undefined => {
+    if (kind === 'check') return value === true ? i18n._('Yes') : i18n._('No');
+    if (value === null || value === undefined || value === '') return undefined;
+    if (kind === 'money') return money(Number(value));
+    if (kind === 'instant') return instant(String(value));
+    if (kind === 'list') return (value as readonly string[]).join(', ');
+    return choices?.[String(value)] ?? String(value);
+  };
+  return <Facts entries={entries.map((entry) => [entry.label, shown(entry)])} />;
+}
+
+function Form<Input, Data, Variables extends AnyVariables>(properties: EntryFormProperties<Input, Data, Variables>) {
   const { document, entries, variables, action, done, children, onDone, onCancel } = properties;
   const { i18n } = useLingui();
   const tell = useNotice();

@@ -15,6 +15,7 @@ import {
 import { Claims } from '../money/claims.tsx';
 import { Statement } from '../money/statement.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import './catalog.css';
 import { EntryForm } from './entry-form.tsx';
 import { History } from './history.tsx';
@@ -70,6 +71,7 @@ function MunicipalityScreen({ id }: { readonly id: string }) {
           municipality ? (
             <>
               <ScreenTitle>{`${municipality.name}, ${municipality.state}`}</ScreenTitle>
+              <ViewerNote organisationId={id} />
               <Tabs
                 label={i18n._('Parts of the municipality')}
                 tabs={[
@@ -96,10 +98,12 @@ function MunicipalityScreen({ id }: { readonly id: string }) {
 
 function Profile({ municipality }: { readonly municipality: MunicipalityPartsFragment }) {
   const { i18n } = useLingui();
+  const mayChange = useMayChange();
   return (
     <section className="card stack">
       <h2>{i18n._('What people read about it')}</h2>
       <EntryForm<SaveMunicipalityInput, unknown, { input: SaveMunicipalityInput }>
+        mayChange={mayChange(municipality.id)}
         key={municipality.version}
         document={SaveMunicipalityDocument}
         entries={[

@@ -12,6 +12,7 @@ import {
   type SaveOfferMutation,
 } from '../generated/graphql.ts';
 import { usePaged } from '../shell/paged.tsx';
+import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import { type Entry, EntryForm } from './entry-form.tsx';
 import { History } from './history.tsx';
 import { OfferSteps, useOfferStates } from './offers.tsx';
@@ -19,13 +20,17 @@ import { OfferSteps, useOfferStates } from './offers.tsx';
 export function NewOffer({ retailerId }: { readonly retailerId: string }) {
   const { i18n } = useLingui();
   const [, go] = useLocation();
+  const mayChange = useMayChange();
   return (
     <>
       <Link href={`/retailers/${retailerId}`}>{i18n._('Back to the retailer')}</Link>
       <ScreenTitle>{i18n._('New offer')}</ScreenTitle>
-      <section className="card">
-        <OfferForm retailerId={retailerId} onSaved={(id) => go(`/retailers/${retailerId}/offers/${id}`)} />
-      </section>
+      <ViewerNote organisationId={retailerId} />
+      {mayChange(retailerId) && (
+        <section className="card">
+          <OfferForm retailerId={retailerId} onSaved={(id) => go(`/retailers/${retailerId}/offers/${id}`)} />
+        </section>
+      )}
     </>
   );
 }
@@ -33,6 +38,7 @@ export function NewOffer({ retailerId }: { readonly retailerId: string }) {
 export function EditOffer({ retailerId, id }: { readonly retailerId: string; readonly id: string }) {
   const { i18n } = useLingui();
   const states = useOfferStates();
+  const mayChange = useMayChange();
   const { offer, page, error, fetching, reload } = useOwnOffer(retailerId, id);
   return (
     <>
@@ -50,8 +56,9 @@ export function EditOffer({ retailerId, id }: { readonly retailerId: string; rea
               <p className="row" role="status">
                 <Badge tone={states[found.status][1]}>{states[found.status][0]}</Badge>
               </p>
-              <OfferSteps offer={found} />
-              {found.status === 'PUBLISHED' && (
+              <ViewerNote organisationId={retailerId} />
+              <OfferSteps offer={found} retailerId={retailerId} />
+              {mayChange(retailerId) && found.status === 'PUBLISHED' && (
                 <Note>{i18n._('People see this offer: what you save is in force at once.')}</Note>
               )}
               {found.status !== 'ARCHIVED' && (
@@ -93,6 +100,7 @@ interface OfferFormProperties {
 
 function OfferForm({ retailerId, offer, onSaved }: OfferFormProperties) {
   const { i18n } = useLingui();
+  const mayChange = useMayChange();
   const entries: readonly Entry<SaveOfferInput>[] = [
     { name: 'title', label: i18n._('Title'), value: offer?.title, needed: true },
     { name: 'description', label: i18n._('Description'), kind: 'lines', value: offer?.description },
@@ -145,6 +153,7 @@ function OfferForm({ retailerId, offer, onSaved }: OfferFormProperties) {
   ];
   return (
     <EntryForm<SaveOfferInput, SaveOfferMutation, { input: SaveOfferInput }>
+      mayChange={mayChange(retailerId)}
       document={SaveOfferDocument}
       entries={entries}
       variables={(given) => ({

@@ -5,7 +5,7 @@ import type { TypedDocumentNode } from 'urql';
 import { Link } from 'wouter';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
-import { Badge, Button, Empty, Field, Note, type Tone } from '../../interface/parts.tsx';
+import { Badge, Button, Empty, Note, type Tone } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import {
   ArchiveOfferDocument,
@@ -17,37 +17,37 @@ import {
   ResumeOfferDocument,
 } from '../generated/graphql.ts';
 import { useAct } from '../shell/act.ts';
+import { Choice, namesOf } from '../shell/choice.tsx';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 
 export function Offers({ retailerId }: { readonly retailerId: string }) {
   const { i18n } = useLingui();
-  const [status, setStatus] = useState<OfferStatus | ''>('');
+  const [status, setStatus] = useState<OfferStatus>();
   const list = usePaged(
     OffersOfRetailerDocument,
-    { retailerId, status: status || null },
+    { retailerId, status: status ?? null },
     (data) => data.retailerOffers,
   );
   const states = useOfferStates();
+  const mayChange = useMayChange();
   return (
     <>
       <div className="row" data-spread="">
-        <Field label={i18n._('State')}>
-          {(control) => (
-            <select {...control} value={status} onChange={(event) => setStatus(event.target.value as OfferStatus | '')}>
-              <option value="">{i18n._('All states')}</option>
-              {Object.entries(states).map(([value, [name]]) => (
-                <option key={value} value={value}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Link className="button" data-look="accent" href={`/retailers/${retailerId}/offers/new`}>
-          {i18n._('New offer')}
-        </Link>
+        <Choice
+          label={i18n._('State')}
+          words={namesOf(states)}
+          all={i18n._('All states')}
+          chosen={status}
+          onChoose={setStatus}
+        />
+        {mayChange(retailerId) && (
+          <Link className="button" data-look="accent" href={`/retailers/${retailerId}/offers/new`}>
+            {i18n._('New offer')}
+          </Link>
+        )}
       </div>
       <PagedList
         list={list}
@@ -98,15 +98,17 @@ function OfferCard({ offer, retailerId }: OfferCardProperties) {
           [i18n._('Until'), endsAt && instant(endsAt)],
         ]}
       />
-      <OfferSteps offer={offer} />
+      <OfferSteps offer={offer} retailerId={retailerId} />
     </article>
   );
 }
 
 /** What can be done with an offer in its state. */
-export function OfferSteps({ offer: { id, status, title, version } }: { readonly offer: OfferPartsFragment }) {
+export function OfferSteps({ offer: { id, status, title, version }, retailerId }: OfferCardProperties) {
   const { i18n } = useLingui();
+  const mayChange = useMayChange();
   const [isArchiving, setArchiving] = useState(false);
+  if (!mayChange(retailerId)) return null;
   return (
     <div className="row">
       {status === 'DRAFT' && (

@@ -14,6 +14,7 @@ import {
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 import { EntryForm } from './entry-form.tsx';
 
 export function Products({ retailerId }: { readonly retailerId: string }) {
@@ -21,14 +22,17 @@ export function Products({ retailerId }: { readonly retailerId: string }) {
   const { money, count } = useFormats();
   const [edited, setEdited] = useState<ProductPartsFragment | 'new'>();
   const [archived, setArchived] = useState<ProductPartsFragment>();
+  const mayChange = useMayChange()(retailerId);
   const list = usePaged(ProductsOfRetailerDocument, { retailerId }, (data) => data.products);
   return (
     <>
-      <div>
-        <Button look="accent" onClick={() => setEdited('new')}>
-          {i18n._('New product')}
-        </Button>
-      </div>
+      {mayChange && (
+        <div>
+          <Button look="accent" onClick={() => setEdited('new')}>
+            {i18n._('New product')}
+          </Button>
+        </div>
+      )}
       <PagedList list={list} idOf={({ id }) => id} look="sheet" empty={<Empty title={i18n._('No products yet')} />}>
         {(product) => (
           <article className="card stack" aria-label={product.name}>
@@ -41,17 +45,19 @@ export function Products({ retailerId }: { readonly retailerId: string }) {
                 [i18n._('Stock'), product.stock === null ? i18n._('no limit') : count(product.stock ?? 0)],
               ]}
             />
-            <div className="row">
-              <Button onClick={() => setEdited(product)} aria-label={i18n._('Edit {name}', { name: product.name })}>
-                {i18n._('Edit')}
-              </Button>
-              <Button
-                onClick={() => setArchived(product)}
-                aria-label={i18n._('Archive {title}', { title: product.name })}
-              >
-                {i18n._('Archive')}
-              </Button>
-            </div>
+            {mayChange && (
+              <div className="row">
+                <Button onClick={() => setEdited(product)} aria-label={i18n._('Edit {name}', { name: product.name })}>
+                  {i18n._('Edit')}
+                </Button>
+                <Button
+                  onClick={() => setArchived(product)}
+                  aria-label={i18n._('Archive {title}', { title: product.name })}
+                >
+                  {i18n._('Archive')}
+                </Button>
+              </div>
+            )}
           </article>
         )}
       </PagedList>

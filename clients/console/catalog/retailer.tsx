@@ -16,6 +16,7 @@ import { Reconciliations } from '../money/reconciliations.tsx';
 import { Sales } from '../money/sales.tsx';
 import { Statement } from '../money/statement.tsx';
 import { Terminals } from '../money/terminals.tsx';
+import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import './catalog.css';
 import { EntryForm } from './entry-form.tsx';
 import { History } from './history.tsx';
@@ -34,6 +35,7 @@ export function RetailerScreen({ id }: { readonly id: string }) {
           retailer ? (
             <>
               <ScreenTitle>{retailer.name}</ScreenTitle>
+              <ViewerNote organisationId={id} />
               <Tabs
                 label={i18n._('Parts of the retailer')}
                 tabs={[
@@ -73,10 +75,12 @@ export function RetailerScreen({ id }: { readonly id: string }) {
 
 function Profile({ retailer }: { readonly retailer: RetailerPartsFragment }) {
   const { i18n } = useLingui();
+  const mayChange = useMayChange();
   return (
     <section className="card stack">
       <h2>{i18n._('What people read about it')}</h2>
       <EntryForm<SaveRetailerInput, unknown, { input: SaveRetailerInput }>
+        mayChange={mayChange(retailer.id)}
         key={retailer.version}
         document={SaveRetailerDocument}
         entries={[

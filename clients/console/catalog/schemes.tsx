@@ -16,22 +16,26 @@ import {
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 import { EntryForm } from './entry-form.tsx';
 import { Step } from './offers.tsx';
 
 export function Schemes({ municipalityId }: { readonly municipalityId: string }) {
   const { i18n } = useLingui();
   const [edited, setEdited] = useState<SchemePartsFragment | 'new'>();
+  const mayChange = useMayChange()(municipalityId);
   const list = usePaged(SchemesOfMunicipalityDocument, { municipalityId }, (data) => data.municipalitySchemes);
   return (
     <>
-      <div>
-        <Button look="accent" onClick={() => setEdited('new')}>
-          {i18n._('New scheme')}
-        </Button>
-      </div>
+      {mayChange && (
+        <div>
+          <Button look="accent" onClick={() => setEdited('new')}>
+            {i18n._('New scheme')}
+          </Button>
+        </div>
+      )}
       <PagedList list={list} idOf={({ id }) => id} look="sheet" empty={<Empty title={i18n._('No schemes yet')} />}>
-        {(scheme) => <SchemeCard scheme={scheme} onEdit={() => setEdited(scheme)} />}
+        {(scheme) => <SchemeCard scheme={scheme} mayChange={mayChange} onEdit={() => setEdited(scheme)} />}
       </PagedList>
       {edited && (
         <SchemeDialog
@@ -44,7 +48,13 @@ export function Schemes({ municipalityId }: { readonly municipalityId: string })
   );
 }
 
-function SchemeCard({ scheme, onEdit }: { readonly scheme: SchemePartsFragment; onEdit(): void }) {
+interface SchemeCardProperties {
+  readonly scheme: SchemePartsFragment;
+  readonly mayChange: boolean;
+  onEdit(): void;
+}
+
+function SchemeCard({ scheme, mayChange, onEdit }: SchemeCardProperties) {
   const { i18n } = useLingui();
   const { money, instant } = useFormats();
   const [isArchiving, setArchiving] = useState(false);
@@ -71,7 +81,7 @@ function SchemeCard({ scheme, onEdit }: { readonly scheme: SchemePartsFragment; 
           [i18n._('Until'), scheme.endsAt && instant(scheme.endsAt)],
         ]}
       />
-      {status !== 'ARCHIVED' && (
+      {mayChange && status !== 'ARCHIVED' && (
         <div className="row">
           {status === 'DRAFT' && (
             <Step

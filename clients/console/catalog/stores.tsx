@@ -10,6 +10,7 @@ import {
   type StorePartsFragment,
 } from '../generated/graphql.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 import { EntryForm } from './entry-form.tsx';
 
 interface StoresProperties {
@@ -21,13 +22,16 @@ export function Stores({ retailerId, stores }: StoresProperties) {
   const { i18n } = useLingui();
   const [edited, setEdited] = useState<StorePartsFragment | 'new'>();
   const [archived, setArchived] = useState<StorePartsFragment>();
+  const mayChange = useMayChange()(retailerId);
   return (
     <>
-      <div>
-        <Button look="accent" onClick={() => setEdited('new')}>
-          {i18n._('New store')}
-        </Button>
-      </div>
+      {mayChange && (
+        <div>
+          <Button look="accent" onClick={() => setEdited('new')}>
+            {i18n._('New store')}
+          </Button>
+        </div>
+      )}
       {stores.length === 0 && <Empty title={i18n._('No stores yet')} />}
       <ul className="sheet">
         {stores.map((store) => (
@@ -38,11 +42,12 @@ export function Stores({ retailerId, stores }: StoresProperties) {
                 {store.city}, {store.state} {store.zipCode}
               </p>
               {store.openingHours && <p className="small">{store.openingHours}</p>}
-              {store.archivedAt ? (
+              {store.archivedAt && (
                 <p>
                   <Badge tone="warn">{i18n._('Archived')}</Badge>
                 </p>
-              ) : (
+              )}
+              {mayChange && !store.archivedAt && (
                 <div className="row">
                   <Button onClick={() => setEdited(store)} aria-label={i18n._('Edit {name}', { name: store.street })}>
                     {i18n._('Edit')}

@@ -18,10 +18,11 @@ import { Problems } from './problems.tsx';
 
 interface ComparisonProperties {
   readonly it: ImportPartsFragment;
+  readonly mayChange: boolean;
   onRemap(): void;
 }
 
-export function Comparison({ it, onRemap }: ComparisonProperties) {
+export function Comparison({ it, mayChange, onRemap }: ComparisonProperties) {
   const { i18n } = useLingui();
   const tell = useNotice();
   const { run, busy, failure } = useAct(ApproveImportDocument);
@@ -53,12 +54,14 @@ export function Comparison({ it, onRemap }: ComparisonProperties) {
       )}
       {changes === 0 && <Note>{i18n._('It would change nothing: everything is listed as the file says.')}</Note>}
       {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
-      <div className="row">
-        <Button look="accent" busy={busy} onClick={() => void approve()}>
-          {i18n._('Approve and apply')}
-        </Button>
-        <Button onClick={onRemap}>{i18n._('Change the columns')}</Button>
-      </div>
+      {mayChange && (
+        <div className="row">
+          <Button look="accent" busy={busy} onClick={() => void approve()}>
+            {i18n._('Approve and apply')}
+          </Button>
+          <Button onClick={onRemap}>{i18n._('Change the columns')}</Button>
+        </div>
+      )}
       <Tabs
         key={it.digest ?? ''}
         label={i18n._('What it would change')}

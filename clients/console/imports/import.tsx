@@ -18,6 +18,7 @@ import {
 } from '../generated/graphql.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
+import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import { Comparison } from './comparison.tsx';
 import { isMoving, kindNames, stateNames, stateTones } from './kinds.ts';
 import { Mapping } from './mapping.tsx';
@@ -51,6 +52,7 @@ function Shown({ it }: { readonly it: ImportPartsFragment }) {
   const { i18n } = useLingui();
   const { instant } = useFormats();
   const [isRemapping, setRemapping] = useState(false);
+  const mayChange = useMayChange()(it.organisationId ?? '');
   const { state } = it;
   const isMapping = state === 'MAPPING' || (state === 'COMPARED' && isRemapping);
   return (
@@ -74,11 +76,14 @@ function Shown({ it }: { readonly it: ImportPartsFragment }) {
           [i18n._('What it lacks'), it.complete ? i18n._('is archived') : i18n._('stays as it is')],
         ]}
       />
-      {isMapping && <Mapping it={it} onMapped={() => setRemapping(false)} />}
+      {!mayChange && it.organisationId && <ViewerNote organisationId={it.organisationId} />}
+      {isMapping && mayChange && <Mapping it={it} onMapped={() => setRemapping(false)} />}
       {isMoving(state) && <Progress it={it} />}
-      {state === 'COMPARED' && !isRemapping && <Comparison it={it} onRemap={() => setRemapping(true)} />}
+      {state === 'COMPARED' && !isRemapping && (
+        <Comparison it={it} mayChange={mayChange} onRemap={() => setRemapping(true)} />
+      )}
       {!isMapping && !isMoving(state) && state !== 'COMPARED' && <Outcome it={it} />}
-      <Ways it={it} />
+      {mayChange && <Ways it={it} />}
     </>
   );
 }

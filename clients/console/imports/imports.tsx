@@ -1,11 +1,13 @@
 /* The imports: the latest first, the way to a new one, and tables that are fetched by themselves. */
 import { useLingui } from '@lingui/react';
 import { Link, Route, Switch } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { Tabs } from '../../interface/panels.tsx';
-import { Badge, Empty, ScreenTitle } from '../../interface/parts.tsx';
+import { Badge, Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
 import { ImportsDocument } from '../generated/graphql.ts';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useOwnChangeable } from '../shell/rights.tsx';
 import { ImportScreen } from './import.tsx';
 import './imports.css';
 import { kindNames, stateNames, stateTones } from './kinds.ts';
@@ -24,6 +26,9 @@ export function Imports() {
 
 function Overview() {
   const { i18n } = useLingui();
+  const { scopes } = useSite();
+  const own = useOwnChangeable('retailer', 'department');
+  const mayImport = scopes.includes('administrator') || own.length > 0;
   return (
     <>
       <ScreenTitle>{i18n._('Imports')}</ScreenTitle>
@@ -32,11 +37,15 @@ function Overview() {
           'Stores, products, offers, charities and officers from a file. Nothing is written before you approve it.',
         )}
       </p>
-      <p>
-        <Link className="button" data-look="accent" href="/imports/new">
-          {i18n._('Import a file')}
-        </Link>
-      </p>
+      {mayImport ? (
+        <p>
+          <Link className="button" data-look="accent" href="/imports/new">
+            {i18n._('Import a file')}
+          </Link>
+        </p>
+      ) : (
+        <Note>{i18n._('You look at this as a viewer. Its owners and editors can change it.')}</Note>
+      )}
       <Tabs
         label={i18n._('Imports')}
         tabs={[

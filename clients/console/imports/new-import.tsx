@@ -8,6 +8,7 @@ import { useSite } from '../../graph/site.tsx';
 import { Button, Field, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import { type ImportKind, OpenImportDocument, StartUploadDocument } from '../generated/graphql.ts';
+import { useOwnChangeable } from '../shell/rights.tsx';
 import { kindNames } from './kinds.ts';
 import { mediaTypeOf, sendFile, sha256Of } from './send-file.ts';
 
@@ -34,10 +35,10 @@ const nothing: Omit<Wish, 'kind'> = {
 
 export function NewImport() {
   const { i18n } = useLingui();
-  const { scopes, organisations } = useSite();
+  const { scopes } = useSite();
   const [, go] = useLocation();
   const isAdministrator = scopes.includes('administrator');
-  const own = organisations.filter((each) => /^(retailer|department):/.test(each)).map((each) => each.split(':')[1]);
+  const own = useOwnChangeable('retailer', 'department');
   const { register, handleSubmit, watch } = useForm<Wish>({
     defaultValues: {
       kind: isAdministrator ? 'STORES' : 'PRODUCTS',

@@ -22,19 +22,24 @@ import { useAct } from '../shell/act.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange, useOwnChangeable } from '../shell/rights.tsx';
 import { kindNames } from './kinds.ts';
 
 export function Pulls() {
   const { i18n } = useLingui();
+  const isAdministrator = useSite().scopes.includes('administrator');
+  const own = useOwnChangeable('retailer', 'department');
   const [isNew, setNew] = useState(false);
   const list = usePaged(TablePullsDocument, {}, (data) => data.tablePulls);
   return (
     <>
-      <div>
-        <Button look="accent" onClick={() => setNew(true)}>
-          {i18n._('Have a table fetched')}
-        </Button>
-      </div>
+      {(isAdministrator || own.length > 0) && (
+        <div>
+          <Button look="accent" onClick={() => setNew(true)}>
+            {i18n._('Have a table fetched')}
+          </Button>
+        </div>
+      )}
       <PagedList
         list={list}
         idOf={({ id }) => id}
@@ -54,6 +59,7 @@ function Pull({ pull, onGone }: { readonly pull: PullPartsFragment; onGone(): vo
   const tell = useNotice();
   const change = useAct(ChangeTablePullDocument);
   const now = useAct(PullTableNowDocument);
+  const mayChange = useMayChange()(pull.organisationId ?? '');
   const [isDeleting, setDeleting] = useState(false);
   const { id, state } = pull;
   const states: Readonly<Record<TablePullState, readonly [string, Tone | undefined]>> = {
@@ -79,25 +85,27 @@ function Pull({ pull, onGone }: { readonly pull: PullPartsFragment; onGone(): vo
         ]}
       />
       {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
-      <div className="row">
-        <Button
-          busy={now.busy}
-          onClick={async () => {
-            if (await now.run({ input: { pullId: id } })) tell(i18n._('It is fetched within a minute.'));
-          }}
-        >
-          {i18n._('Fetch now')}
-        </Button>
-        <Button
-          busy={change.busy}
-          onClick={() => void change.run({ input: { pullId: id, paused: state === 'ACTIVE' } })}
-        >
-          {state === 'ACTIVE' ? i18n._('Pause') : i18n._('Resume')}
-        </Button>
-        <Button look="danger" onClick={() => setDeleting(true)}>
-          {i18n._('Delete')}
-        </Button>
-      </div>
+      {mayChange && (
+        <div className="row">
+          <Button
+            busy={now.busy}
+            onClick={async () => {
+              if (await now.run({ input: { pullId: id } })) tell(i18n._('It is fetched within a minute.'));
+            }}
+          >
+            {i18n._('Fetch now')}
+          </Button>
+          <Button
+            busy={change.busy}
+            onClick={() => void change.run({ input: { pullId: id, paused: state === 'ACTIVE' } })}
+          >
+            {state === 'ACTIVE' ? i18n._('Pause') : i18n._('Resume')}
+          </Button>
+          <Button look="danger" onClick={() => setDeleting(true)}>
+            {i18n._('Delete')}
+          </Button>
+        </div>
+      )}
       {isDeleting && (
         <Confirmation
           document={DeleteTablePullDocument}
@@ -117,9 +125,8 @@ function Pull({ pull, onGone }: { readonly pull: PullPartsFragment; onGone(): vo
 
 function NewPull({ onClose }: { onClose(): void }) {
   const { i18n } = useLingui();
-  const { scopes, organisations } = useSite();
-  const isAdministrator = scopes.includes('administrator');
-  const own = organisations.find((each) => /^(retailer|department):/.test(each))?.split(':')[1];
+  const isAdministrator = useSite().scopes.includes('administrator');
+  const [own] = useOwnChangeable('retailer', 'department');
   return (
     <Dialog open title={i18n._('Have a table fetched')} onClose={onClose}>
       <EntryForm<CreateTablePullInput, unknown, { input: CreateTablePullInput }>

@@ -5,7 +5,7 @@ import { useQuery } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
 import { Answer } from '../../interface/page-state.tsx';
-import { Badge, Button, Empty, Field, Note } from '../../interface/parts.tsx';
+import { Badge, Button, Empty, Note } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import {
   type DeliveryPartsFragment,
@@ -16,13 +16,14 @@ import {
   type WebhookDeliveryState,
 } from '../generated/graphql.ts';
 import { useAct } from '../shell/act.ts';
+import { Choice, useWords } from '../shell/choice.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
 import { deliveryStates, deliveryTones, events, failures } from './words.ts';
 
 interface DeliveriesProperties {
   readonly endpointId: string;
-  /** A disabled endpoint is sent nothing again. */
+  /** Whether anything can be sent again: a disabled endpoint is sent nothing, and viewers send nothing. */
   readonly active: boolean;
 }
 
@@ -32,10 +33,11 @@ const ATTEMPTS = 20;
 export function Deliveries({ endpointId, active }: DeliveriesProperties) {
   const { i18n } = useLingui();
   const tell = useNotice();
-  const [state, setState] = useState<WebhookDeliveryState | ''>('');
+  const states = useWords(deliveryStates);
+  const [state, setState] = useState<WebhookDeliveryState>();
   const list = usePaged(
     WebhookDeliveriesDocument,
-    { endpointId, state: state || null },
+    { endpointId, state: state ?? null },
     (data) => data.webhookDeliveries,
   );
   const { run, busy, failure } = useAct(ReplayDeliveriesDocument);
@@ -63,22 +65,7 @@ export function Deliveries({ endpointId, active }: DeliveriesProperties) {
     <section className="stack">
       <h2>{i18n._('Messages of the last 30 days')}</h2>
       <div className="row">
-        <Field label={i18n._('State')}>
-          {(control) => (
-            <select
-              {...control}
-              value={state}
-              onChange={(event) => setState(event.target.value as WebhookDeliveryState | '')}
-            >
-              <option value="">{i18n._('All states')}</option>
-              {(Object.keys(deliveryStates) as WebhookDeliveryState[]).map((each) => (
-                <option key={each} value={each}>
-                  {deliveryStates[each](i18n)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Choice label={i18n._('State')} words={states} all={i18n._('All states')} chosen={state} onChoose={setState} />
         <Button onClick={list.reload}>{i18n._('Look again')}</Button>
         {active && (
           <Button busy={busy} onClick={() => void replayAll()}>

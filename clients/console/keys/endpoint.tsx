@@ -20,6 +20,7 @@ import {
 import { useAct } from '../shell/act.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
+import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { EndpointState } from './endpoint-state.tsx';
 import { SecretOnce } from './secret-once.tsx';
@@ -55,6 +56,7 @@ function Shown({ endpoint }: { readonly endpoint: WebhookPartsFragment }) {
   const { run, busy, failure } = useAct(PingWebhookDocument);
   const { id, url, description, state, disabledReason, disabledAt, signingKeys } = endpoint;
   const active = state === 'ACTIVE';
+  const mayChange = useMayChange()(endpoint.organisationId);
   const close = () => setAsked(undefined);
   const ping = async () => {
     if (await run({ input: { endpointId: id } })) tell(i18n._('A trial message is on its way.'));
@@ -65,6 +67,7 @@ function Shown({ endpoint }: { readonly endpoint: WebhookPartsFragment }) {
       <p className="row">
         <EndpointState state={state} />
       </p>
+      <ViewerNote organisationId={endpoint.organisationId} />
       {disabledReason && (
         <Note tone="warn">
           {disabledReasons[disabledReason](i18n)} {disabledAt && instant(disabledAt)}
@@ -90,23 +93,25 @@ function Shown({ endpoint }: { readonly endpoint: WebhookPartsFragment }) {
           ]}
         />
         {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
-        <div className="row">
-          {active && (
-            <Button look="accent" busy={busy} onClick={() => void ping()}>
-              {i18n._('Send a trial message')}
+        {mayChange && (
+          <div className="row">
+            {active && (
+              <Button look="accent" busy={busy} onClick={() => void ping()}>
+                {i18n._('Send a trial message')}
+              </Button>
+            )}
+            <Button onClick={() => setAsked('change')}>{i18n._('Change')}</Button>
+            <Button onClick={() => setAsked('rotate')}>{i18n._('Replace the secret')}</Button>
+            <Button onClick={() => setAsked(active ? 'disable' : 'enable')}>
+              {active ? i18n._('Disable') : i18n._('Enable')}
             </Button>
-          )}
-          <Button onClick={() => setAsked('change')}>{i18n._('Change')}</Button>
-          <Button onClick={() => setAsked('rotate')}>{i18n._('Replace the secret')}</Button>
-          <Button onClick={() => setAsked(active ? 'disable' : 'enable')}>
-            {active ? i18n._('Disable') : i18n._('Enable')}
-          </Button>
-          <Button look="danger" onClick={() => setAsked('delete')}>
-            {i18n._('Delete')}
-          </Button>
-        </div>
+            <Button look="danger" onClick={() => setAsked('delete')}>
+              {i18n._('Delete')}
+            </Button>
+          </div>
+        )}
       </section>
-      <Deliveries endpointId={id} active={active} />
+      <Deliveries endpointId={id} active={active && mayChange} />
       {asked === 'change' && (
         <WebhookForm
           partner={{ id: endpoint.organisationId, kind: endpoint.kind }}

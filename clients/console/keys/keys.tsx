@@ -2,7 +2,6 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { Link } from 'wouter';
 import { useFormats } from '../../interface/language.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, Field, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
@@ -18,6 +17,7 @@ import { useAct } from '../shell/act.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Copied } from '../shell/copied.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 import { type OwnPartner, useOwnPartners } from './own-partners.ts';
 import { partnerScopes } from './words.ts';
 
@@ -27,7 +27,10 @@ export function Keys() {
   const [making, setMaking] = useState(false);
   const [ended, setEnded] = useState<PartnerKeyPartsFragment>();
   const list = usePaged(PartnerKeysDocument, {}, (data) => data.partnerKeys);
-  const retailers = useOwnPartners()?.filter(({ kind }) => kind === 'RETAILER') ?? [];
+  const partners = useOwnPartners();
+  const retailers = partners?.filter(({ kind }) => kind === 'RETAILER') ?? [];
+  const mayChange = useMayChange();
+  const changeable = retailers.filter(({ id }) => mayChange(id));
   const nameOf = (id: string) => retailers.find((each) => each.id === id)?.name;
   return (
     <>
@@ -35,11 +38,15 @@ export function Keys() {
       <p className="quiet">
         {i18n._('A key lets the systems of a shop check and redeem vouchers, in the header x-api-key.')}
       </p>
-      <div>
-        <Button look="accent" onClick={() => setMaking(true)}>
-          {i18n._('Make a key')}
-        </Button>
-      </div>
+      {changeable.length > 0 ? (
+        <div>
+          <Button look="accent" onClick={() => setMaking(true)}>
+            {i18n._('Make a key')}
+          </Button>
+        </div>
+      ) : (
+        partners && <Note>{i18n._('Owners and editors of a listed shop can make keys for it.')}</Note>
+      )}
       <PagedList list={list} idOf={({ id }) => id} look="sheet" empty={<Empty title={i18n._('No key yet')} />}>
         {(key) => (
           <article className="card">
@@ -57,9 +64,8 @@ export function Keys() {
                 .filter(Boolean)
                 .join(' · ')}
             </p>
-            {key.revokedAt ? (
-              <p className="quiet">{i18n._('ended {instant}', { instant: instant(key.revokedAt) })}</p>
-            ) : (
+            {key.revokedAt && <p className="quiet">{i18n._('ended {instant}', { instant: instant(key.revokedAt) })}</p>}
+            {!key.revokedAt && mayChange(key.retailerId) && (
               <div>
                 <Button look="danger" onClick={() => setEnded(key)}>
                   {i18n._('End {name}', { name: key.label })}
@@ -69,7 +75,7 @@ export function Keys() {
           </article>
         )}
       </PagedList>
-      {making && <NewKey retailers={retailers} onClose={() => setMaking(false)} onMade={list.reload} />}
+      {making && <NewKey retailers={changeable} onClose={() => setMaking(false)} onMade={list.reload} />}
       {ended && (
         <Confirmation
           document={RevokePartnerKeyDocument}
@@ -124,17 +130,6 @@ function NewKey({ retailers, onClose, onMade }: NewKeyProperties) {
         <Button look="accent" onClick={onClose}>
           {i18n._('I have kept it')}
         </Button>
-      </Dialog>
-    );
-  }
-  if (retailers.length === 0) {
-    return (
-      <Dialog open title={i18n._('Make a key')} onClose={onClose}>
-        <p>
-          {i18n._('Keys are for shops, and you act for none.')}{' '}
-          <Link href="/organisations">{i18n._('My organisations')}</Link>
-        </p>
-        <Button onClick={onClose}>{i18n._('Close')}</Button>
       </Dialog>
     );
   }

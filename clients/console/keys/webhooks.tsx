@@ -6,6 +6,7 @@ import { Link, Route, Switch, useLocation } from 'wouter';
 import { Answer } from '../../interface/page-state.tsx';
 import { Badge, Button, Empty, Field, Note, ScreenTitle, Waiting } from '../../interface/parts.tsx';
 import { type PartnerKind, type WebhookPartsFragment, WebhooksDocument } from '../generated/graphql.ts';
+import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import { Endpoint } from './endpoint.tsx';
 import { EndpointState } from './endpoint-state.tsx';
 import { type OwnPartner, useOwnPartners } from './own-partners.ts';
@@ -66,14 +67,18 @@ function EndpointsOf({ partner }: { readonly partner: WebhookPartner }) {
   const [, go] = useLocation();
   const [making, setMaking] = useState(false);
   const { id: organisationId, kind } = partner;
+  const mayChange = useMayChange();
   const [{ data, error, fetching }, ask] = useQuery({ query: WebhooksDocument, variables: { kind, organisationId } });
   return (
     <>
-      <div>
-        <Button look="accent" onClick={() => setMaking(true)}>
-          {i18n._('Add an endpoint')}
-        </Button>
-      </div>
+      <ViewerNote organisationId={organisationId} />
+      {mayChange(organisationId) && (
+        <div>
+          <Button look="accent" onClick={() => setMaking(true)}>
+            {i18n._('Add an endpoint')}
+          </Button>
+        </div>
+      )}
       <Answer
         data={data?.webhookEndpoints}
         error={error}

@@ -16,12 +16,14 @@ import { Choice, namesOf } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 
 type States = Readonly<Record<SchemeClaimStatus, readonly [string, Tone | undefined]>>;
 
 export function Claims({ municipalityId }: { readonly municipalityId: string }) {
   const { i18n } = useLingui();
   const [status, setStatus] = useState<SchemeClaimStatus | undefined>('PENDING');
+  const mayChange = useMayChange();
   const list = usePaged(
     SchemeClaimsDocument,
     { municipalityId, status: status ?? null },
@@ -50,7 +52,14 @@ export function Claims({ municipalityId }: { readonly municipalityId: string }) 
         look="sheet"
         empty={<Empty title={i18n._('No claim is in this state')} />}
       >
-        {(claim) => <ClaimCard claim={claim} state={states[claim.status]} onDecided={() => list.reload()} />}
+        {(claim) => (
+          <ClaimCard
+            claim={claim}
+            state={states[claim.status]}
+            mayDecide={mayChange(municipalityId)}
+            onDecided={() => list.reload()}
+          />
+        )}
       </PagedList>
     </>
   );
@@ -59,10 +68,11 @@ export function Claims({ municipalityId }: { readonly municipalityId: string }) 
 interface ClaimCardProperties {
   readonly claim: ClaimPartsFragment;
   readonly state: readonly [string, Tone | undefined];
+  readonly mayDecide: boolean;
   onDecided(): void;
 }
 
-function ClaimCard({ claim, state: [name, tone], onDecided }: ClaimCardProperties) {
+function ClaimCard({ claim, state: [name, tone], mayDecide, onDecided }: ClaimCardProperties) {
   const { i18n } = useLingui();
   const { money, instant, count } = useFormats();
   const [asked, setAsked] = useState<'refuse' | 'reverse'>();
@@ -94,7 +104,7 @@ function ClaimCard({ claim, state: [name, tone], onDecided }: ClaimCardPropertie
         ]}
       />
       <div className="row">
-        {status === 'PENDING' && (
+        {mayDecide && status === 'PENDING' && (
           <>
             <Step
               document={ConfirmClaimDocument}
@@ -106,7 +116,9 @@ function ClaimCard({ claim, state: [name, tone], onDecided }: ClaimCardPropertie
             <Button onClick={() => setAsked('refuse')}>{i18n._('Refuse')}</Button>
           </>
         )}
-        {status === 'SETTLED' && <Button onClick={() => setAsked('reverse')}>{i18n._('Take back')}</Button>}
+        {mayDecide && status === 'SETTLED' && (
+          <Button onClick={() => setAsked('reverse')}>{i18n._('Take back')}</Button>
+        )}
       </div>
       {asked === 'refuse' && (
         <Decision

@@ -15,14 +15,16 @@ import {
   WithdrawProposalDocument,
 } from '../generated/graphql.ts';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useOwnChangeable } from '../shell/rights.tsx';
 
 export function Proposals({ zipCode }: { readonly zipCode: string }) {
   const { i18n } = useLingui();
-  const { scopes, organisations } = useSite();
+  const { scopes } = useSite();
   const [isNew, setNew] = useState(false);
   const list = usePaged(ProposalsOfFundDocument, { zipCode }, (data) => data.fundProposals);
   const isAdministrator = scopes.includes('administrator');
-  const municipalityId = organisations.find((each) => each.startsWith('municipality:'))?.split(':')[1];
+  const own = useOwnChangeable('municipality');
+  const [municipalityId] = own;
   const states: Readonly<Record<FundProposalState, readonly [string, Tone | undefined]>> = {
     PROPOSED: [i18n._('Proposed'), 'warn'],
     APPROVED: [i18n._('Approved'), 'good'],
@@ -31,11 +33,13 @@ export function Proposals({ zipCode }: { readonly zipCode: string }) {
   };
   return (
     <>
-      <div>
-        <Button look="accent" onClick={() => setNew(true)}>
-          {i18n._('Propose something')}
-        </Button>
-      </div>
+      {(isAdministrator || municipalityId) && (
+        <div>
+          <Button look="accent" onClick={() => setNew(true)}>
+            {i18n._('Propose something')}
+          </Button>
+        </div>
+      )}
       <PagedList
         list={list}
         idOf={({ id }) => id}
@@ -64,14 +68,15 @@ export function Proposals({ zipCode }: { readonly zipCode: string }) {
                   done={i18n._('{title} is approved.', { title })}
                 />
               )}
-              {(state === 'PROPOSED' || state === 'APPROVED') && (isAdministrator || owner === municipalityId) && (
-                <Step
-                  document={WithdrawProposalDocument}
-                  input={{ proposalId: id }}
-                  label={i18n._('Withdraw')}
-                  done={i18n._('{title} is withdrawn.', { title })}
-                />
-              )}
+              {(state === 'PROPOSED' || state === 'APPROVED') &&
+                (isAdministrator || (owner && own.includes(owner))) && (
+                  <Step
+                    document={WithdrawProposalDocument}
+                    input={{ proposalId: id }}
+                    label={i18n._('Withdraw')}
+                    done={i18n._('{title} is withdrawn.', { title })}
+                  />
+                )}
             </div>
           </article>
         )}

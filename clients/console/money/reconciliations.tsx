@@ -16,15 +16,17 @@ import { csvOf, download } from '../reports/download.ts';
 import { useAct } from '../shell/act.ts';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 import { MonthChoice, thisMonth } from './month-choice.tsx';
 import { PagedTable } from './paged-table.tsx';
 
 export function Reconciliations({ retailerId }: { readonly retailerId: string }) {
   const { i18n } = useLingui();
+  const mayChange = useMayChange();
   const list = usePaged(ReconciliationsDocument, { retailerId }, (data) => data.reconciliations);
   return (
     <>
-      <Compare retailerId={retailerId} />
+      {mayChange(retailerId) && <Compare retailerId={retailerId} />}
       <PagedList list={list} idOf={({ id }) => id} empty={<Empty title={i18n._('Nothing was compared yet')} />}>
         {(report) => <Report report={report} />}
       </PagedList>

@@ -8,6 +8,7 @@ import { EntryForm } from '../catalog/entry-form.tsx';
 import { Table } from '../catalog/table.tsx';
 import { ReportSalesDocument, type ReportSalesMutation, type SaleInput, SalesDocument } from '../generated/graphql.ts';
 import { usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 import { MonthChoice, thisMonth } from './month-choice.tsx';
 import { PagedTable } from './paged-table.tsx';
 
@@ -16,14 +17,17 @@ export function Sales({ retailerId }: { readonly retailerId: string }) {
   const { money, instant } = useFormats();
   const [month, setMonth] = useState(thisMonth);
   const [isReporting, setReporting] = useState(false);
+  const mayChange = useMayChange();
   const list = usePaged(SalesDocument, { retailerId, month }, (data) => data.sales);
   return (
     <>
       <div className="row" data-spread="">
         <MonthChoice month={month} onMonth={setMonth} />
-        <Button look="accent" onClick={() => setReporting(true)}>
-          {i18n._('Report a sale')}
-        </Button>
+        {mayChange(retailerId) && (
+          <Button look="accent" onClick={() => setReporting(true)}>
+            {i18n._('Report a sale')}
+          </Button>
+        )}
       </div>
       <PagedTable list={list} empty={<Empty title={i18n._('No sales in this month')} />}>
         {(sales) => (

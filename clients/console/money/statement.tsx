@@ -26,6 +26,7 @@ import { download } from '../reports/download.ts';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 import { MonthChoice, thisMonth } from './month-choice.tsx';
 import { PagedTable } from './paged-table.tsx';
 
@@ -134,6 +135,7 @@ function Settlements({ kind, organisationId }: Whose<SettlementKind>) {
   const [reversed, setReversed] = useState<string>();
   const [{ data }] = useQuery({ query: PointsToSettleDocument, variables: { kind, organisationId } });
   const list = usePaged(SettlementsDocument, { kind, organisationId }, (answer) => answer.settlements);
+  const mayChange = useMayChange();
   const isAdministrator = scopes.includes('administrator');
   return (
     <section className="stack">
@@ -145,7 +147,9 @@ function Settlements({ kind, organisationId }: Whose<SettlementKind>) {
           })}
         </p>
       )}
-      {(data?.pointsToSettle ?? 0) > 0 && <Settle kind={kind} organisationId={organisationId} />}
+      {mayChange(organisationId) && (data?.pointsToSettle ?? 0) > 0 && (
+        <Settle kind={kind} organisationId={organisationId} />
+      )}
       <PagedTable list={list} empty={<Empty title={i18n._('Nothing was settled yet')} />}>
         {(settlements) => (
           <Table

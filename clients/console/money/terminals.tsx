@@ -15,20 +15,24 @@ import {
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { useMayChange } from '../shell/rights.tsx';
 
 export function Terminals({ retailerId }: { readonly retailerId: string }) {
   const { i18n } = useLingui();
   const { money, instant } = useFormats();
   const [isNew, setNew] = useState(false);
   const [revoked, setRevoked] = useState<TerminalPartsFragment>();
+  const mayChange = useMayChange()(retailerId);
   const list = usePaged(TerminalsDocument, { retailerId }, (data) => data.terminals);
   return (
     <>
-      <div>
-        <Button look="accent" onClick={() => setNew(true)}>
-          {i18n._('Register a till')}
-        </Button>
-      </div>
+      {mayChange && (
+        <div>
+          <Button look="accent" onClick={() => setNew(true)}>
+            {i18n._('Register a till')}
+          </Button>
+        </div>
+      )}
       <PagedList
         list={list}
         idOf={({ id }) => id}
@@ -45,11 +49,12 @@ export function Terminals({ retailerId }: { readonly retailerId: string }) {
                 [i18n._('Last seen'), terminal.lastSeenAt && instant(terminal.lastSeenAt)],
               ]}
             />
-            {terminal.revokedAt ? (
+            {terminal.revokedAt && (
               <p>
                 <Badge tone="bad">{i18n._('Revoked {time}', { time: instant(terminal.revokedAt) })}</Badge>
               </p>
-            ) : (
+            )}
+            {mayChange && !terminal.revokedAt && (
               <div>
                 <Button look="danger" onClick={() => setRevoked(terminal)}>
                   {i18n._('Revoke')}
