@@ -17,7 +17,7 @@ export default defineConfig({
   locales: ['en', 'es'],
   fallbackLocales: {},
   catalogs: ['app', 'console', 'interface', 'partner/till'].map(catalog),
-  orderBy: 'message',
+  orderBy: 'messageId',
   // A line that moves is no change of a text.
   format: formatter({ lineNumbers: false }),
 });

@@ -88,6 +88,8 @@ export interface Formats {
   /** 2026-11-21T14:03:00Z -> Nov 21, 2:03 PM, in the person's own time zone. */
   instant(iso: string | Date): string;
   day(iso: string | Date): string;
+  /** From one instant to another; the day once, where it is the same: Nov 24, 2026, 9:00 – 11:00 AM. */
+  span(from: string | Date, until: string | Date): string;
   /** 950 -> $9.50 */
   money(cents: number): string;
   count(value: number): string;
@@ -116,6 +118,7 @@ export function useFormats(): Formats {
     return {
       instant: (iso) => instants.format(new Date(iso)),
       day: (iso) => days.format(new Date(iso)),
+      span: (from, until) => instants.formatRange(new Date(from), new Date(until)),
       money: (cents) => moneys.format(cents / 100),
       count: (value) => counts.format(value),
       distance: (meters) =>

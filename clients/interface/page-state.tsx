@@ -19,8 +19,18 @@ interface AnswerProperties<Data> {
 export function Answer<Data>({ data, error, fetching, retry, children }: AnswerProperties<Data>) {
   const { i18n } = useLingui();
   if (data === undefined && fetching) return <Waiting />;
+  // A question that finds neither the API nor the cache ends in silence.
+  const isUnseen = data === undefined && !error;
   return (
     <>
+      {isUnseen && (
+        <Note tone="warn">
+          <div className="row" data-spread="">
+            <span>{i18n._('There is no connection, and this device has not seen this before.')}</span>
+            <Button onClick={retry}>{i18n._('Try again')}</Button>
+          </div>
+        </Note>
+      )}
       {error && (
         <Note tone={data === undefined ? 'bad' : 'warn'}>
           <div className="row" data-spread="">

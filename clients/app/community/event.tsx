@@ -60,7 +60,7 @@ function Details({ event }: { readonly event: EventPartsFragment }) {
     <>
       <ScreenTitle>{title}</ScreenTitle>
       <section className="card">
-        <p>{i18n._('{start} until {end}', { start: formats.instant(startsAt), end: formats.instant(endsAt) })}</p>
+        <p>{formats.span(startsAt, endsAt)}</p>
         <p>{[placeName, zipCode].filter(Boolean).join(', ')}</p>
         <a
           className="button"

@@ -5,7 +5,7 @@ import { useSubscription } from 'urql';
 import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { type Paged, PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Badge, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import {
@@ -14,10 +14,9 @@ import {
   EventsLiveDocument,
   EventsOfMineDocument,
 } from '../generated/graphql.ts';
-import { type Answered, Members, Shown, Up, useAnswered } from '../spend/answered.tsx';
+import { Members, Up } from '../spend/answered.tsx';
 import '../spend/spend.css';
 
-const PAGE = 20;
 const RADIUS_METERS = 30_000;
 
 export function Events() {
@@ -54,8 +53,7 @@ export function useZipCode() {
 function AllEvents() {
   const { i18n } = useLingui();
   const { zipCode, near, setZipCode } = useZipCode();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(EventsDocument, { near, hubId: null, first: PAGE, after });
+  const list = usePaged(EventsDocument, { near, hubId: null }, ({ gatherings }) => gatherings);
   return (
     <>
       <TextField
@@ -63,55 +61,28 @@ function AllEvents() {
         inputMode="numeric"
         autoComplete="postal-code"
         value={zipCode}
-        onChange={({ target }) => {
-          setAfter(null);
-          setZipCode(target.value);
-        }}
+        onChange={({ target }) => setZipCode(target.value)}
       />
-      <EventList of={answered} page={answered.data?.gatherings} onMore={setAfter} />
+      <EventList list={list} />
     </>
   );
 }
 
 function OwnEvents() {
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(EventsOfMineDocument, { first: PAGE, after });
-  return <EventList of={answered} page={answered.data?.ownGatherings} onMore={setAfter} />;
+  return <EventList list={usePaged(EventsOfMineDocument, {}, ({ ownGatherings }) => ownGatherings)} />;
 }
 
-interface EventListProperties {
-  readonly of: Answered<unknown>;
-  readonly page:
-    | {
-        readonly edges: readonly { readonly node: EventPartsFragment }[];
-        readonly pageInfo: { readonly endCursor?: string | null; readonly hasNextPage: boolean };
-      }
-    | undefined;
-  onMore(cursor: string | null): void;
-}
-
-export function EventList({ of, page, onMore }: EventListProperties) {
+export function EventList({ list }: { readonly list: Paged<EventPartsFragment> }) {
   const { i18n } = useLingui();
+  const none = (
+    <Empty title={i18n._('No events here yet')}>
+      <p>{i18n._('Officers announce them all the time: look again soon.')}</p>
+    </Empty>
+  );
   return (
-    <Shown of={of} data={page}>
-      {({ edges, pageInfo }) => (
-        <>
-          {edges.length === 0 && (
-            <Empty title={i18n._('No events here yet')}>
-              <p>{i18n._('Officers announce them all the time: look again soon.')}</p>
-            </Empty>
-          )}
-          <ul className="stack">
-            {edges.map(({ node }) => (
-              <li key={node.id}>
-                <EventCard event={node} />
-              </li>
-            ))}
-          </ul>
-          <More has={pageInfo.hasNextPage} busy={of.fetching} onMore={() => onMore(pageInfo.endCursor ?? null)} />
-        </>
-      )}
-    </Shown>
+    <PagedList list={list} idOf={({ id }) => id} empty={none}>
+      {(event) => <EventCard event={event} />}
+    </PagedList>
   );
 }
 

@@ -1,17 +1,15 @@
 /* Everybody one met or asked to meet, the latest first. */
 import type { I18n } from '@lingui/core';
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
 import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Empty, ScreenTitle, type Tone } from '../../interface/parts.tsx';
 import { type ConnectionState, MeetingHistoryDocument, type PastMeetingFragment } from '../generated/graphql.ts';
-import { Members, Shown, Up, useAnswered } from '../spend/answered.tsx';
+import { Members, Up } from '../spend/answered.tsx';
 import '../spend/spend.css';
 
-const PAGE = 20;
 const TONES: Readonly<Partial<Record<ConnectionState, Tone>>> = {
   CONFIRMED: 'good',
   REWARDED: 'good',
@@ -34,35 +32,19 @@ export function History() {
 
 function Meetings() {
   const { i18n } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(MeetingHistoryDocument, { first: PAGE, after });
+  const list = usePaged(MeetingHistoryDocument, {}, ({ connections }) => connections);
+  const nobody = (
+    <Empty title={i18n._('Nobody yet')}>
+      <p>{i18n._('Whom you meet stands here afterwards.')}</p>
+      <Link className="button" data-look="accent" href="/meet">
+        {i18n._('Meet somebody')}
+      </Link>
+    </Empty>
+  );
   return (
-    <Shown of={answered} data={answered.data?.connections}>
-      {({ edges, pageInfo }) => (
-        <>
-          {edges.length === 0 && (
-            <Empty title={i18n._('Nobody yet')}>
-              <p>{i18n._('Whom you meet stands here afterwards.')}</p>
-              <Link className="button" data-look="accent" href="/meet">
-                {i18n._('Meet somebody')}
-              </Link>
-            </Empty>
-          )}
-          <ul className="stack">
-            {edges.map(({ node }) => (
-              <li key={node.id}>
-                <Meeting meeting={node} />
-              </li>
-            ))}
-          </ul>
-          <More
-            has={pageInfo.hasNextPage}
-            busy={answered.fetching}
-            onMore={() => setAfter(pageInfo.endCursor ?? null)}
-          />
-        </>
-      )}
-    </Shown>
+    <PagedList list={list} idOf={({ id }) => id} empty={nobody}>
+      {(meeting) => <Meeting meeting={meeting} />}
+    </PagedList>
   );
 }
 

@@ -7,7 +7,7 @@ import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, Note, type Tone } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
@@ -20,51 +20,33 @@ import {
   type StoryState,
   TakeStoryDownDocument,
 } from '../generated/graphql.ts';
-import { Shown, useAnswered } from '../spend/answered.tsx';
 import { ShareStory } from './share-story.tsx';
 import { DelayChoice } from './story-delay.tsx';
 import { withNames } from './story-text.ts';
 
-const PAGE = 20;
 const TONES: Readonly<Partial<Record<StoryState, Tone>>> = { PUBLISHED: 'good', PROPOSED: 'warn', REFUSED: 'bad' };
 
 export function OwnStories() {
   const { i18n } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(StoriesOfMineDocument, { first: PAGE, after });
-  const page = answered.data?.ownStories;
+  const list = usePaged(StoriesOfMineDocument, {}, ({ ownStories }) => ownStories);
+  const { page, refresh } = list;
   useSubscription({ query: StoriesOfMineLiveDocument }, (_before, change) => {
     // Those that the list has, the cache changes; a new one is asked for.
-    if (page && !page.edges.some(({ node }) => node.id === change.ownStoryUpdates.id)) answered.retry();
+    if (page && !page.edges.some(({ node }) => node.id === change.ownStoryUpdates.id)) refresh();
     return change;
   });
+  const none = (
+    <Empty title={i18n._('You have no stories yet')}>
+      <p>{i18n._('Choose somebody you met and tell what it was like.')}</p>
+      <Link className="button" data-look="accent" href="/history">
+        {i18n._('People I met')}
+      </Link>
+    </Empty>
+  );
   return (
-    <Shown of={answered} data={page}>
-      {({ edges, pageInfo }) => (
-        <>
-          {edges.length === 0 && (
-            <Empty title={i18n._('You have no stories yet')}>
-              <p>{i18n._('Choose somebody you met and tell what it was like.')}</p>
-              <Link className="button" data-look="accent" href="/history">
-                {i18n._('People I met')}
-              </Link>
-            </Empty>
-          )}
-          <ul className="stack">
-            {edges.map(({ node }) => (
-              <li key={node.id}>
-                <OwnStory story={node} />
-              </li>
-            ))}
-          </ul>
-          <More
-            has={pageInfo.hasNextPage}
-            busy={answered.fetching}
-            onMore={() => setAfter(pageInfo.endCursor ?? null)}
-          />
-        </>
-      )}
-    </Shown>
+    <PagedList list={list} idOf={({ id }) => id} empty={none}>
+      {(story) => <OwnStory story={story} />}
+    </PagedList>
   );
 }
 

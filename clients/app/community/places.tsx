@@ -1,24 +1,20 @@
 /* Places such as libraries where officers and citizens may meet, each with the events that are held there. */
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { EventsDocument, type HubOnListFragment, OnePlaceDocument, PlacesDocument } from '../generated/graphql.ts';
 import { Shown, Up, useAnswered } from '../spend/answered.tsx';
 import { EventList, useZipCode } from './events.tsx';
 import '../spend/spend.css';
 
-const PAGE = 20;
-
 export function Places() {
   const { i18n } = useLingui();
   const formats = useFormats();
   const { zipCode, near, setZipCode } = useZipCode();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(PlacesDocument, { near, first: PAGE, after });
+  const list = usePaged(PlacesDocument, { near }, ({ hubs }) => hubs);
   return (
     <>
       <Up to="/community">{i18n._('Community')}</Up>
@@ -31,36 +27,21 @@ export function Places() {
         inputMode="numeric"
         autoComplete="postal-code"
         value={zipCode}
-        onChange={({ target }) => {
-          setAfter(null);
-          setZipCode(target.value);
-        }}
+        onChange={({ target }) => setZipCode(target.value)}
       />
-      <Shown of={answered} data={answered.data?.hubs}>
-        {({ edges, pageInfo }) => (
-          <>
-            {edges.length === 0 && <Empty title={i18n._('No places here yet')} />}
-            <ul className="stack">
-              {edges.map(({ node }) => (
-                <li key={node.id} className="card">
-                  <h2>
-                    <Link href={`/places/${node.id}`}>{node.name}</Link>
-                  </h2>
-                  {node.openingNote && <p className="quiet">{node.openingNote}</p>}
-                  {node.distanceMeters !== null && node.distanceMeters !== undefined && (
-                    <p>{i18n._('{distance} away', { distance: formats.distance(node.distanceMeters) })}</p>
-                  )}
-                </li>
-              ))}
-            </ul>
-            <More
-              has={pageInfo.hasNextPage}
-              busy={answered.fetching}
-              onMore={() => setAfter(pageInfo.endCursor ?? null)}
-            />
-          </>
+      <PagedList list={list} idOf={({ id }) => id} empty={<Empty title={i18n._('No places here yet')} />}>
+        {({ id, name, openingNote, distanceMeters }) => (
+          <article className="card">
+            <h2>
+              <Link href={`/places/${id}`}>{name}</Link>
+            </h2>
+            {openingNote && <p className="quiet">{openingNote}</p>}
+            {distanceMeters !== null && distanceMeters !== undefined && (
+              <p>{i18n._('{distance} away', { distance: formats.distance(distanceMeters) })}</p>
+            )}
+          </article>
         )}
-      </Shown>
+      </PagedList>
     </>
   );
 }
@@ -115,12 +96,11 @@ function About({ hub }: { readonly hub: HubOnListFragment }) {
 
 function EventsThere({ hubId }: { readonly hubId: string }) {
   const { i18n } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(EventsDocument, { near: null, hubId, first: PAGE, after });
+  const list = usePaged(EventsDocument, { near: null, hubId }, ({ gatherings }) => gatherings);
   return (
     <section className="stack">
       <h2>{i18n._('Events here')}</h2>
-      <EventList of={answered} page={answered.data?.gatherings} onMore={setAfter} />
+      <EventList list={list} />
     </section>
   );
 }

@@ -5,18 +5,15 @@ import { useSubscription } from 'urql';
 import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { type ShownStoryFragment, StoriesDocument, StoriesLiveDocument } from '../generated/graphql.ts';
-import { Shown, useAnswered } from '../spend/answered.tsx';
 import { useNow } from '../spend/now.ts';
 import { OwnStories } from './own-stories.tsx';
 import { ReportStory } from './report-story.tsx';
 import { withNames } from './story-text.ts';
 import '../spend/spend.css';
-
-const PAGE = 20;
 
 export function Community() {
   const { i18n } = useLingui();
@@ -60,8 +57,7 @@ interface Live {
 
 function Feed() {
   const { i18n } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(StoriesDocument, { first: PAGE, after });
+  const list = usePaged(StoriesDocument, {}, ({ storyFeed }) => storyFeed);
   const [live, setLive] = useState<Live>({ fresh: [], gone: new Set() });
   useSubscription({ query: StoriesLiveDocument }, (_before, change) => {
     const { kind, storyId, story } = change.storyFeedChanges;
@@ -74,41 +70,27 @@ function Feed() {
     });
     return change;
   });
+  const known = new Set(live.fresh.map(({ id }) => id));
+  const read = list.page?.edges.map(({ node }) => node).filter(({ id }) => !known.has(id)) ?? [];
+  const stories = [...live.fresh, ...read].filter(({ id }) => !live.gone.has(id));
+  const shown = list.page && { ...list.page, edges: stories.map((node) => ({ node })) };
+  const none = (
+    <Empty title={i18n._('No stories yet')}>
+      <p>{i18n._('After you have met, the two of you can tell what it was like.')}</p>
+    </Empty>
+  );
   return (
-    <Shown of={answered} data={answered.data?.storyFeed}>
-      {({ edges, pageInfo }) => {
-        const known = new Set(live.fresh.map(({ id }) => id));
-        const read = edges.map(({ node }) => node).filter(({ id }) => !known.has(id));
-        const stories = [...live.fresh, ...read].filter(({ id }) => !live.gone.has(id));
-        return (
-          <>
-            <p className="spoken" role="status">
-              {live.fresh.length > 0 &&
-                i18n._('{count, plural, one {A new story has arrived.} other {# new stories have arrived.}}', {
-                  count: live.fresh.length,
-                })}
-            </p>
-            {stories.length === 0 && (
-              <Empty title={i18n._('No stories yet')}>
-                <p>{i18n._('After you have met, the two of you can tell what it was like.')}</p>
-              </Empty>
-            )}
-            <ul className="stack">
-              {stories.map((story) => (
-                <li key={story.id}>
-                  <StoryCard story={story} />
-                </li>
-              ))}
-            </ul>
-            <More
-              has={pageInfo.hasNextPage}
-              busy={answered.fetching}
-              onMore={() => setAfter(pageInfo.endCursor ?? null)}
-            />
-          </>
-        );
-      }}
-    </Shown>
+    <>
+      <p className="spoken" role="status">
+        {live.fresh.length > 0 &&
+          i18n._('{count, plural, one {A new story has arrived.} other {# new stories have arrived.}}', {
+            count: live.fresh.length,
+          })}
+      </p>
+      <PagedList list={{ ...list, page: shown }} idOf={({ id }) => id} empty={none}>
+        {(story) => <StoryCard story={story} />}
+      </PagedList>
+    </>
   );
 }
 

@@ -65,8 +65,8 @@ export function Celebration({ meeting, side }: CelebrationProperties) {
       <Link className="button" href={`/history/${meeting.id}/tell`}>
         {i18n._('Tell how it was')}
       </Link>
-      <Link className="button" data-look="accent" href="/offers">
-        {i18n._('See what points buy')}
+      <Link className="button" data-look="accent" href={side === 'officer' ? '/donate' : '/offers'}>
+        {side === 'officer' ? i18n._('Give to a charity') : i18n._('See what points buy')}
       </Link>
       <Link className="button" href="/meet">
         {i18n._('Meet somebody else')}

@@ -30,7 +30,7 @@ const distances = ['WITHIN_100_METERS', 'WITHIN_250_METERS', 'WITHIN_500_METERS'
 
 /**
  * @param isReported whether the API knows where the citizen is; before, it knows nobody near.
- * @param onEntered told of an officer who has just come.
+ * @param onEntered told of an officer who has come since the first look.
  */
 export function useNearby(isReported: boolean, onEntered: (officer: OfficerNearbyFragment) => void): Nearby {
   const { client } = useSite();
@@ -41,11 +41,14 @@ export function useNearby(isReported: boolean, onEntered: (officer: OfficerNearb
   const [attempt, setAttempt] = useState(0);
   const told = useRef(onEntered);
   told.current = onEntered;
+  /** Whom the person knows to be here: those of the first reading, and those who were told of. */
+  const known = useRef<Set<string>>(undefined);
 
   const refresh = useCallback(() => {
     const read = async () => {
       const { nearbyOfficers } = await client.request(pastTheCache(OfficersNearbyDocument));
       setOfficers([...nearbyOfficers].sort(byDistance));
+      known.current ??= new Set(nearbyOfficers.map(({ officer }) => officer.id));
       const isAlone = nearbyOfficers.length === 0;
       setNearest(isAlone ? await nearestTo(() => client.request(pastTheCache(NearestOfficerDocument))) : undefined);
       setIsKnown(true);
@@ -64,9 +67,15 @@ export function useNearby(isReported: boolean, onEntered: (officer: OfficerNearb
     const listen = async () => {
       for await (const { proximityAlerts: alert } of alerts) {
         setOfficers((before) => changed(before, alert));
-        if (alert.state === 'ENTERED') told.current(alert);
-        if (alert.state === 'LEFT') refresh();
-        else setNearest(undefined);
+        const { id } = alert.officer;
+        if (alert.state === 'ENTERED' && known.current && !known.current.has(id)) told.current(alert);
+        if (alert.state === 'LEFT') {
+          known.current?.delete(id);
+          refresh();
+        } else {
+          known.current?.add(id);
+          setNearest(undefined);
+        }
       }
     };
     listen().catch((error: unknown) => {

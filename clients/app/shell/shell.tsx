@@ -99,14 +99,15 @@ function Navigation() {
   const places = [
     { to: '/meet', label: i18n._('Meet') },
     { to: '/offers', label: i18n._('Offers') },
-    { to: '/points', label: i18n._('Points') },
-    { to: '/community', label: i18n._('Community') },
+    { to: '/points', label: i18n._('Points'), holds: ['/vouchers', '/donate', '/given', '/schemes', '/fund'] },
+    { to: '/community', label: i18n._('Community'), holds: ['/history', '/events', '/places'] },
     { to: '/account', label: accountId ? i18n._('Me') : i18n._('Sign in') },
   ];
+  const isAt = (path: string) => `${location}/`.startsWith(`${path}/`);
   return (
     <nav className="navigation" aria-label={i18n._('Main')}>
-      {places.map(({ to, label }) => (
-        <Link key={to} href={to} aria-current={location.startsWith(to) ? 'page' : undefined}>
+      {places.map(({ to, label, holds = [] }) => (
+        <Link key={to} href={to} aria-current={location === to ? 'page' : [to, ...holds].some(isAt) || undefined}>
           {label}
         </Link>
       ))}

@@ -1,6 +1,6 @@
 /*
- * A question of a screen and what is shown around its answer, also where there is no connection and the thing was never
- * seen on this phone; and the way in for those who are not signed in.
+ * A question of a screen and what is shown around its answer, also where there is nothing to show; and the way in for those
+ * who are not signed in.
  */
 import { useLingui } from '@lingui/react';
 import type { ReactNode } from 'react';
@@ -8,7 +8,7 @@ import { type AnyVariables, type CombinedError, type TypedDocumentNode, useQuery
 import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { Answer } from '../../interface/page-state.tsx';
-import { Button, Note, ScreenTitle } from '../../interface/parts.tsx';
+import { ScreenTitle } from '../../interface/parts.tsx';
 import { SignInButton } from '../../interface/sign-in-button.tsx';
 
 export interface Answered<Data> {
@@ -42,34 +42,15 @@ interface ShownProperties<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-export function Shown<Data>({ title, ...rest }: ShownProperties<Data>) {
-  const { of, data } = rest;
+export function Shown<Data>({ title, of, data, children }: ShownProperties<Data>) {
   const isEmpty = data === null || (data === undefined && !of.fetching);
   return (
     <>
       {title && isEmpty && <ScreenTitle>{title}</ScreenTitle>}
-      <Inside {...rest} />
+      <Answer data={data} error={of.error} fetching={of.fetching} retry={of.retry}>
+        {children}
+      </Answer>
     </>
-  );
-}
-
-function Inside<Data>({ of, data, children }: Omit<ShownProperties<Data>, 'title'>) {
-  const { i18n } = useLingui();
-  const { error, fetching, retry } = of;
-  if (data === undefined && !error && !fetching) {
-    return (
-      <Note tone="warn">
-        <div className="row" data-spread="">
-          <span>{i18n._('There is no connection, and this phone has not seen this before.')}</span>
-          <Button onClick={retry}>{i18n._('Try again')}</Button>
-        </div>
-      </Note>
-    );
-  }
-  return (
-    <Answer data={data} error={error} fetching={fetching} retry={retry}>
-      {children}
-    </Answer>
   );
 }
 
@@ -104,7 +85,7 @@ export function Members({ title, children }: { readonly title: string; readonly 
 export function Up({ to, children }: { readonly to: string; readonly children: ReactNode }) {
   return (
     <Link className="up" href={to}>
-      <span aria-hidden="true">‹ </span>
+      <span aria-hidden="true">‹&nbsp;</span>
       {children}
     </Link>
   );

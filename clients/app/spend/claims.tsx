@@ -1,10 +1,9 @@
 /* What the person asked cities for, and what they said: live while one waits. */
 import type { I18n } from '@lingui/core';
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
 import { useMutation, useSubscription } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Note, type Tone } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import {
@@ -14,30 +13,21 @@ import {
   type SchemeClaimStatus,
   TakeClaimBackDocument,
 } from '../generated/graphql.ts';
-import { useAnswered } from './answered.tsx';
 
-const PAGE = 10;
 const TONES: Readonly<Partial<Record<SchemeClaimStatus, Tone>>> = { PENDING: 'warn', SETTLED: 'good', REFUSED: 'bad' };
 
 export function Claims() {
   const { i18n } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(OwnClaimsDocument, { first: PAGE, after });
+  const list = usePaged(OwnClaimsDocument, {}, ({ schemeClaims }) => schemeClaims);
   // The cache takes each change.
   useSubscription({ query: OwnClaimChangesDocument });
-  const page = answered.data?.schemeClaims;
-  if (!page || page.edges.length === 0) return null;
+  if (!list.page?.edges.length) return null;
   return (
     <section className="stack">
       <h2>{i18n._('My fees')}</h2>
-      {page.edges.map(({ node }) => (
-        <ClaimCard key={node.id} claim={node} />
-      ))}
-      <More
-        has={page.pageInfo.hasNextPage}
-        busy={answered.fetching}
-        onMore={() => setAfter(page.pageInfo.endCursor ?? null)}
-      />
+      <PagedList list={list} idOf={({ id }) => id} empty={null}>
+        {(claim) => <ClaimCard claim={claim} />}
+      </PagedList>
     </section>
   );
 }

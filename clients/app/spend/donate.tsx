@@ -3,21 +3,23 @@ import { useLingui } from '@lingui/react';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { type CharityPartsFragment, CharitySearchDocument } from '../generated/graphql.ts';
-import { Shown, Up, useAnswered } from './answered.tsx';
+import { Up } from './answered.tsx';
 import './spend.css';
-
-const PAGE = 20;
 
 export function Donate() {
   const { i18n } = useLingui();
   const { accountId } = useSite();
   const [written, setWritten] = useState('');
-  const [after, setAfter] = useState<string | null>(null);
   const search = useDeferredValue(written.trim());
-  const answered = useAnswered(CharitySearchDocument, { search: search || null, first: PAGE, after });
+  const list = usePaged(CharitySearchDocument, { search: search || null }, ({ charities }) => charities);
+  const none = (
+    <Empty title={i18n._('No charity has that name')}>
+      <p>{i18n._('Try a shorter part of it.')}</p>
+    </Empty>
+  );
   return (
     <>
       <Up to="/points">{i18n._('Points')}</Up>
@@ -32,34 +34,11 @@ export function Donate() {
         type="search"
         maxLength={100}
         value={written}
-        onChange={({ target: { value } }) => {
-          setAfter(null);
-          setWritten(value);
-        }}
+        onChange={({ target }) => setWritten(target.value)}
       />
-      <Shown of={answered} data={answered.data?.charities}>
-        {({ edges, pageInfo }) => (
-          <>
-            {edges.length === 0 && (
-              <Empty title={i18n._('No charity has that name')}>
-                <p>{i18n._('Try a shorter part of it.')}</p>
-              </Empty>
-            )}
-            <ul className="stack">
-              {edges.map(({ node }) => (
-                <li key={node.id}>
-                  <CharityCard charity={node} />
-                </li>
-              ))}
-            </ul>
-            <More
-              has={pageInfo.hasNextPage}
-              busy={answered.fetching}
-              onMore={() => setAfter(pageInfo.endCursor ?? null)}
-            />
-          </>
-        )}
-      </Shown>
+      <PagedList list={list} idOf={({ id }) => id} empty={none}>
+        {(charity) => <CharityCard charity={charity} />}
+      </PagedList>
     </>
   );
 }

@@ -1,9 +1,8 @@
 /* The community fund of where one lives: what is in it, and the vote on what it is for. */
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
 import { useSubscription } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty, ScreenTitle } from '../../interface/parts.tsx';
 import {
   CommunityFundChangesDocument,
@@ -15,8 +14,6 @@ import { Members, Shown, Up, useAnswered } from './answered.tsx';
 import { Residence } from './residence.tsx';
 import { Round, RoundResult } from './round.tsx';
 import './spend.css';
-
-const PAGE = 10;
 
 export function CommunityFund() {
   const { i18n } = useLingui();
@@ -78,25 +75,20 @@ function Money({ fund }: { readonly fund: FundPartsFragment }) {
 
 function Earlier({ zipCode, exceptId }: { readonly zipCode: string; readonly exceptId: string | undefined }) {
   const { i18n } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(EarlierRoundsDocument, { zipCode, first: PAGE, after });
-  const page = answered.data?.fundRounds;
-  const earlier = page?.edges.filter(({ node }) => node.id !== exceptId) ?? [];
-  if (!page || earlier.length === 0) return null;
+  const list = usePaged(EarlierRoundsDocument, { zipCode }, ({ fundRounds }) => fundRounds);
+  const earlier = list.page?.edges.filter(({ node }) => node.id !== exceptId) ?? [];
+  if (!list.page || earlier.length === 0) return null;
   return (
     <section className="stack">
       <h2>{i18n._('Earlier votes')}</h2>
-      {earlier.map(({ node }) => (
-        <details key={node.id} className="card filters">
-          <summary>{monthName(node.month, i18n.locale)}</summary>
-          <RoundResult round={node} />
-        </details>
-      ))}
-      <More
-        has={page.pageInfo.hasNextPage}
-        busy={answered.fetching}
-        onMore={() => setAfter(page.pageInfo.endCursor ?? null)}
-      />
+      <PagedList list={{ ...list, page: { ...list.page, edges: earlier } }} idOf={({ id }) => id} empty={null}>
+        {(round) => (
+          <details className="card filters">
+            <summary>{monthName(round.month, i18n.locale)}</summary>
+            <RoundResult round={round} />
+          </details>
+        )}
+      </PagedList>
     </section>
   );
 }

@@ -26,7 +26,7 @@ const SUGGESTED_FROM = 2;
 
 export function Offers() {
   const { i18n } = useLingui();
-  const { accountId } = useSite();
+  const { accountId, scopes } = useSite();
   const [written, setWritten] = useState('');
   const [after, setAfter] = useState<string | null>(null);
   const [place, setPlace] = useState<Place>({ kind: 'anywhere' });
@@ -54,7 +54,7 @@ export function Offers() {
   return (
     <>
       <ScreenTitle>{i18n._('Offers')}</ScreenTitle>
-      {accountId && (
+      {accountId && !scopes.includes('officer') && (
         <Link className="button" href="/vouchers">
           {i18n._('My vouchers')}
         </Link>

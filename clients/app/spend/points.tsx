@@ -4,6 +4,7 @@ import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useSubscription } from 'urql';
 import { Link } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { More } from '../../interface/page-state.tsx';
 import { Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
@@ -107,9 +108,13 @@ function Balance({ points }: { readonly points: PointsPartsFragment }) {
 
 function Ways() {
   const { i18n } = useLingui();
-  const ways = [
+  const { scopes } = useSite();
+  const ofCitizens = [
     { to: '/offers', label: i18n._('Find an offer') },
     { to: '/vouchers', label: i18n._('My vouchers') },
+  ];
+  const ways = [
+    ...(scopes.includes('officer') ? [] : ofCitizens),
     { to: '/donate', label: i18n._('Give to a charity') },
     { to: '/schemes', label: i18n._('Pay part of a city fee') },
     { to: '/fund', label: i18n._('Community fund') },
@@ -137,10 +142,18 @@ interface StatementProperties {
 function Statement({ statement: { edges, pageInfo }, busy, onMore }: StatementProperties) {
   const { i18n } = useLingui();
   const formats = useFormats();
+  const { scopes } = useSite();
   if (edges.length === 0) {
     return (
       <Empty title={i18n._('No points yet')}>
-        <p>{i18n._('Meet an officer near you and confirm it together: both of you earn points.')}</p>
+        <p>
+          {scopes.includes('officer')
+            ? i18n._('Meet somebody near you and confirm it together: both of you earn points.')
+            : i18n._('Meet an officer near you and confirm it together: both of you earn points.')}
+        </p>
+        <Link className="button" data-look="accent" href="/meet">
+          {i18n._('Meet somebody')}
+        </Link>
       </Empty>
     );
   }

@@ -1,17 +1,15 @@
 /* Fees of one's city that points pay a part of, and what became of the own claims. */
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
 import { Link } from 'wouter';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { OpenSchemesDocument, type SchemePartsFragment } from '../generated/graphql.ts';
-import { Members, Shown, Up, useAnswered } from './answered.tsx';
+import { Members, Up } from './answered.tsx';
 import { Claims } from './claims.tsx';
 import { Residence } from './residence.tsx';
 import './spend.css';
 
-const PAGE = 20;
 /** A share in basis points -> in hundredths. */
 const BASIS_POINTS_PER_PERCENT = 100;
 
@@ -30,43 +28,27 @@ export function Schemes() {
 
 function Open({ zipCode }: { readonly zipCode: string }) {
   const { i18n } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(OpenSchemesDocument, { zipCode, first: PAGE, after });
+  const list = usePaged(OpenSchemesDocument, { zipCode }, ({ schemes }) => schemes);
+  const none = (
+    <Empty title={i18n._('Not in your city yet')}>
+      <p>{i18n._('No fee can be paid with points where you live. Your points are good for other things meanwhile.')}</p>
+      <Link className="button" href="/points">
+        {i18n._('See what else they are good for')}
+      </Link>
+    </Empty>
+  );
   return (
-    <Shown of={answered} data={answered.data?.schemes}>
-      {({ edges, pageInfo }) => (
-        <>
-          {edges.length === 0 && (
-            <Empty title={i18n._('Not in your city yet')}>
-              <p>
-                {i18n._(
-                  'No fee can be paid with points where you live. Your points are good for other things meanwhile.',
-                )}
-              </p>
-              <Link className="button" href="/offers">
-                {i18n._('Find an offer')}
-              </Link>
-            </Empty>
-          )}
-          <ul className="stack">
-            {edges.map(({ node }) => (
-              <li key={node.id} className="card">
-                <h2>
-                  <Link href={`/schemes/${node.id}`}>{node.title}</Link>
-                </h2>
-                <p className="quiet">{node.municipality.name}</p>
-                <Share scheme={node} />
-              </li>
-            ))}
-          </ul>
-          <More
-            has={pageInfo.hasNextPage}
-            busy={answered.fetching}
-            onMore={() => setAfter(pageInfo.endCursor ?? null)}
-          />
-        </>
+    <PagedList list={list} idOf={({ id }) => id} empty={none}>
+      {(scheme) => (
+        <article className="card">
+          <h2>
+            <Link href={`/schemes/${scheme.id}`}>{scheme.title}</Link>
+          </h2>
+          <p className="quiet">{scheme.municipality.name}</p>
+          <Share scheme={scheme} />
+        </article>
       )}
-    </Shown>
+    </PagedList>
   );
 }
 

@@ -1,10 +1,9 @@
 /* The own vouchers by state; those that are ready are known without a connection too. */
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
 import { useSubscription } from 'urql';
 import { Link } from 'wouter';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Badge, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import {
@@ -13,12 +12,10 @@ import {
   OwnVouchersDocument,
   type VoucherStatus,
 } from '../generated/graphql.ts';
-import { Members, Shown, Up, useAnswered } from './answered.tsx';
+import { Members, Up } from './answered.tsx';
 import { useNow } from './now.ts';
 import { nameOf, statusAt, timeLeft, toneOf } from './voucher-state.ts';
 import './spend.css';
-
-const PAGE = 20;
 
 export function Vouchers() {
   const { i18n } = useLingui();
@@ -54,37 +51,23 @@ function Ready() {
 function OfStatus({ status, quietly }: { readonly status: VoucherStatus; readonly quietly?: boolean }) {
   const { i18n } = useLingui();
   const now = useNow();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(OwnVouchersDocument, { first: PAGE, after, status });
-  const page = answered.data?.me.vouchers;
-  if (quietly && !page?.edges.length) return null;
+  const list = usePaged(OwnVouchersDocument, { status }, ({ me }) => me.vouchers);
+  // One that a till has taken since stands in another tab.
+  const vouchers = list.page?.edges.filter(({ node }) => node.status === status) ?? [];
+  if (quietly && vouchers.length === 0) return null;
   return (
-    <Shown of={answered} data={page ?? undefined}>
-      {({ edges, pageInfo }) => {
-        // One that a till has taken since stands in another tab.
-        const vouchers = edges.map(({ node }) => node).filter((voucher) => voucher.status === status);
-        return (
-          <>
-            {vouchers.length === 0 && !quietly && <None status={status} />}
-            <ul className="stack">
-              {vouchers.map((voucher) => (
-                <li key={voucher.id}>
-                  <VoucherCard voucher={voucher} now={now} />
-                </li>
-              ))}
-            </ul>
-            <More
-              has={pageInfo.hasNextPage}
-              busy={answered.fetching}
-              onMore={() => setAfter(pageInfo.endCursor ?? null)}
-            />
-            {vouchers.length > 0 && status === 'ISSUED' && (
-              <p className="quiet small">{i18n._('These work at the till without a connection on this phone.')}</p>
-            )}
-          </>
-        );
-      }}
-    </Shown>
+    <>
+      <PagedList
+        list={{ ...list, page: list.page && { ...list.page, edges: vouchers } }}
+        idOf={({ id }) => id}
+        empty={<None status={status} />}
+      >
+        {(voucher) => <VoucherCard voucher={voucher} now={now} />}
+      </PagedList>
+      {vouchers.length > 0 && status === 'ISSUED' && (
+        <p className="quiet small">{i18n._('These work at the till without a connection on this phone.')}</p>
+      )}
+    </>
   );
 }
 
