@@ -53,6 +53,16 @@ export async function requireRole(
   if (rank[row.role] < rank[least]) throw new Refusal('FORBIDDEN', `This needs the role ${least} in the organisation.`);
 }
 
+/** Lets administrators pass, and who may change listings of any organisation: for what belongs to none. @throws Refusal FORBIDDEN. */
+export async function requireAnyRole(em: EntityManager, caller: Caller): Promise<void> {
+  if (isAdministrator(caller)) return;
+  const present = await em.execute<unknown[]>(
+    "select 1 from catalog.organisation_member where account_id = ? and role <> 'VIEWER' limit 1",
+    [caller.accountId ?? null],
+  );
+  if (present.length === 0) throw new Refusal('FORBIDDEN', 'This is for those who act for an organisation.');
+}
+
 /**
  * Begins a change of an organisation's listings: whoever it is may, the organisation takes part, history knows who.
  * A suspended organisation is changed by administrators alone. @throws Refusal FORBIDDEN, NOT_FOUND, LISTING_STATE.

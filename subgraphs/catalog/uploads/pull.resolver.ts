@@ -9,6 +9,7 @@ import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/pag
 import { Hours, WebAddress } from '../../kernel/scalars.ts';
 import type { CatalogServices } from '../catalog.ts';
 import { ImportKind } from '../importing/import-kinds.ts';
+import { MemberRole, requireRole } from '../organisations/standing.ts';
 import { ownersOf, TablePull, TablePullPage, TablePullState } from './pull.ts';
 
 type CatalogCall = Call<CatalogServices>;
@@ -120,6 +121,7 @@ export class TablePullResolver {
     refuseAddress(input.url, services.pulls.policy);
     const pull = await call.work(async ({ em, now, newId }) => {
       await refuseUnknown(em, input.kind, organisationId);
+      await requireEditor(em, caller, input.kind, organisationId);
       await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`pulls ${organisationId}`]);
       if ((await em.count(TablePull, { organisationId })) >= PULLS_LIMIT) {
         throw new Refusal('LIMIT_REACHED', `${PULLS_LIMIT} tables are fetched already: delete one first.`);
@@ -241,6 +243,18 @@ function refuseStrangers(caller: Caller, kind: ImportKind, organisationId: strin
   }
 }
 
+/** As the organisation's members are now, whatever a token says. @throws Refusal FORBIDDEN. */
+async function requireEditor(
+  em: EntityManager,
+  caller: Caller,
+  kind: ImportKind,
+  organisationId: string | null,
+): Promise<void> {
+  const owner = ownersOf[kind];
+  if (owner === null || organisationId === null) return;
+  await requireRole(em, caller, { kind: owner, id: organisationId }, MemberRole.EDITOR);
+}
+
 async function refuseUnknown(em: EntityManager, kind: ImportKind, organisationId: string | null): Promise<void> {
   if (organisationId === null) return;
   const found = await em.execute('select from catalog.organisation where id = ? and kind = ?', [
@@ -266,5 +280,6 @@ async function ownPull(em: EntityManager, caller: Caller, id: string): Promise<T
   const own = pull ? organisationsOf(caller, ownersOf[pull.kind] ?? 'retailer') : [];
   const isTheirs = pull && (caller.scopes.includes('administrator') || own.includes(pull.organisationId ?? ''));
   if (!isTheirs) throw new Refusal('NOT_FOUND', 'There is no such pull.');
+  await requireEditor(em, caller, pull.kind, pull.organisationId);
   return pull;
 }

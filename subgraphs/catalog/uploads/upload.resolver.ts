@@ -4,6 +4,7 @@ import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { ByteCount, DateTime, FileName, MediaType, Sha256 } from '../../kernel/scalars.ts';
 import type { CatalogServices } from '../catalog.ts';
+import { requireAnyRole } from '../organisations/standing.ts';
 import { Upload } from './upload.ts';
 import { uploaders } from './uploads.ts';
 
@@ -83,7 +84,10 @@ export class UploadResolver {
     @Ctx() call: CatalogCall,
   ): Promise<StartUploadPayload> {
     const { accountId, services } = call;
-    const { upload, address } = await call.work((work) => services.uploads.start(work, accountId, input));
+    const { upload, address } = await call.work(async (work) => {
+      await requireAnyRole(work.em, call.caller);
+      return services.uploads.start(work, accountId, input);
+    });
     const headers = Object.entries(address.headers).map(([name, value]) => ({ name, value }));
     return { upload, url: address.url, headers, expiresAt: upload.addressExpiresAt };
   }
@@ -98,6 +102,7 @@ export class UploadResolver {
     @Arg('input', () => DeleteUploadInput, { description: 'Which.' }) input: DeleteUploadInput,
     @Ctx() call: CatalogCall,
   ): Promise<DeleteUploadPayload> {
+    await requireAnyRole(call.em, call.caller);
     return { upload: await call.services.uploads.remove(call.caller, input.uploadId) };
   }
 }

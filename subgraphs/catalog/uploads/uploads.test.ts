@@ -48,17 +48,11 @@ async function send({ url, headers }: Address, body = content): Promise<number> 
   return answer.status;
 }
 
-const member = (): Caller => ({
-  accountId: randomUUID(),
-  scopes: ['citizen', 'retailer'],
-  organisations: [`retailer:${randomUUID()}`],
-});
-
 describe.each(['folder', 'S3'] as const)('an upload to a %s', (kind) => {
   const depot = () => depots[kind];
 
   test('is announced, sent, measured, read and deleted', async () => {
-    const caller = member();
+    const caller = await depot().member();
     const { startUpload } = await depot().ask(start, { input: { ...wish, sha256: sha256.toUpperCase() } }, caller);
     const { id } = startUpload.upload;
     expect(startUpload.upload).toMatchObject({ state: 'AWAITED', bytes: content.length, fileName: 'shops.csv' });
@@ -77,7 +71,7 @@ describe.each(['folder', 'S3'] as const)('an upload to a %s', (kind) => {
   });
 
   test('is refused where something else arrives than was announced', async () => {
-    const caller = member();
+    const caller = await depot().member();
     const { startUpload } = await depot().ask(start, { input: { ...wish, sha256: '0'.repeat(64) } }, caller);
     expect(await send(startUpload)).toBeLessThan(300);
     const { upload } = await depot().ask(look, { id: startUpload.upload.id }, caller);
@@ -86,7 +80,7 @@ describe.each(['folder', 'S3'] as const)('an upload to a %s', (kind) => {
   });
 
   test('leaves after its days, and at once where it never arrived', async () => {
-    const caller = member();
+    const caller = await depot().member();
     const stored = (await depot().ask(start, { input: wish }, caller)).startUpload;
     const awaited = (await depot().ask(start, { input: wish }, caller)).startUpload;
     await send(stored);
@@ -104,7 +98,7 @@ describe.each(['folder', 'S3'] as const)('an upload to a %s', (kind) => {
 
 test('what was put in the place of a measured file is not read as it', async () => {
   const depot = depots.S3;
-  const caller = member();
+  const caller = await depot.member();
   const { startUpload } = await depot.ask(start, { input: wish }, caller);
   const { id } = startUpload.upload;
   await send(startUpload);
@@ -124,7 +118,7 @@ test('what was put in the place of a measured file is not read as it', async () 
 
 test('five may be awaited at a time, also where thirty are announced at once; expired ones do not count', async () => {
   const depot = depots.folder;
-  const caller = member();
+  const caller = await depot.member();
   const announce = () => depot.ask(start, { input: wish }, caller);
   const answers = await Promise.all(Array.from({ length: 30 }, announce));
   expect(answers.filter((answer) => answer === 'LIMIT_REACHED')).toHaveLength(30 - AWAITED_LIMIT);
@@ -136,13 +130,13 @@ test('five may be awaited at a time, also where thirty are announced at once; ex
 
 test('is for administrators and people of organisations, and nobody sees that of others', async () => {
   const depot = depots.folder;
-  const { startUpload } = await depot.ask(start, { input: wish }, member());
+  const { startUpload } = await depot.ask(start, { input: wish }, await depot.member());
   const { id } = startUpload.upload;
   const citizen: Caller = { accountId: randomUUID(), scopes: ['citizen'] };
   expect(await depot.ask(start, { input: wish }, citizen)).toBe('FORBIDDEN');
   expect(await depot.ask(start, { input: wish }, { scopes: [] })).toBe('UNAUTHENTICATED');
-  expect(await depot.ask(look, { id }, member())).toBe('NOT_FOUND');
-  expect(await depot.ask(remove, { input: { uploadId: id } }, member())).toBe('NOT_FOUND');
+  expect(await depot.ask(look, { id }, await depot.member())).toBe('NOT_FOUND');
+  expect(await depot.ask(remove, { input: { uploadId: id } }, await depot.member())).toBe('NOT_FOUND');
   expect(await depot.ask(look, { id: randomUUID() }, administrator())).toBe('NOT_FOUND');
   expect((await depot.ask(look, { id }, administrator())).upload.id).toBe(id);
 });

@@ -24,6 +24,8 @@ export interface Depot {
   takeIn: (uploadId: string) => Promise<void>;
   /** The address of a path of the web server. */
   at(path: string): string;
+  /** A retailer with a member. */
+  member(): Promise<Caller>;
   /** The answer's data, or the code of the refusal. */
   ask(query: string, variables: object, caller?: Caller): Promise<Answer>;
   close(): Promise<void>;
@@ -68,6 +70,20 @@ export async function openDepot(options: TestSubgraphOptions = {}): Promise<Depo
       clock,
       configuration: { publicUrl: `http://127.0.0.1:${routesPort}`, demo: false, ...options.configuration },
     }),
+    async member() {
+      const [organisationId, accountId] = [randomUUID(), randomUUID()];
+      const em = depot.subject.em();
+      await em.execute(
+        `insert into catalog.organisation (id, kind, legal_name, status, listed_at) values (?, 'retailer', 'Shop', 'LISTED', ?)`,
+        [organisationId, clock.now()],
+      );
+      await em.execute("insert into catalog.organisation_member values (?, ?, 'EDITOR', ?)", [
+        organisationId,
+        accountId,
+        clock.now(),
+      ]);
+      return { accountId, scopes: ['citizen', 'retailer'], organisations: [`retailer:${organisationId}`] };
+    },
     async ask(query, variables, caller = administrator()) {
       const { data, errors } = await depot.subject.execute(query, variables, caller);
       return errors?.[0] ? errors[0].extensions?.code : data;
