@@ -68,7 +68,10 @@ async function importOf(organisationId: string, until: 'mapping' | 'compared' | 
   const { administrator, subject } = market;
   const opening = { kind: 'PRODUCTS', uploadId: await uploadOf(administrator), organisationId };
   const importId = await made('openFileImport', opening, 'import');
-  const input = { importId, columns: ['sku', 'name', 'price_usd'].map((field, index) => ({ field, column: index + 1 })) };
+  const input = {
+    importId,
+    columns: ['sku', 'name', 'price_usd'].map((field, index) => ({ field, column: index + 1 })),
+  };
   if (until === 'mapping') return input;
   const { message } = await ask('mapFileImport', input, administrator);
   if (message) throw new Error(message);
