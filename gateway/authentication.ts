@@ -33,6 +33,8 @@ export interface Authenticated {
 
 interface SessionClaims {
   readonly scope: string;
+  /** Absent: given out before sessions were named in tokens. */
+  readonly sid?: string;
   readonly organisations?: readonly OrganisationReference[];
 }
 
@@ -130,6 +132,7 @@ export function createAuthentication({ identity, signer, clock, admission }: Aut
     const caller: Caller = {
       accountId: payload.sub ?? '',
       scopes: payload.scope.split(' ').filter(Boolean) as Scope[],
+      ...(payload.sid && { sessionId: payload.sid }),
       ...(payload.organisations && { organisations: payload.organisations }),
     };
     const authenticated = { caller, expiresAt: new Date((payload.exp ?? 0) * 1000) };

@@ -75,6 +75,7 @@ describe('the API', () => {
       'identity Mutation.refreshSession',
       'identity Mutation.signOut',
       'identity Mutation.startSignIn',
+      'identity Query.legalDocuments',
       // Not in the API: only the gateway asks.
       'identity Query.sessionVerificationKeys',
       'identity Query.verifyPartnerKey',

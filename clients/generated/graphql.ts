@@ -167,6 +167,8 @@ export type CloseWindowInput = {
 export type CompleteSignInInput = {
   /** The parameter `code` of the address the person came back to. */
   code: string;
+  /** What the person will know this device by in the list of their sessions, such as "Chrome on Android". Only they see it. */
+  deviceName?: string | null | undefined;
   /** As startSignIn gave it. */
   flow: string;
   /** The parameter `state` of that address. */

@@ -61,7 +61,10 @@ export class VerifyPhonePayload {
   @Field(() => Account, { description: 'The account with its phone.' })
   account!: Account;
 
-  @Field(() => Session, { description: "A new session, whose access token carries the account's scopes." })
+  @Field(() => Session, {
+    description:
+      "A new session, whose access token carries the account's scopes; it takes the place of the one that asked, whose refresh token is good no more.",
+  })
   session!: Session;
 }
 
@@ -121,7 +124,7 @@ export class AccountResolver {
   @Mutation(() => VerifyPhonePayload, {
     description:
       'Verifies a phone with the code that was sent to it; the first time this ends the registration. One account has ' +
-      'one phone, one phone one account. Codes: UNAUTHENTICATED, ACCOUNT_SUSPENDED, CODE_INVALID, TOO_MANY_ATTEMPTS ' +
+      'one phone, one phone one account. Codes: UNAUTHENTICATED, ACCOUNT_SUSPENDED (also a phone whose account was erased while it was suspended), CODE_INVALID, TOO_MANY_ATTEMPTS ' +
       '(after five wrong codes), CODE_EXPIRED (also used before, or sent to another number), PHONE_IN_USE, AGE_RESTRICTED (under 13, or a youth who would be an officer), BAD_USER_INPUT.',
   })
   @ShownIn('public')
@@ -131,10 +134,8 @@ export class AccountResolver {
     @Ctx() call: Call<IdentityServices>,
   ): Promise<VerifyPhonePayload> {
     const { phoneNumber, code, ageBand, birthMonth } = input;
-    return call.services.phones.verify(call.accountId, phoneNumber, code, {
-      band: ageBand ?? AgeBand.ADULT,
-      birthMonth,
-    });
+    const age = { band: ageBand ?? AgeBand.ADULT, birthMonth };
+    return call.services.phones.verify(call.accountId, phoneNumber, code, age, call.caller.sessionId);
   }
 
   @Mutation(() => RegisterOfficersPayload, {

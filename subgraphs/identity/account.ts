@@ -12,6 +12,7 @@ import { Refusal } from '../kernel/errors.ts';
 import { DateTime, LocalDate, ShortText } from '../kernel/scalars.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { AgeBand } from './age-band.ts';
+import { isBarred } from './barred.ts';
 import type { VouchedPerson } from './identity-provider.ts';
 import { rosteredDepartment } from './roster.ts';
 import type { Secrets } from './secrets.ts';
@@ -164,10 +165,14 @@ export class Accounts {
     this.#administrators = new Set(administratorEmails.map((emailAddress) => this.#emailHash(emailAddress)));
   }
 
-  /** The account of a person whom the provider vouched for, made at the first sign-in. */
+  /**
+   * The account of a person whom the provider vouched for, made at the first sign-in.
+   * @throws Refusal ACCOUNT_SUSPENDED for whose account was erased while it was suspended, as long as that would last.
+   */
   async signedIn(person: VouchedPerson, work: UnitOfWork): Promise<Account> {
     const { em, now } = work;
     const identityHash = this.#secrets.keyedHash('identity', person.issuer, person.subject);
+    if (await isBarred(work, identityHash)) throw new Refusal('ACCOUNT_SUSPENDED');
     const id = work.newId();
     const emailHash = this.#emailHash(person.emailAddress);
     // Two first sign-ins of one person may arrive at once: the second waits here and finds the account of the first.

@@ -10,10 +10,13 @@ import type { Machine, Route, SubgraphDefinition } from '../kernel/subgraph.ts';
 import { AccountResolver, loadAccounts } from './account.resolver.ts';
 import { Account, Accounts } from './account.ts';
 import { openComingOfAge } from './coming-of-age.ts';
+import { ConsentResolver, LegalDocumentResolver } from './consent.resolver.ts';
 import { DEVELOPMENT_PROVIDER_PATH, DevelopmentProvider } from './development-provider.ts';
+import { openErasures } from './erasure.ts';
 import { type IdentityProvider, OpenIdConnectProvider } from './identity-provider.ts';
 import { takeInFormerMember, takeInMember } from './membership.ts';
 import { migrations } from './migrations.ts';
+import { OwnSessionResolver } from './own-session.resolver.ts';
 import { PartnerKeyResolver } from './partner-key.resolver.ts';
 import { PartnerKey, PartnerKeys } from './partner-key.ts';
 import { Phones } from './phone.ts';
@@ -29,6 +32,7 @@ import { AccountStandingResolver, SuspensionAppealResolver, SuspensionResolver }
 import { Suspension, SuspensionAppeal, Suspensions } from './suspension.ts';
 
 export interface IdentityServices {
+  readonly secrets: Secrets;
   readonly accounts: Accounts;
   readonly signIn: SignIn;
   readonly sessions: Sessions;
@@ -37,6 +41,7 @@ export interface IdentityServices {
   readonly partnerKeys: PartnerKeys;
   readonly suspensions: Suspensions;
   readonly comingOfAge: Lookout;
+  readonly erasures: Lookout;
   /** Stand-ins of a laptop; absent where the configuration names the real ones. */
   readonly developmentProvider: DevelopmentProvider | undefined;
   readonly developmentInbox: DevelopmentInbox | undefined;
@@ -53,6 +58,9 @@ export const identity: SubgraphDefinition<IdentityServices> = {
   resolvers: [
     AccountResolver,
     SessionResolver,
+    OwnSessionResolver,
+    ConsentResolver,
+    LegalDocumentResolver,
     PartnerKeyResolver,
     SuspensionResolver,
     SuspensionAppealResolver,
@@ -69,8 +77,9 @@ export const identity: SubgraphDefinition<IdentityServices> = {
     'officer.retired': ({ body }, work) => takeInRetired(body, work),
   },
   open: openServices,
-  async close({ comingOfAge, developmentProvider }) {
+  async close({ comingOfAge, erasures, developmentProvider }) {
     await comingOfAge.close();
+    await erasures.close();
     await developmentProvider?.close();
   },
   routes({ developmentProvider, developmentInbox }) {
@@ -101,6 +110,7 @@ async function openServices(machine: Machine): Promise<IdentityServices> {
     await machine.work((work) => accounts.registerOfficers(emailAddresses, departmentName, null, work));
   }
   return {
+    secrets,
     accounts,
     keys,
     sessions,
@@ -109,6 +119,7 @@ async function openServices(machine: Machine): Promise<IdentityServices> {
     partnerKeys: new PartnerKeys(secrets),
     suspensions: new Suspensions(secrets),
     comingOfAge: openComingOfAge(machine),
+    erasures: openErasures(machine),
     developmentProvider,
     developmentInbox,
   };

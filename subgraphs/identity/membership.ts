@@ -13,12 +13,14 @@ import {
   type Scope,
 } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
+import { isErased } from '../kernel/tombstone.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 
 /** A token names no more than these, or it would outgrow a header; the oldest memberships come first. */
 export const ORGANISATIONS_PER_SESSION = 50;
 
 export async function takeInMember(fact: EventBody<'organisation.memberAdded'>, { em }: UnitOfWork): Promise<void> {
+  if (await isErased(em, 'identity', fact.accountId)) return;
   await em.execute(
     `insert into identity.membership as m (account_id, kind, organisation_id, role, since) values (?, ?, ?, ?, ?)
      on conflict (account_id, kind, organisation_id) do update set role = coalesce(excluded.role, m.role)`,

@@ -3,6 +3,8 @@
  * tokens, `*_sealed` columns are AES-GCM ciphertexts (secrets.ts).
  */
 import { migration } from '../kernel/database.ts';
+import { tombstoneTable } from '../kernel/tombstone.ts';
+import { consentMigrations } from './consent-migrations.ts';
 
 export const migrations = [
   migration(
@@ -185,4 +187,31 @@ export const migrations = [
     // null: told before roles were.
     'alter table identity.membership add column role text',
   ),
+  migration(
+    '0010-devices',
+    `alter table identity.session
+       -- When a refresh token of it was used last; of those before this was written down, when they started.
+       add column last_used_at timestamptz,
+       add column device_name_sealed text`,
+    'update identity.session set last_used_at = started_at',
+    'alter table identity.session alter column last_used_at set not null',
+  ),
+  migration(
+    '0011-erasure',
+    // A request is deleted when it is undone or carried out: that somebody thought of leaving is nobody's business.
+    `create table identity.erasure_request (
+       account_id uuid primary key references identity.account (id) on delete cascade,
+       requested_at timestamptz not null,
+       due_at timestamptz not null check (due_at >= requested_at),
+       -- When its sessions were ended; the account goes when their last access token has expired.
+       closed_at timestamptz
+     )`,
+    'create index erasure_request_due on identity.erasure_request (due_at)',
+    tombstoneTable('identity'),
+    // Keyed hashes of who was suspended when they were erased, until the suspension would have ended.
+    'create table identity.barred (hash text primary key, until timestamptz not null)',
+    // What a guardian said is a record of its own: it outlives the account, and names nobody without it.
+    'alter table identity.guardian_consent drop constraint guardian_consent_account_id_fkey',
+  ),
+  ...consentMigrations,
 ];

@@ -9,6 +9,7 @@ import type { Machine } from '../kernel/subgraph.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { type Account, AccountRole, type Accounts, lockOwnAccount } from './account.ts';
 import { AgeBand, comingOfAge, refuseChildren } from './age-band.ts';
+import { isBarred } from './barred.ts';
 import { phoneCodeLimits, takeTurns } from './rate-limit.ts';
 import type { Secrets } from './secrets.ts';
 import type { Session, Sessions } from './session.ts';
@@ -80,7 +81,8 @@ export class Phones {
   }
 
   /**
-   * Ends the registration, or links another phone to a registered account. The session carries the account's scopes.
+   * Ends the registration, or links another phone to a registered account. The session carries the account's scopes and
+   * takes the place of the one that asked, `sessionId`.
    * @throws Refusal CODE_EXPIRED, CODE_INVALID, TOO_MANY_ATTEMPTS, PHONE_IN_USE, ACCOUNT_SUSPENDED, AGE_RESTRICTED,
    *   BAD_USER_INPUT for a month of birth that does not fit.
    */
@@ -89,6 +91,7 @@ export class Phones {
     phoneNumber: string,
     code: string,
     age: DeclaredAge,
+    sessionId?: string,
   ): Promise<{ account: Account; session: Session }> {
     refuseChildren(age.band);
     if (age.birthMonth && age.band !== AgeBand.YOUTH) {
@@ -102,7 +105,7 @@ export class Phones {
         (await this.#proveCode(account, phoneHash, code, work)) ??
         (await this.#link(account, phoneNumber, phoneHash, age, work));
       if (refusal) return { refusal };
-      return { account, refresh: await this.#sessions.open(account.id, work) };
+      return { account, refresh: await this.#sessions.replace(account.id, sessionId, work) };
     });
     if ('refusal' in outcome) throw outcome.refusal;
     return { account: outcome.account, session: await this.#sessions.present(outcome.account, outcome.refresh) };
@@ -142,6 +145,7 @@ export class Phones {
       phoneHash,
     ]);
     if (owner && owner.id !== account.id) return new Refusal('PHONE_IN_USE');
+    if (await isBarred(work, phoneHash)) return new Refusal('ACCOUNT_SUSPENDED');
     const isNew = !account.registeredAt;
     if (isNew) {
       // An administrator may have registered the officer after they signed in.

@@ -2,7 +2,7 @@
 import { Arg, Ctx, Directive, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
 import { ShownIn } from '../kernel/caller.ts';
-import { DateTime, OpaqueToken, RedirectUri } from '../kernel/scalars.ts';
+import { DateTime, OpaqueToken, RedirectUri, ShortText } from '../kernel/scalars.ts';
 import { Account } from './account.ts';
 import type { IdentityServices } from './identity.ts';
 import { Session } from './session.ts';
@@ -43,6 +43,13 @@ export class CompleteSignInInput {
 
   @Field(() => OpaqueToken, { description: 'The parameter `state` of that address.' })
   state!: string;
+
+  @Field(() => ShortText, {
+    nullable: true,
+    description:
+      'What the person will know this device by in the list of their sessions, such as "Chrome on Android". Only they see it.',
+  })
+  deviceName?: string | null;
 }
 
 @ObjectType({ description: 'The person is signed in.' })
@@ -55,6 +62,11 @@ export class CompleteSignInPayload {
 
   @Field(() => Account, { description: 'The account, made at the first sign-in.' })
   account!: Account;
+
+  @Field(() => Boolean, {
+    description: 'Whether the account was to be erased: signing in has undone that. Ask again to have it erased.',
+  })
+  erasureUndone!: boolean;
 }
 
 @InputType({ description: 'The session to go on with.' })
@@ -99,7 +111,8 @@ export class SessionResolver {
   @Mutation(() => CompleteSignInPayload, {
     description:
       'Completes a sign-in, once, right or wrong. Everybody. Codes: SIGN_IN_EXPIRED (too late, completed before or never ' +
-      'begun), SIGN_IN_FAILED (wrong state or code, or no verified e-mail), UNAVAILABLE, BAD_USER_INPUT.',
+      'begun), SIGN_IN_FAILED (wrong state or code, or no verified e-mail), ACCOUNT_SUSPENDED (it was erased while it was ' +
+      'suspended), UNAVAILABLE, BAD_USER_INPUT.',
   })
   @ShownIn('public')
   async completeSignIn(
@@ -107,7 +120,7 @@ export class SessionResolver {
     input: CompleteSignInInput,
     @Ctx() call: Call<IdentityServices>,
   ): Promise<CompleteSignInPayload> {
-    return call.services.signIn.complete(input.flow, input.code, input.state);
+    return call.services.signIn.complete(input.flow, input.code, input.state, input.deviceName);
   }
 
   @Mutation(() => RefreshSessionPayload, {

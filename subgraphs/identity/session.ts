@@ -39,9 +39,13 @@ export const SESSIONS_PER_ACCOUNT = 20;
 
 /** A refresh token that is safe in the database once the transaction commits. */
 export interface IssuedRefreshToken {
+  readonly sessionId: string;
   readonly token: string;
   readonly expiresAt: Date;
 }
+
+/** What the name of a device is sealed for. */
+export const deviceContext = (sessionId: string) => `device ${sessionId}`;
 
 interface TokenRow {
   session_id: string;
@@ -68,18 +72,21 @@ export class Sessions {
     this.#keys = keys;
   }
 
-  /** Opens a session in the transaction of `work`; give it out with `present` once that has committed. */
-  async open(accountId: string, work: UnitOfWork): Promise<IssuedRefreshToken> {
+  /**
+   * Opens a session in the transaction of `work`; give it out with `present` once that has committed.
+   * @param deviceName as the person or their device calls it.
+   */
+  async open(accountId: string, work: UnitOfWork, deviceName?: string | null): Promise<IssuedRefreshToken> {
     const { em, now } = work;
     const sessionId = work.newId();
+    const nameSealed = deviceName ? this.#secrets.seal(deviceName, deviceContext(sessionId)) : null;
     const endsAt = new Date(now.getTime() + SESSION_DAYS * DAY_MILLISECONDS);
     await em.execute('delete from identity.session where account_id = ? and ends_at <= ?', [accountId, now]);
-    await em.execute('insert into identity.session (id, account_id, started_at, ends_at) values (?, ?, ?, ?)', [
-      sessionId,
-      accountId,
-      now,
-      endsAt,
-    ]);
+    await em.execute(
+      `insert into identity.session (id, account_id, started_at, last_used_at, ends_at, device_name_sealed)
+       values (?, ?, ?, ?, ?, ?)`,
+      [sessionId, accountId, now, now, endsAt, nameSealed],
+    );
     await em.execute(
       `update identity.session set revoked_at = ? where revoked_at is null and id in (
          select id from identity.session where account_id = ? and revoked_at is null
@@ -89,12 +96,28 @@ export class Sessions {
     return this.#mint(sessionId, endsAt, work);
   }
 
+  /** The session of a registration, whose phone is proven by now, goes on under a new one, on the same device. */
+  async replace(accountId: string, sessionId: string | undefined, work: UnitOfWork): Promise<IssuedRefreshToken> {
+    const [before] = await work.em.execute<{ device_name_sealed: string | null }[]>(
+      `update identity.session set revoked_at = ? where id = ? and account_id = ? and revoked_at is null
+       returning device_name_sealed`,
+      [work.now, sessionId ?? null, accountId],
+    );
+    const sealed = before?.device_name_sealed;
+    return this.open(accountId, work, sealed && this.#secrets.unseal(sealed, deviceContext(sessionId ?? '')));
+  }
+
   /** Session of `account` around a refresh token that has been committed. */
   async present(account: Account, refresh: IssuedRefreshToken): Promise<Session> {
     const scopes = scopesOf(account, this.#machine.clock.now());
     // Who may do nothing for themselves does nothing for others.
     const organisations = scopes.length > 0 ? await organisationsOfAccount(this.#machine.em(), account.id) : [];
-    const access = await this.#keys.issue(account.id, [...scopes, ...kindsOf(organisations)], organisations);
+    const access = await this.#keys.issue(
+      account.id,
+      refresh.sessionId,
+      [...scopes, ...kindsOf(organisations)],
+      organisations,
+    );
     return Object.assign(new Session(), {
       accessToken: access.token,
       accessTokenExpiresAt: access.expiresAt,
@@ -152,6 +175,7 @@ export class Sessions {
       return ended;
     }
     const refresh = await this.#mint(row.session_id, new Date(session.ends_at), work);
+    await em.execute('update identity.session set last_used_at = ? where id = ?', [now, row.session_id]);
     await em.execute(
       'update identity.refresh_token set used_at = ?, successor_hash = ?, successor_sealed = ? where token_hash = ?',
       [now, fingerprint(refresh.token), this.#secrets.sealFor(token, refresh.token, hash), hash],
@@ -168,6 +192,7 @@ export class Sessions {
     );
     if (!successor || successor.used_at) return undefined;
     return {
+      sessionId: row.session_id,
       token: this.#secrets.unsealWith(token, row.successor_sealed, fingerprint(token)),
       expiresAt: new Date(successor.expires_at),
     };
@@ -180,7 +205,7 @@ export class Sessions {
       'insert into identity.refresh_token (token_hash, session_id, issued_at, expires_at) values (?, ?, ?, ?)',
       [fingerprint(token), sessionId, now, expiresAt],
     );
-    return { token, expiresAt };
+    return { sessionId, token, expiresAt };
   }
 
   async #revoke(sessionId: string, { em, now }: UnitOfWork): Promise<void> {

@@ -8,6 +8,7 @@ import { ConfigurationError } from '../kernel/configuration.ts';
 import { Refusal } from '../kernel/errors.ts';
 import type { Machine } from '../kernel/subgraph.ts';
 import type { Account, Accounts } from './account.ts';
+import { cancelErasure } from './erasure.ts';
 import type { AuthorizationRequest, IdentityProvider } from './identity-provider.ts';
 import { fingerprint, type Secrets } from './secrets.ts';
 import type { Session, Sessions } from './session.ts';
@@ -20,6 +21,13 @@ export interface StartedSignIn {
   readonly authorizationUrl: string;
   readonly flow: string;
   readonly expiresAt: Date;
+}
+
+export interface CompletedSignIn {
+  readonly account: Account;
+  readonly session: Session;
+  /** Whether an erasure was asked for and is not any more. */
+  readonly erasureUndone: boolean;
 }
 
 export class SignIn {
@@ -82,18 +90,26 @@ export class SignIn {
     return { authorizationUrl, flow, expiresAt };
   }
 
-  /** @throws Refusal SIGN_IN_EXPIRED, SIGN_IN_FAILED, UNAVAILABLE. */
-  async complete(flow: string, code: string, state: string): Promise<{ account: Account; session: Session }> {
+  /**
+   * Whoever signs in again wants to stay: an erasure that was asked for is undone.
+   * @throws Refusal SIGN_IN_EXPIRED, SIGN_IN_FAILED, UNAVAILABLE, ACCOUNT_SUSPENDED.
+   */
+  async complete(flow: string, code: string, state: string, deviceName?: string | null): Promise<CompletedSignIn> {
     const request = await this.#take(flow);
     if (!sameText(request.state, state)) {
       throw new Refusal('SIGN_IN_FAILED', 'state is not the one of this sign-in; start again.');
     }
     const person = await this.#provider.redeem(code, request);
-    const { account, refresh } = await this.#machine.work(async (work) => {
+    const { account, refresh, erasureUndone } = await this.#machine.work(async (work) => {
       const signedIn = await this.#accounts.signedIn(person, work);
-      return { account: signedIn, refresh: await this.#sessions.open(signedIn.id, work) };
+      const undone = await cancelErasure(work, signedIn.id);
+      return {
+        account: signedIn,
+        refresh: await this.#sessions.open(signedIn.id, work, deviceName),
+        erasureUndone: undone,
+      };
     });
-    return { account, session: await this.#sessions.present(account, refresh) };
+    return { account, session: await this.#sessions.present(account, refresh), erasureUndone };
   }
 
   /** Takes the flow out of the database, before anything is checked: of two attempts one gets it. */

@@ -45,15 +45,17 @@ export class SigningKeys {
     this.#secrets = secrets;
   }
 
-  /** An access token for `accountId`, which acts for `organisations`; `expiresAt` is five minutes from now. */
+  /** An access token of a session of `accountId`, which acts for `organisations`; `expiresAt` is five minutes from now. */
   async issue(
     accountId: string,
+    sessionId: string,
     scopes: readonly string[],
     organisations: readonly OrganisationReference[] = [],
   ): Promise<{ token: string; expiresAt: Date }> {
     const { kid, key } = await this.#signingKey();
     const nowSeconds = Math.floor(this.#machine.clock.now().getTime() / 1000);
-    const token = await new SignJWT({ scope: scopes.join(' '), ...(organisations.length > 0 && { organisations }) })
+    const claims = { scope: scopes.join(' '), sid: sessionId };
+    const token = await new SignJWT({ ...claims, ...(organisations.length > 0 && { organisations }) })
       .setProtectedHeader({ alg: 'EdDSA', kid })
       .setIssuer('hey-blue')
       .setAudience('hey-blue')

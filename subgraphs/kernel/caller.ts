@@ -33,6 +33,8 @@ export interface Caller {
   /** The signed-in account; absent for partners and for people who have not signed in. */
   readonly accountId?: string;
   readonly scopes: readonly Scope[];
+  /** The session whose access token was used; told to identity alone. */
+  readonly sessionId?: string;
   /** The retailer whose key was used; partners only. */
   readonly retailerId?: string;
   /** The organisations that the account acts for; absent where there are none. */
@@ -133,7 +135,8 @@ export class CallerSigner {
 
   #keptOrIssued(caller: Caller, audience: SubgraphName, now: number): KeptToken {
     const { accountId = '', retailerId = '', organisations = [] } = caller;
-    const identity = [audience, accountId, retailerId, caller.scopes.join(' '), ...organisations].join('\n');
+    const session = sessionTold(caller, audience) ?? '';
+    const identity = [audience, accountId, session, retailerId, caller.scopes.join(' '), ...organisations].join('\n');
     const kept = this.#kept.get(identity);
     if (kept && kept.until > now) return kept;
     const until = now + REUSE_MILLISECONDS;
@@ -147,8 +150,10 @@ export class CallerSigner {
   }
 
   async #issue(caller: Caller, audience: SubgraphName, nowSeconds: number): Promise<string> {
+    const session = sessionTold(caller, audience);
     const claims = {
       scope: caller.scopes.join(' '),
+      ...(session && { session }),
       ...(caller.retailerId && { retailer: caller.retailerId }),
       ...(caller.organisations && { organisations: caller.organisations }),
     };
@@ -163,8 +168,13 @@ export class CallerSigner {
   }
 }
 
+/** The other domains have no use for it, and would tell apart the devices of a person by it. */
+const sessionTold = ({ sessionId }: Caller, audience: SubgraphName) =>
+  audience === 'identity' ? sessionId : undefined;
+
 interface GatewayClaims {
   readonly scope: string;
+  readonly session?: string;
   readonly retailer?: string;
   readonly organisations?: OrganisationReference[];
 }
@@ -207,6 +217,7 @@ export class CallerVerifier {
       const caller: Caller = Object.freeze({
         scopes: payload.scope.split(' ').filter(Boolean) as Scope[],
         ...(payload.sub && { accountId: payload.sub }),
+        ...(payload.session && { sessionId: payload.session }),
         ...(payload.retailer && { retailerId: payload.retailer }),
         ...(payload.organisations && { organisations: payload.organisations }),
       });

@@ -18,6 +18,7 @@ export const refusalCodes = {
   SIGN_IN_FAILED: 'The identity provider did not vouch for this sign-in; start again.',
   SIGN_IN_EXPIRED: 'The sign-in was started too long ago or was completed before; start again.',
   SESSION_ENDED: 'The refresh token is unknown, used or revoked; sign in again.',
+  FRESH_SIGN_IN_NEEDED: 'This is done within ten minutes of signing in only; sign in again and come back.',
   ACCOUNT_SUSPENDED: 'The account is suspended.',
   NOT_SUSPENDED: 'The account is not suspended.',
   ALREADY_DECIDED: 'This was decided before.',

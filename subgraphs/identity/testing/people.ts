@@ -25,7 +25,10 @@ export interface Town extends TestSubgraph<IdentityServices> {
   refusal(query: string, variables?: object, caller?: Partial<Caller>): Promise<string | undefined>;
   /** Walks the provider's pages. @returns the parameters of the address the person comes back to. */
   visit(authorizationUrl: string, emailAddress: string): Promise<{ code: string; state: string }>;
-  signIn(emailAddress: string): Promise<{ accountId: string; session: SessionTokens; caller: Partial<Caller> }>;
+  signIn(
+    emailAddress: string,
+    deviceName?: string,
+  ): Promise<{ accountId: string; session: SessionTokens; caller: Partial<Caller> }>;
   /** The code that came to the phone last, read where a person would read it. */
   codeFor(phoneNumber: string): Promise<string>;
   /** Signs in and verifies a phone, by default one that nobody has. */
@@ -59,6 +62,7 @@ export function claimsOf(token: string): {
   iss: string;
   aud: string;
   organisations?: OrganisationReference[];
+  sid: string;
 } {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
@@ -86,10 +90,12 @@ export async function openTown(options: TestSubgraphOptions = {}): Promise<Town>
     if (errors?.[0]) throw new Error(`${errors[0].extensions?.code}: ${errors[0].message}`);
     return data;
   };
-  const signIn: Town['signIn'] = async (emailAddress) => {
+  const signIn: Town['signIn'] = async (emailAddress, deviceName) => {
     const { startSignIn } = await ask(operations.start, { input: { redirectUri: REDIRECT_URI } });
     const back = await visit(startSignIn.authorizationUrl, emailAddress);
-    const { completeSignIn } = await ask(operations.complete, { input: { flow: startSignIn.flow, ...back } });
+    const { completeSignIn } = await ask(operations.complete, {
+      input: { flow: startSignIn.flow, ...back, deviceName },
+    });
     return { ...completeSignIn, ...callerOf(completeSignIn.session.accessToken) };
   };
   const codeFor: Town['codeFor'] = async (phoneNumber) => {
@@ -122,9 +128,12 @@ export async function openTown(options: TestSubgraphOptions = {}): Promise<Town>
 
 /** What the gateway makes of an access token. */
 function callerOf(accessToken: string): { accountId: string; caller: Partial<Caller> } {
-  const { sub, scope, organisations } = claimsOf(accessToken);
+  const { sub, scope, organisations, sid } = claimsOf(accessToken);
   const scopes = scope.split(' ').filter(Boolean) as Scope[];
-  return { accountId: sub, caller: { accountId: sub, scopes, ...(organisations && { organisations }) } };
+  return {
+    accountId: sub,
+    caller: { accountId: sub, sessionId: sid, scopes, ...(organisations && { organisations }) },
+  };
 }
 
 async function visit(authorizationUrl: string, emailAddress: string): Promise<{ code: string; state: string }> {

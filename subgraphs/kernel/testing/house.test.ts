@@ -114,6 +114,7 @@ describe('the tree', () => {
       'subgraph.ts',
       'telemetry.ts',
       'testing',
+      'tombstone.ts',
       'tracing.ts',
       'typescript.js',
       'unit-of-work.ts',
