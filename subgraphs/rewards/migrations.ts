@@ -10,7 +10,7 @@ import { ledgerMigrations } from './ledger/migrations.ts';
 import { membershipMigrations } from './membership.ts';
 import { schemeMigrations } from './schemes/migrations.ts';
 import { scoringMigrations } from './scoring/migrations.ts';
-import { voucherMigrations } from './vouchers/migrations.ts';
+import { guessMigrations, voucherMigrations } from './vouchers/migrations.ts';
 import { webhookMigrations } from './webhooks/migrations.ts';
 
 export const migrations = [
@@ -240,4 +240,5 @@ export const migrations = [
      $$`,
   ),
   ...membershipMigrations,
+  ...guessMigrations,
 ];

@@ -188,3 +188,8 @@ export const voucherMigrations = [
     `insert into rewards.transaction_kind (name, effect) values ('reserve', 'forward'), ('dispute', 'forward')`,
   ),
 ];
+
+export const guessMigrations = [
+  // What is forgiven with time leaves fractions; `since` is when the rest was counted.
+  migration('0073-guesses-are-forgiven', 'alter table rewards.voucher_guess alter column wrong type double precision'),
+];

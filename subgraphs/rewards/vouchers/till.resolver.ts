@@ -4,6 +4,7 @@ import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { Refusal } from '../../kernel/errors.ts';
 import { DateTime, IdempotencyKey, Seconds, ShortText, VoucherCode, VoucherToken } from '../../kernel/scalars.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId } from '../ledger/ledger.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { limitingGuesses } from './guess-limit.ts';
@@ -216,13 +217,9 @@ interface ShownVoucher {
   readonly terminalId?: string | null;
 }
 
-type TakingTask = (
-  work: Parameters<Parameters<RewardsCall['work']>[0]>[0],
-  till: Till,
-  shown: Shown,
-) => Promise<VoucherRow>;
+type TakingTask = (work: UnitOfWork, till: Till, shown: Shown) => Promise<VoucherRow>;
 
-/** Finds out what was shown at which till, and runs `task` unless somebody there has guessed too often. */
+/** Finds out what was shown at which till, and runs `task`; what nobody signed, unless somebody there has to wait. */
 async function taking(call: RewardsCall, input: ShownVoucher, task: TakingTask): Promise<VoucherRow> {
   const { services } = call;
   const { retailerId, accountId } = await changingTillOf(call, input.retailerId);
@@ -230,12 +227,15 @@ async function taking(call: RewardsCall, input: ShownVoucher, task: TakingTask):
     throw new Refusal('BAD_USER_INPUT', 'Give a code or a token, one of them.');
   }
   const terminalId = input.terminalId ? canonicalId(input.terminalId) : undefined;
-  const code = input.code == null ? undefined : shownCode(services.vault, input.code);
-  return limitingGuesses(call, accountId ? `account ${accountId}` : `retailer ${retailerId}`, async (work) => {
-    const shown = code ?? shownToken(await verificationKeys(work.em, work.now), input.token ?? '', retailerId);
-    if (terminalId) await activeTerminal(work.em, terminalId, retailerId);
-    return task(work, { retailerId, accountId, terminalId }, shown);
-  });
+  const shown =
+    input.code == null
+      ? shownToken(await verificationKeys(call.em, call.clock.now()), input.token ?? '', retailerId)
+      : shownCode(services.vault, input.code);
+  const take = async (work: UnitOfWork) => task(work, { retailerId, accountId, terminalId }, shown);
+  if (terminalId) await activeTerminal(call.em, terminalId, retailerId);
+  if (shown.isProven) return call.work(take);
+  const device = terminalId ? `terminal ${terminalId}` : `retailer ${retailerId}`;
+  return limitingGuesses(call, { retailerId, subject: accountId ? `account ${accountId}` : device }, take);
 }
 
 function saleReference(text: string | null | undefined): string | null {

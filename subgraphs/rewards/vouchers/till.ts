@@ -55,13 +55,15 @@ export function refuseAncient(...instants: readonly (Date | null | undefined)[])
 export interface Shown {
   readonly voucher: Condition;
   readonly method: 'code' | 'token';
+  /** Whether our own signature says that it is a voucher of this retailer; anything else could be a guess. */
+  readonly isProven: boolean;
 }
 
 /** @throws Refusal VOUCHER_INVALID for what cannot be a code: a slip, not a guess. */
 export function shownCode(vault: VoucherVault, typedCode: string): Shown {
   const code = normalizeVoucherCode(typedCode);
   if (!code) throw new Refusal('VOUCHER_INVALID', 'That is no code of ours: a symbol is missing or wrong.');
-  return { voucher: { sql: 'v.code_digest = ?', values: [vault.digest(code)] }, method: 'code' };
+  return { voucher: { sql: 'v.code_digest = ?', values: [vault.digest(code)] }, method: 'code', isProven: false };
 }
 
 /**
@@ -71,8 +73,9 @@ export function shownCode(vault: VoucherVault, typedCode: string): Shown {
 export function shownToken(keys: ReadonlyMap<number, KeyObject>, token: string, retailerId: string): Shown {
   const claims = readToken(token);
   const key = claims && keys.get(claims.keyId);
-  const genuine = claims && key && isSignedBy(key, token) && claims.retailer === shortId(retailerId);
-  return { voucher: { sql: 'v.serial = ?', values: [genuine ? claims.serial : 0] }, method: 'token' };
+  const isProven =
+    claims !== undefined && key !== undefined && isSignedBy(key, token) && claims.retailer === shortId(retailerId);
+  return { voucher: { sql: 'v.serial = ?', values: [isProven ? claims.serial : 0] }, method: 'token', isProven };
 }
 
 const actorOf = ({ accountId, terminalId }: Till): Actor => ({
