@@ -3,7 +3,7 @@
  * the rest of a fetch: everything that is asked in one turn of the event loop is one write of one text, and an answer is read from the
  * connection's buffer without a stream. What is not known to be sound breaks the connection, never an answer.
  */
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import { type Answer, AnswerReader } from './link.answers.ts';
 
@@ -108,7 +108,9 @@ export class Wire {
       if (first) this.#expectWithin(first.request.milliseconds);
     };
     if (protocol === 'https:') {
-      const secure = connectSecure({ host, port: Number(port || 443), servername: host }, connected);
+      // Only names are sent ahead (RFC 6066); an address is still compared with the certificate.
+      const named = isIP(host) === 0 && { servername: host };
+      const secure = connectSecure({ host, port: Number(port || 443), ...named }, connected);
       return secure.on('data', (chunk: Buffer) => this.#take(chunk));
     }
     const { buffer } = this.#options;
