@@ -14,6 +14,8 @@ export interface TestSystem {
   readonly url: string;
   /** Where its data lie, for tests that cannot wait as long as its calendar does. */
   readonly databaseUrl: string;
+  /** Sets its clock ahead, where it was started with CLOCK=steered; what came due has begun when this resolves. */
+  advance(milliseconds: number): Promise<void>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   /** Resolves when it serves again. */
@@ -58,6 +60,12 @@ export async function startSystem(environment: Readonly<Record<string, string>> 
   return {
     url: `http://localhost:${port}`,
     databaseUrl: database.url,
+    async advance(milliseconds) {
+      if (!child) return;
+      const advanced = once(child, 'message');
+      child.send({ advanceMilliseconds: milliseconds });
+      await advanced;
+    },
     kill: () => end('SIGKILL'),
     restart,
     async close() {

@@ -1,31 +1,40 @@
-/* A line of values by day. The table beside it says the same to those who do not see it. */
+/* A bar for each day, or a line where there are many. The table beside it says the same to those who do not see it. */
 import { useLingui } from '@lingui/react';
 import { useEffect, useRef } from 'react';
 import Chart from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useFormats } from '../../interface/language.tsx';
+import { colourOf, useIsDark } from '../shell/colour.ts';
 
 interface DayChartProperties {
   readonly label: string;
   readonly days: readonly { readonly day: string; readonly value: number }[];
 }
 
-const HEIGHT_PIXELS = 240;
+const HEIGHT_PIXELS = 260;
+/** More bars than these are too thin to be told apart. */
+const MOST_BARS = 92;
+const DAY_SECONDS = 86_400;
 
 export function DayChart({ label, days }: DayChartProperties) {
   const { i18n } = useLingui();
+  const { count } = useFormats();
+  const isDark = useIsDark();
   const { locale } = i18n;
   const frame = useRef<HTMLDivElement>(null);
+  const shown = JSON.stringify(days);
+  const unit = i18n._('{what} in a day', { what: label });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown changes by value, colours with the scheme.
   useEffect(() => {
     const container = frame.current;
     if (!container) return;
-    const tokens = getComputedStyle(document.documentElement);
-    const token = (name: string) => tokens.getPropertyValue(name).trim();
-    const axis = {
-      stroke: token('--text-quiet'),
-      grid: { stroke: token('--line') },
-      ticks: { stroke: token('--line') },
-    };
+    const [text, line, accent] = [colourOf('--text-quiet'), colourOf('--line'), colourOf('--accent')];
+    const font = `12px ${getComputedStyle(container).fontFamily}`;
+    const axis = { stroke: text, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
     const shownDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+    const seconds = days.map(({ day }) => Date.parse(day) / 1_000);
+    const [first = 0, last = 0] = [seconds[0], seconds.at(-1)];
+    const isBars = days.length <= MOST_BARS;
     const chart = new Chart(
       {
         width: container.clientWidth,
@@ -33,15 +42,43 @@ export function DayChart({ label, days }: DayChartProperties) {
         cursor: { show: false },
         legend: { show: false },
         // Days of UTC, wherever the person is.
-        tzDate: (seconds) => Chart.tzDate(new Date(seconds * 1_000), 'UTC'),
-        scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.1)] } },
+        tzDate: (at) => Chart.tzDate(new Date(at * 1_000), 'UTC'),
+        scales: {
+          // Half a day on either side, for the first bar and the last.
+          x: { range: () => [first - DAY_SECONDS / 2, last + DAY_SECONDS / 2] },
+          y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.1)] },
+        },
         axes: [
-          { ...axis, values: (_chart, seconds) => seconds.map((each) => shownDay.format(each * 1_000)) },
-          { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000, 1_000_000] },
+          {
+            ...axis,
+            grid: { show: false },
+            space: 64,
+            // Whole days alone, from the first one on.
+            splits: (_chart, _axis, _least, _most, step) => seconds.filter((at) => (at - first) % whole(step) === 0),
+            values: (_chart, splits) => splits.map((at) => shownDay.format(at * 1_000)),
+          },
+          {
+            ...axis,
+            label: unit,
+            labelFont: font,
+            labelSize: 20,
+            size: (_chart, values) => 16 + 8 * Math.max(1, ...(values ?? []).map((value) => value.length)),
+            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000, 1_000_000],
+            values: (_chart, splits) => splits.map(count),
+          },
         ],
-        series: [{}, { label, stroke: token('--accent'), width: 2, points: { show: days.length < 62 } }],
+        series: [
+          {},
+          {
+            label,
+            stroke: accent,
+            width: isBars ? 0 : 2,
+            points: { show: false },
+            ...(isBars && { fill: accent, paths: Chart.paths.bars?.({ size: [0.7, 48] }) }),
+          },
+        ],
       },
-      [days.map(({ day }) => Date.parse(day) / 1_000), days.map(({ value }) => value)],
+      [seconds, days.map(({ value }) => value)],
       container,
     );
     const watch = new ResizeObserver(() => chart.setSize({ width: container.clientWidth, height: HEIGHT_PIXELS }));
@@ -50,7 +87,7 @@ export function DayChart({ label, days }: DayChartProperties) {
       watch.disconnect();
       chart.destroy();
     };
-  }, [days, label, locale]);
+  }, [shown, label, unit, locale, isDark, count]);
   return (
     <div
       ref={frame}
@@ -60,3 +97,6 @@ export function DayChart({ label, days }: DayChartProperties) {
     />
   );
 }
+
+/** Seconds between two days that are named: whole days, at least one. */
+const whole = (step: number) => Math.max(1, Math.ceil(step / DAY_SECONDS)) * DAY_SECONDS;

@@ -4,26 +4,36 @@ import { lazy, Suspense, useState } from 'react';
 import { useQuery } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
 import { Answer } from '../../interface/page-state.tsx';
-import { Button, Empty, Field, Note, ScreenTitle, TextField, Waiting } from '../../interface/parts.tsx';
+import { Button, Empty, Note, ScreenTitle, TextField, Waiting } from '../../interface/parts.tsx';
 import { Table } from '../catalog/table.tsx';
 import { ConnectionsByDayDocument, PointsByDayDocument } from '../generated/graphql.ts';
-import { DayChoice, daysBefore } from './days.tsx';
+import { Figures } from '../imports/figures.tsx';
+import { Choice } from '../shell/choice.tsx';
+import { DayChoice, daysBefore, daysFrom, RangeChoice } from './days.tsx';
 import { csvOf, download } from './download.ts';
 import './reports.css';
-import { byDay, byZip, type Figure, type ReportRow, rowsOf } from './sums.ts';
+import { byDay, byZip, type Figure, type ReportRow, rowsOf, totalOf } from './sums.ts';
 
 const DayChart = lazy(async () => ({ default: (await import('./day-chart.tsx')).DayChart }));
 const ZipMap = lazy(async () => ({ default: (await import('./zip-map.tsx')).ZipMap }));
 
+const LONGEST_DAYS = 366;
+
 export function Reports() {
   const { i18n } = useLingui();
-  const [from, setFrom] = useState(() => daysBefore(30));
-  const [to, setTo] = useState(() => daysBefore(0));
+  const [{ from, to }, setRange] = useState(() => ({ from: daysBefore(29), to: daysBefore(0) }));
   const [written, setWritten] = useState('');
   const zipCode = /^\d{5}$/.test(written.trim()) ? written.trim() : null;
-  const isBackwards = from > to;
+  const days = daysFrom(from, to);
+  const isUnfinished = written.trim() !== '' && zipCode === null;
+  const fault =
+    days < 1
+      ? i18n._('The first day is after the last one.')
+      : days > LONGEST_DAYS
+        ? i18n._('These are {days} days. Choose at most 366.', { days })
+        : undefined;
   const variables = { from, to, zipCode };
-  const options = { variables, pause: isBackwards, requestPolicy: 'network-only' as const };
+  const options = { variables, pause: fault !== undefined, requestPolicy: 'network-only' as const };
   const [connections, askConnections] = useQuery({ query: ConnectionsByDayDocument, ...options });
   const [points, askPoints] = useQuery({ query: PointsByDayDocument, ...options });
   const met = connections.data?.connectionsByDayAndZip;
@@ -32,23 +42,25 @@ export function Reports() {
   return (
     <>
       <ScreenTitle>{i18n._('Connections and points')}</ScreenTitle>
-      <div className="row">
-        <DayChoice label={i18n._('From')} day={from} onDay={setFrom} />
-        <DayChoice label={i18n._('To')} day={to} onDay={setTo} />
+      <div className="row report-range">
+        <RangeChoice from={from} to={to} onRange={setRange} />
+        <DayChoice label={i18n._('From')} day={from} onDay={(day) => setRange({ from: day, to })} />
+        <DayChoice label={i18n._('To')} day={to} onDay={(day) => setRange({ from, to: day })} />
         <TextField
           label={i18n._('Only this ZIP code (optional)')}
           inputMode="numeric"
           maxLength={5}
           value={written}
-          onChange={(event) => setWritten(event.target.value)}
+          hint={isUnfinished ? i18n._('Five digits; all are shown until then.') : undefined}
+          onChange={(event) => setWritten(event.target.value.replace(/\D/g, ''))}
         />
       </div>
       <p className="quiet small">{i18n._('Days are of UTC; at most 366 at a time.')}</p>
-      {isBackwards && <Note tone="bad">{i18n._('The first day is after the last one.')}</Note>}
+      {fault && <Note tone="bad">{fault}</Note>}
       <Answer
-        data={rows}
-        error={connections.error ?? points.error}
-        fetching={connections.fetching || points.fetching}
+        data={fault === undefined ? rows : undefined}
+        error={fault === undefined ? (connections.error ?? points.error) : undefined}
+        fetching={fault === undefined && (connections.fetching || points.fetching)}
         retry={() => {
           askConnections({ requestPolicy: 'network-only' });
           askPoints({ requestPolicy: 'network-only' });
@@ -82,12 +94,14 @@ function Shown({ rows, from, to }: ShownProperties) {
     connections: i18n._('Connections'),
     pointsAwarded: i18n._('Points given'),
     pointsSpent: i18n._('Points spent'),
+    pointsOnFees: i18n._('Points on city fees'),
     pointsDonated: i18n._('Points donated'),
     vouchersRedeemed: i18n._('Vouchers taken'),
   };
   const figures = Object.keys(names) as Figure[];
   const days = byDay(rows, from, to);
-  const zips = byZip(rows);
+  const zips = byZip(rows, figure);
+  const total = totalOf(rows);
   const save = () =>
     download(
       `hey-blue-${from}-${to}.csv`,
@@ -106,18 +120,9 @@ function Shown({ rows, from, to }: ShownProperties) {
   const heads = figures.map((each) => names[each]);
   return (
     <>
+      <Figures of={figures.map((each) => [names[each], total[each]])} />
       <div className="row" data-spread="">
-        <Field label={i18n._('Show')}>
-          {(control) => (
-            <select {...control} value={figure} onChange={(event) => setFigure(event.target.value as Figure)}>
-              {figures.map((each) => (
-                <option key={each} value={each}>
-                  {names[each]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Choice label={i18n._('Show')} words={names} chosen={figure} onChoose={(next) => next && setFigure(next)} />
         <Button onClick={save}>{i18n._('Download as CSV')}</Button>
       </div>
       <section className="stack">

@@ -1,7 +1,13 @@
 /* Reports of connections and points laid together, by day and ZIP code, and summed either way. */
 import type { ConnectionsByDayQuery, PointsByDayQuery } from '../generated/graphql.ts';
 
-export type Figure = 'connections' | 'pointsAwarded' | 'pointsSpent' | 'pointsDonated' | 'vouchersRedeemed';
+export type Figure =
+  | 'connections'
+  | 'pointsAwarded'
+  | 'pointsSpent'
+  | 'pointsOnFees'
+  | 'pointsDonated'
+  | 'vouchersRedeemed';
 type Sums = Readonly<Record<Figure, number>>;
 
 export interface ReportRow extends Sums {
@@ -10,12 +16,20 @@ export interface ReportRow extends Sums {
   readonly zipCode: string | null;
 }
 
-const nothing: Sums = { connections: 0, pointsAwarded: 0, pointsSpent: 0, pointsDonated: 0, vouchersRedeemed: 0 };
+const nothing: Sums = {
+  connections: 0,
+  pointsAwarded: 0,
+  pointsSpent: 0,
+  pointsOnFees: 0,
+  pointsDonated: 0,
+  vouchersRedeemed: 0,
+};
 
 const add = (one: Sums, other: Sums): Sums => ({
   connections: one.connections + other.connections,
   pointsAwarded: one.pointsAwarded + other.pointsAwarded,
   pointsSpent: one.pointsSpent + other.pointsSpent,
+  pointsOnFees: one.pointsOnFees + other.pointsOnFees,
   pointsDonated: one.pointsDonated + other.pointsDonated,
   vouchersRedeemed: one.vouchersRedeemed + other.vouchersRedeemed,
 });
@@ -31,11 +45,14 @@ export function rowsOf(
     rows.set(key, { day, zipCode: zipCode ?? null, ...add(before, { ...nothing, ...sums }) });
   };
   for (const { day, zipCode, connections: made } of connections) put(day, zipCode, { connections: made });
-  for (const { day, zipCode, pointsAwarded, pointsSpent, pointsDonated, vouchersRedeemed } of points) {
-    put(day, zipCode, { pointsAwarded, pointsSpent, pointsDonated, vouchersRedeemed });
+  for (const { day, zipCode, pointsAwarded, pointsSpent, pointsOnFees, pointsDonated, vouchersRedeemed } of points) {
+    put(day, zipCode, { pointsAwarded, pointsSpent, pointsOnFees, pointsDonated, vouchersRedeemed });
   }
   return [...rows.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
 }
+
+/** Of all days and places. */
+export const totalOf = (rows: readonly ReportRow[]): Sums => rows.reduce<Sums>(add, nothing);
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -50,13 +67,16 @@ export function byDay(rows: readonly ReportRow[], from: string, to: string): (Su
   });
 }
 
-/** Those with the most connections first. */
-export function byZip(rows: readonly ReportRow[]): (Sums & { readonly zipCode: string | null })[] {
+/** Those with the most of this figure first; what happened nobody knows where is last. */
+export function byZip(rows: readonly ReportRow[], figure: Figure): (Sums & { readonly zipCode: string | null })[] {
   const sums = new Map<string | null, Sums>();
   for (const row of rows) sums.set(row.zipCode, add(sums.get(row.zipCode) ?? nothing, row));
   return [...sums.entries()]
     .map(([zipCode, each]) => ({ zipCode, ...each }))
     .toSorted(
-      (one, other) => other.connections - one.connections || (String(one.zipCode) < String(other.zipCode) ? -1 : 1),
+      (one, other) =>
+        Number(one.zipCode === null) - Number(other.zipCode === null) ||
+        other[figure] - one[figure] ||
+        (String(one.zipCode) < String(other.zipCode) ? -1 : 1),
     );
 }

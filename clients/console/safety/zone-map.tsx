@@ -3,10 +3,11 @@
  * map. All that it shows stands beside it as text, and corners can be written instead.
  */
 import { useLingui } from '@lingui/react';
-import type { GeoJSONSource, Map as Maplibre, StyleSpecification } from 'maplibre-gl';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { GeoJSONSource, Map as Maplibre } from 'maplibre-gl';
 import { useEffect, useRef, useState } from 'react';
 import { Note } from '../../interface/parts.tsx';
+import { colourOf } from '../shell/colour.ts';
+import { openMap } from '../shell/map.ts';
 import { closed, type Ring } from './ring.ts';
 
 interface ZoneMapProperties {
@@ -17,7 +18,6 @@ interface ZoneMapProperties {
   onPick?(longitude: number, latitude: number): void;
 }
 
-const BLANK: StyleSpecification = { version: 8, sources: {}, layers: [] };
 /** Austin, where the city of the demonstration is. */
 const FIRST: readonly [number, number] = [-97.7431, 30.2672];
 const ZOOM = 11;
@@ -64,53 +64,26 @@ const rounded = (degrees: number) => Math.round(degrees * 1_000_000) / 1_000_000
 
 async function draw(container: HTMLElement | null, [longitude, latitude]: readonly [number, number]) {
   if (!container) return undefined;
-  const [library, style] = await Promise.all([
-    import('maplibre-gl'),
-    styleOfMap(),
-    import('maplibre-gl/dist/maplibre-gl.css'),
-  ]);
-  library.setWorkerUrl(workerUrl);
-  const map = new library.Map({
-    container,
-    style,
-    center: [longitude, latitude],
-    zoom: ZOOM,
-    attributionControl: style.layers.length > 0 ? { compact: true } : false,
-    cooperativeGestures: matchMedia('(pointer: coarse)').matches,
-    fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
-  });
-  map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right');
+  const { map } = await openMap(container, { center: [longitude, latitude], zoom: ZOOM });
   await map.once('load');
-  const tokens = getComputedStyle(document.documentElement);
   const layers = [
     ['zones', '--bad'],
     ['draft', '--accent'],
   ] as const;
   for (const [id, token] of layers) {
-    const color = tokens.getPropertyValue(token).trim();
+    const color = colourOf(token);
     map.addSource(id, { type: 'geojson', data: polygons([]) });
     map.addLayer({ id: `${id}-fill`, type: 'fill', source: id, paint: { 'fill-color': color, 'fill-opacity': 0.25 } });
     map.addLayer({ id: `${id}-line`, type: 'line', source: id, paint: { 'line-color': color, 'line-width': 2 } });
   }
   map.addSource('corners', { type: 'geojson', data: polygons([]) });
-  const accent = tokens.getPropertyValue('--accent').trim();
   map.addLayer({
     id: 'corners',
     type: 'circle',
     source: 'corners',
-    paint: { 'circle-color': accent, 'circle-radius': 5 },
+    paint: { 'circle-color': colourOf('--accent'), 'circle-radius': 5 },
   });
   return map;
-}
-
-/** The system's style; a blank one where it cannot be had. */
-async function styleOfMap(): Promise<StyleSpecification> {
-  try {
-    const response = await fetch('/map-style.json', { signal: AbortSignal.timeout(5_000) });
-    return response.ok ? ((await response.json()) as StyleSpecification) : BLANK;
-  } catch {
-    return BLANK;
-  }
 }
 
 const polygons = (rings: readonly Ring[]) => ({
