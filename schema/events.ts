@@ -22,6 +22,8 @@ const ofClaim = {
   valueCents: z.int().positive(),
   zipCode,
 };
+/** Who went where is personal: what tells of it is kept no longer than the answers themselves. */
+const ANSWERS_KEPT_DAYS = 30;
 /** Those of its people whom a change concerns; many are told in several facts. */
 const ofGathering = { gatheringId: id, accountIds: z.array(id).min(1).max(1_000) };
 const ofRound = { roundId: id, fundId: id, zipCode, month: z.string() };
@@ -42,6 +44,8 @@ interface EventDefinition<Body extends z.ZodObject = z.ZodObject> {
   /** The field of the body whose value orders the events. */
   readonly key: keyof z.infer<Body> & string;
   readonly body: Body;
+  /** Of facts about who goes where: after so many days no log holds them any more. Absent: they are history. */
+  readonly keptDays?: number;
 }
 
 const define = <Body extends z.ZodObject>(definition: EventDefinition<Body>) => definition;
@@ -182,18 +186,21 @@ export const eventCatalogue = {
     producer: 'connections',
     key: 'gatheringId',
     body: z.object({ ...ofGathering, changedAt: instant }),
+    keptDays: ANSWERS_KEPT_DAYS,
   }),
   /** A gathering does not take place; `accountIds` have answered. */
   'gathering.cancelled': define({
     producer: 'connections',
     key: 'gatheringId',
     body: z.object({ ...ofGathering, cancelledAt: instant }),
+    keptDays: ANSWERS_KEPT_DAYS,
   }),
   /** `accountIds` waited for a seat at a gathering, and have one now. */
   'gathering.seatFreed': define({
     producer: 'connections',
     key: 'gatheringId',
     body: z.object({ ...ofGathering, freedAt: instant }),
+    keptDays: ANSWERS_KEPT_DAYS,
   }),
   /** The ledger credited a person for a connection. */
   'points.awarded': define({
@@ -408,6 +415,17 @@ export const eventCatalogue = {
       endsAt: instant.nullable(),
       publishedAt: instant,
     }),
+  }),
+  /** A scheme takes no new claims for a while; what was claimed before is decided as ever. */
+  'scheme.paused': define({
+    producer: 'catalog',
+    key: 'schemeId',
+    body: z.object({ schemeId: id, municipalityId: id, pausedAt: instant }),
+  }),
+  'scheme.resumed': define({
+    producer: 'catalog',
+    key: 'schemeId',
+    body: z.object({ schemeId: id, municipalityId: id, resumedAt: instant }),
   }),
   'scheme.archived': define({
     producer: 'catalog',

@@ -91,6 +91,8 @@ const plausible: Readonly<Record<string, Arbitrary<unknown>>> = {
   Cursor: fc.constantFrom('W10', 'x'),
   TableFile: fc.constantFrom('', 'name', 'name,ein\nA,"', '\n\n\n', 'a;b\n1;2', '=cmd|x,1\n'),
   LocalDate: fc.constantFrom('2026-01-01', '2199-12-31'),
+  LocalTime: fc.constantFrom('00:00', '22:30', '23:59'),
+  TimeZone: fc.constantFrom('America/Chicago', 'UTC', 'Mars/Olympus_Mons'),
   Latitude: fc.constantFrom(30.2672, 90, -90, 0),
   Longitude: fc.constantFrom(-97.7431, 180, -180),
   Meters: fc.constantFrom(0, 5, 20_100_000),

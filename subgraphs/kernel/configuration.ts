@@ -71,6 +71,14 @@ const environmentShape = {
   SMS_ACCOUNT: z.string().optional().describe('User of the message endpoint.'),
   SMS_TOKEN: z.string().optional().describe('Password of the message endpoint.'),
   SMS_FROM: z.string().default('+15125550100').describe('Sender of messages, E.164.'),
+  PUSH_CONTACT: z
+    .string()
+    .regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'write mailto:somebody@example.org or an https address')
+    .max(200)
+    .optional()
+    .describe(
+      'mailto: or https: address at which push services reach whoever runs this; absent: no pushes to devices, in development an inbox.',
+    ),
   S3_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -220,6 +228,8 @@ export interface Configuration {
   readonly sms:
     | { readonly url: string; readonly account: string; readonly token: string; readonly from: string }
     | undefined;
+  /** Where push services may write to us; undefined: nothing is pushed to devices. */
+  readonly pushContact: string | undefined;
   /** Storage of uploaded files; undefined: a folder. */
   readonly s3:
     | {
@@ -317,6 +327,7 @@ export function readConfiguration(
       set.SMS_URL && set.SMS_ACCOUNT && set.SMS_TOKEN
         ? { url: set.SMS_URL, account: set.SMS_ACCOUNT, token: set.SMS_TOKEN, from: set.SMS_FROM }
         : undefined,
+    pushContact: set.PUSH_CONTACT,
     s3: storageOf(set),
     proximity: {
       alertRadiusMeters: set.ALERT_RADIUS_METERS,

@@ -16,6 +16,8 @@ const good: [GraphQLScalarType, unknown, unknown?][] = [
   [scalars.OneTimeCode, '012345'],
   [scalars.IdempotencyKey, 'abcdEFGH-_01'],
   [scalars.LocalDate, '2028-02-29'],
+  [scalars.LocalTime, '22:30'],
+  [scalars.TimeZone, 'America/Argentina/Buenos_Aires'],
   [scalars.Latitude, -90],
   [scalars.Longitude, 180],
   [scalars.Points, 1_000_000],
@@ -57,6 +59,8 @@ const bad: [GraphQLScalarType, unknown][] = [
   [scalars.ZipCode, 78701],
   [scalars.PhoneNumber, '5125550100'],
   [scalars.LocalDate, '2026-02-29'],
+  [scalars.LocalTime, '24:00'],
+  [scalars.TimeZone, '../etc/passwd'],
   [scalars.Ring, 'ring'],
   [
     scalars.Ring,

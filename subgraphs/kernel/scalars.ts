@@ -274,6 +274,22 @@ export const Month = textScalar({
   expected: 'a month such as 2026-03',
 });
 
+export const LocalTime = textScalar({
+  name: 'LocalTime',
+  description: 'A time of the wall clock to the minute, such as 22:30.',
+  longest: 5,
+  pattern: /^([01]\d|2[0-3]):[0-5]\d$/,
+  expected: 'a time such as 22:30',
+});
+
+export const TimeZone = textScalar({
+  name: 'TimeZone',
+  description: 'A time zone by its name in the IANA database, such as America/Chicago.',
+  longest: 64,
+  pattern: /^[A-Za-z][A-Za-z0-9_+/-]*$/,
+  expected: 'the name of a time zone such as America/Chicago',
+});
+
 export const Latitude = numberScalar({
   name: 'Latitude',
   description: 'Degrees north of the equator, WGS 84.',

@@ -5,11 +5,13 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type EventBody, liveChannels } from '../../schema/events.ts';
+import { erasedAmong, isErased } from '../kernel/tombstone.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { type Celebration, celebrate } from './celebration.ts';
 
 /** Makes the default profile; one that a connection made before is completed. */
 export async function recordRegistration(fact: EventBody<'account.registered'>, work: UnitOfWork): Promise<void> {
+  if (await isErased(work.em, 'profile', fact.accountId)) return;
   const role = (['administrator', 'officer'] as const).find((candidate) => fact.roles.includes(candidate)) ?? 'citizen';
   await work.em.execute(
     `insert into profile.profile (id, role, department_name, registered_at, updated_at) values (?, ?, ?, ?, ?)
@@ -28,7 +30,9 @@ export async function recordConnection(fact: EventBody<'connection.confirmed'>, 
   ];
   // Rows are locked in one order, or two connections that share people could wait for each other.
   people.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+  const gone = await erasedAmong(work.em, 'profile', [fact.officerId, fact.citizenId]);
   for (const { accountId, role } of people) {
+    if (gone.has(accountId.toLowerCase())) continue;
     const celebration = await record(work.em, { ...fact, accountId, role }, work.now);
     if (celebration) work.announce(liveChannels.celebrations(accountId), celebration);
   }

@@ -3,6 +3,8 @@
  * to, plus what people wrote about themselves. The first, without what was taken back, can rebuild the counts of the second.
  */
 import { migration } from '../kernel/database.ts';
+import { erasureMigrations } from './erasure-migrations.ts';
+import { notificationMigrations } from './notifications/migrations.ts';
 
 export const migrations = [
   migration(
@@ -73,4 +75,6 @@ export const migrations = [
      )`,
     'create index fund_notice_of_zip_code on profile.fund_notice (zip_code, happened_at desc, id desc)',
   ),
+  ...notificationMigrations,
+  ...erasureMigrations,
 ];

@@ -9,6 +9,7 @@ import { Field, ObjectType } from 'type-graphql';
 import type { EventBody } from '../../schema/events.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { DateTime, ZipCode } from '../kernel/scalars.ts';
+import { isErased } from '../kernel/tombstone.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import type { ZipCodes } from '../kernel/zip-codes.ts';
 
@@ -73,7 +74,7 @@ export async function declareResidence(
 
 /** Notes who is a youth. Identity tells the facts of one account in their order. */
 export async function recordAgeBand(fact: EventBody<'account.registered'>, { em }: UnitOfWork): Promise<void> {
-  if (fact.ageBand !== 'youth') return;
+  if (fact.ageBand !== 'youth' || (await isErased(em, 'profile', fact.accountId))) return;
   await em.execute('insert into profile.youth (account_id) values (?) on conflict do nothing', [fact.accountId]);
 }
 

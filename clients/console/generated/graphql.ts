@@ -1257,6 +1257,8 @@ export type SchemeStatus =
   | 'ARCHIVED'
   /** Being written; only those who act for the municipality see it. */
   | 'DRAFT'
+  /** Takes no new claims for a while; those made before are decided as ever. */
+  | 'PAUSED'
   /** In force from its first day to its last. */
   | 'PUBLISHED';
 
