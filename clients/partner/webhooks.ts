@@ -62,6 +62,30 @@ export type WebhookMessage =
         readonly claimedAt: string;
       }
     >
+  | Message<'scheme.paused', { readonly schemeId: string; readonly municipalityId: string; readonly pausedAt: string }>
+  | Message<
+      'scheme.resumed',
+      { readonly schemeId: string; readonly municipalityId: string; readonly resumedAt: string }
+    >
+  | Message<
+      'points.settled',
+      {
+        readonly settlementId: string;
+        readonly municipalityId: string;
+        readonly points: number;
+        readonly settledAt: string;
+      }
+    >
+  | Message<
+      'settlement.reversed',
+      {
+        readonly settlementId: string;
+        readonly kind: 'charity' | 'municipality';
+        readonly organisationId: string;
+        readonly points: number;
+        readonly reversedAt: string;
+      }
+    >
   | Message<
       'statement.ready',
       {

@@ -34,6 +34,8 @@ export const staleBy: Staleness = {
   'municipality.suspended': ({ municipalityId }) => [...changed('Municipality', municipalityId), 'Scheme'],
   'municipality.reinstated': ({ municipalityId }) => [...changed('Municipality', municipalityId), 'Scheme'],
   'scheme.published': ({ schemeId }) => changed('Scheme', schemeId),
+  'scheme.paused': ({ schemeId }) => changed('Scheme', schemeId),
+  'scheme.resumed': ({ schemeId }) => changed('Scheme', schemeId),
   'scheme.archived': ({ schemeId }) => changed('Scheme', schemeId),
 };
 

@@ -4,7 +4,7 @@
  */
 import { migration } from '../kernel/database.ts';
 import { importingMigrations } from './importing/migrations.ts';
-import { listingMigrations } from './listings/migrations.ts';
+import { listingMigrations, pauseMigrations } from './listings/migrations.ts';
 import { organisationMigrations } from './organisations/migrations.ts';
 import { searchMigrations } from './search/migrations.ts';
 import { uploadMigrations } from './uploads/migrations.ts';
@@ -114,4 +114,5 @@ export const migrations = [
        end
      $$`,
   ),
+  ...pauseMigrations,
 ];

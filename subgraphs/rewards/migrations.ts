@@ -8,7 +8,7 @@ import { donationMigrations } from './donations/migrations.ts';
 import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
 import { membershipMigrations } from './membership.ts';
-import { schemeMigrations } from './schemes/migrations.ts';
+import { pauseMigrations, schemeMigrations } from './schemes/migrations.ts';
 import { scoringMigrations } from './scoring/migrations.ts';
 import { guessMigrations, voucherMigrations } from './vouchers/migrations.ts';
 import { webhookMigrations } from './webhooks/migrations.ts';
@@ -241,4 +241,5 @@ export const migrations = [
   ),
   ...membershipMigrations,
   ...guessMigrations,
+  ...pauseMigrations,
 ];

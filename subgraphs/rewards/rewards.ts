@@ -27,6 +27,8 @@ import {
   recordClosedScheme,
   recordMunicipality,
   recordMunicipalityStanding,
+  recordPausedScheme,
+  recordResumedScheme,
   recordScheme,
   Scheme,
 } from './schemes/scheme.ts';
@@ -126,6 +128,8 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     'municipality.reinstated': ({ body }, work) =>
       recordMunicipalityStanding(work, body.municipalityId, false, body.reinstatedAt),
     'scheme.published': (event, work) => recordScheme(event.body, work),
+    'scheme.paused': (event, work) => recordPausedScheme(event.body, work),
+    'scheme.resumed': (event, work) => recordResumedScheme(event.body, work),
     'scheme.archived': (event, work) => recordClosedScheme(event.body, work),
     'organisation.memberAdded': (event, work) => recordMember(event.body, work),
     'organisation.memberRemoved': (event, work) => recordFormerMember(event.body, work),

@@ -6,7 +6,9 @@ import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import {
   ArchiveSchemeDocument,
+  PauseSchemeDocument,
   PublishSchemeDocument,
+  ResumeSchemeDocument,
   SaveSchemeDocument,
   type SaveSchemeInput,
   type SchemePartsFragment,
@@ -62,6 +64,7 @@ function SchemeCard({ scheme, mayChange, onEdit }: SchemeCardProperties) {
   const states: Readonly<Record<SchemeStatus, readonly [string, Tone | undefined]>> = {
     DRAFT: [i18n._('Draft'), undefined],
     PUBLISHED: [i18n._('Published'), 'good'],
+    PAUSED: [i18n._('Paused'), 'warn'],
     ARCHIVED: [i18n._('Archived'), 'bad'],
   };
   return (
@@ -90,6 +93,23 @@ function SchemeCard({ scheme, mayChange, onEdit }: SchemeCardProperties) {
               look="accent"
               label={i18n._('Publish')}
               done={i18n._('{title} is published.', { title })}
+            />
+          )}
+          {status === 'PUBLISHED' && (
+            <Step
+              document={PauseSchemeDocument}
+              input={{ schemeId: id }}
+              label={i18n._('Pause')}
+              done={i18n._('{title} is paused.', { title })}
+            />
+          )}
+          {status === 'PAUSED' && (
+            <Step
+              document={ResumeSchemeDocument}
+              input={{ schemeId: id }}
+              look="accent"
+              label={i18n._('Resume')}
+              done={i18n._('{title} is published again.', { title })}
             />
           )}
           <Button onClick={onEdit}>{i18n._('Edit')}</Button>

@@ -23,6 +23,10 @@ export const events: Words<WebhookEvent> = {
   VOUCHER_EXPIRED: (i18n) => i18n._('A voucher has expired'),
   DONATION_SETTLED: (i18n) => i18n._('Donated points were settled'),
   SCHEME_CLAIMED: (i18n) => i18n._('Somebody asks to pay a fee with points'),
+  SCHEME_PAUSED: (i18n) => i18n._('A scheme was paused'),
+  SCHEME_RESUMED: (i18n) => i18n._('A paused scheme takes claims again'),
+  POINTS_SETTLED: (i18n) => i18n._('Points that paid fees were settled'),
+  SETTLEMENT_REVERSED: (i18n) => i18n._('A settlement was taken back'),
   STATEMENT_READY: (i18n) => i18n._('The statement of a month is ready'),
   PING: (i18n) => i18n._('A trial message'),
 };
@@ -30,8 +34,15 @@ export const events: Words<WebhookEvent> = {
 /** What each kind of organisation can be told. */
 export const eventsOf: Readonly<Record<PartnerKind, readonly WebhookEvent[]>> = {
   RETAILER: ['VOUCHER_REDEEMED', 'VOUCHER_REFUNDED', 'VOUCHER_EXPIRED', 'STATEMENT_READY'],
-  CHARITY: ['DONATION_SETTLED', 'STATEMENT_READY'],
-  MUNICIPALITY: ['SCHEME_CLAIMED', 'STATEMENT_READY'],
+  CHARITY: ['DONATION_SETTLED', 'SETTLEMENT_REVERSED', 'STATEMENT_READY'],
+  MUNICIPALITY: [
+    'SCHEME_CLAIMED',
+    'SCHEME_PAUSED',
+    'SCHEME_RESUMED',
+    'POINTS_SETTLED',
+    'SETTLEMENT_REVERSED',
+    'STATEMENT_READY',
+  ],
 };
 
 export const deliveryStates: Words<WebhookDeliveryState> = {

@@ -229,8 +229,16 @@ export type WebhookEvent =
   | 'DONATION_SETTLED'
   /** Nothing but that the endpoint is reached; sent when asked for. */
   | 'PING'
+  /** Points that paid fees of a municipality were settled. */
+  | 'POINTS_SETTLED'
   /** Somebody asks to pay a part of a fee with points. */
   | 'SCHEME_CLAIMED'
+  /** A scheme takes no new claims for a while. */
+  | 'SCHEME_PAUSED'
+  /** A paused scheme takes claims again. */
+  | 'SCHEME_RESUMED'
+  /** An administrator took a settlement back: its points are to be settled again. */
+  | 'SETTLEMENT_REVERSED'
   /** The statement of a month is complete; read it as `organisationStatement`. */
   | 'STATEMENT_READY'
   /** Nobody used a voucher in time. */

@@ -161,3 +161,7 @@ export const listingMigrations: readonly SubgraphMigration[] = [
     ...keepChanges,
   ),
 ];
+
+export const pauseMigrations: readonly SubgraphMigration[] = [
+  migration('0041-paused-schemes', 'alter table catalog.scheme add paused_at timestamptz'),
+];

@@ -17,6 +17,7 @@ import {
 import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { BasisPoints, Cents, DateTime, ShortText, Text, Version, WebAddress, ZipCode } from '../../kernel/scalars.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { beginChange, MemberRole, requireRole } from '../organisations/standing.ts';
 import { type CatalogCall, loadMunicipalities, loadSchemes } from './loaders.ts';
 import {
@@ -24,7 +25,9 @@ import {
   Municipality,
   MunicipalityPage,
   municipalityOfScheme,
+  pauseScheme,
   publishScheme,
+  resumeScheme,
   Scheme,
   SchemePage,
   SchemeRole,
@@ -105,6 +108,18 @@ export class PublishSchemeInput {
 
   @Field(() => Version, { nullable: true, description: 'The version that was looked at.' })
   expectedVersion?: number | null;
+}
+
+@InputType({ description: 'Which scheme is paused.' })
+export class PauseSchemeInput {
+  @Field(() => ID, { description: 'The scheme.' })
+  schemeId!: string;
+}
+
+@InputType({ description: 'Which paused scheme takes claims again.' })
+export class ResumeSchemeInput {
+  @Field(() => ID, { description: 'The scheme.' })
+  schemeId!: string;
 }
 
 @InputType({ description: 'Which scheme to close for good.' })
@@ -199,7 +214,7 @@ export class SchemeResolver {
     const [title, after] = page.after ? decodeCursor(page.after, 'string', 'id') : [];
     const rows = await call.em.execute<{ id: string }[]>(
       `select s.id from catalog.scheme s join catalog.municipality m on m.id = s.municipality_id
-       where not s.draft and s.archived_at is null and m.suspended_at is null and m.archived_at is null
+       where not s.draft and s.paused_at is null and s.archived_at is null and m.suspended_at is null and m.archived_at is null
          and s.starts_at <= ? and (s.ends_at is null or s.ends_at > ?)
          ${municipalityId ? 'and s.municipality_id = ?' : ''}
          ${zipCode ? 'and ? = any(case when cardinality(s.zip_codes) > 0 then s.zip_codes else m.zip_codes end)' : ''}
@@ -275,12 +290,32 @@ export class SchemeResolver {
     @Arg('input', () => PublishSchemeInput, { description: 'Which.' }) input: PublishSchemeInput,
     @Ctx() call: CatalogCall,
   ): Promise<SchemePayload> {
-    const scheme = await call.work(async (work) => {
-      const id = await municipalityOfScheme(work.em, input.schemeId);
-      await beginChange(work, call.caller, { kind: 'municipality', id });
-      return publishScheme(work, input.schemeId, input.expectedVersion);
-    });
-    return { scheme };
+    const { schemeId, expectedVersion } = input;
+    return { scheme: await changeOf(call, schemeId, (work) => publishScheme(work, schemeId, expectedVersion)) };
+  }
+
+  @Mutation(() => SchemePayload, {
+    description: `Takes no new claims by a scheme for a while; claims made before are decided as ever; again changes nothing. ${WHO} Codes: ${CODES}.`,
+  })
+  @ShownIn('public', 'admin')
+  @Requires('municipality', 'administrator')
+  async pauseScheme(
+    @Arg('input', () => PauseSchemeInput, { description: 'Which.' }) { schemeId }: PauseSchemeInput,
+    @Ctx() call: CatalogCall,
+  ): Promise<SchemePayload> {
+    return { scheme: await changeOf(call, schemeId, (work) => pauseScheme(work, schemeId)) };
+  }
+
+  @Mutation(() => SchemePayload, {
+    description: `Takes claims by a paused scheme again; again changes nothing. ${WHO} Codes: ${CODES}.`,
+  })
+  @ShownIn('public', 'admin')
+  @Requires('municipality', 'administrator')
+  async resumeScheme(
+    @Arg('input', () => ResumeSchemeInput, { description: 'Which.' }) { schemeId }: ResumeSchemeInput,
+    @Ctx() call: CatalogCall,
+  ): Promise<SchemePayload> {
+    return { scheme: await changeOf(call, schemeId, (work) => resumeScheme(work, schemeId)) };
   }
 
   @Mutation(() => SchemePayload, {
@@ -292,11 +327,7 @@ export class SchemeResolver {
     @Arg('input', () => ArchiveSchemeInput, { description: 'Which.' }) { schemeId }: ArchiveSchemeInput,
     @Ctx() call: CatalogCall,
   ): Promise<SchemePayload> {
-    const scheme = await call.work(async (work) => {
-      await beginChange(work, call.caller, { kind: 'municipality', id: await municipalityOfScheme(work.em, schemeId) });
-      return archiveScheme(work, schemeId);
-    });
-    return { scheme };
+    return { scheme: await changeOf(call, schemeId, (work) => archiveScheme(work, schemeId)) };
   }
 
   @FieldResolver(() => Municipality, { description: 'Whose scheme it is.' })
@@ -305,4 +336,12 @@ export class SchemeResolver {
     if (!municipality) throw new Error('A scheme belongs to a municipality');
     return municipality;
   }
+}
+
+/** Begins a change in the name of the scheme's municipality and makes it. */
+function changeOf(call: CatalogCall, schemeId: string, change: (work: UnitOfWork) => Promise<Scheme>): Promise<Scheme> {
+  return call.work(async (work) => {
+    await beginChange(work, call.caller, { kind: 'municipality', id: await municipalityOfScheme(work.em, schemeId) });
+    return change(work);
+  });
 }

@@ -66,6 +66,7 @@ export const MunicipalityPage = pageOf(Municipality);
 export enum SchemeStatus {
   DRAFT = 'DRAFT',
   PUBLISHED = 'PUBLISHED',
+  PAUSED = 'PAUSED',
   ARCHIVED = 'ARCHIVED',
 }
 
@@ -75,6 +76,7 @@ registerEnumType(SchemeStatus, {
   valuesConfig: {
     DRAFT: { description: 'Being written; only those who act for the municipality see it.' },
     PUBLISHED: { description: 'In force from its first day to its last.' },
+    PAUSED: { description: 'Takes no new claims for a while; those made before are decided as ever.' },
     ARCHIVED: { description: 'Closed for good.' },
   },
 });
@@ -156,6 +158,10 @@ export class Scheme {
   @Property({ type: 'boolean' })
   draft!: boolean;
 
+  @Field(() => DateTime, { nullable: true, description: 'Since when it is paused; null while it is not.' })
+  @Property({ type: 'datetime', nullable: true })
+  pausedAt?: Date | null;
+
   @Field(() => DateTime, { nullable: true, description: 'When it was closed; null while it is not.' })
   @Property({ type: 'datetime', nullable: true })
   archivedAt?: Date | null;
@@ -167,7 +173,8 @@ export class Scheme {
   @Field(() => SchemeStatus, { description: 'Where it stands between being written and being closed.' })
   get status(): SchemeStatus {
     if (this.archivedAt) return SchemeStatus.ARCHIVED;
-    return this.draft ? SchemeStatus.DRAFT : SchemeStatus.PUBLISHED;
+    if (this.draft) return SchemeStatus.DRAFT;
+    return this.pausedAt ? SchemeStatus.PAUSED : SchemeStatus.PUBLISHED;
   }
 }
 
@@ -256,6 +263,44 @@ export async function publishScheme(work: UnitOfWork, id: string, expectedVersio
   const scheme = await work.em.findOneOrFail(Scheme, id, { refresh: true });
   if (changed) tell(work, scheme);
   return scheme;
+}
+
+/** Takes no new claims for a while; again changes nothing. @throws Refusal NOT_FOUND, LISTING_STATE. */
+export async function pauseScheme(work: UnitOfWork, schemeId: string): Promise<Scheme> {
+  const { municipalityId } = await lockInForce(work.em, schemeId);
+  const paused = await work.em.execute<unknown[]>(
+    'update catalog.scheme set paused_at = ? where id = ? and paused_at is null returning 1',
+    [work.now, schemeId],
+  );
+  if (paused.length > 0) {
+    work.record('scheme.paused', { schemeId, municipalityId, pausedAt: work.now.toISOString() });
+  }
+  return work.em.findOneOrFail(Scheme, schemeId, { refresh: true });
+}
+
+/** Takes claims again; again changes nothing. @throws Refusal NOT_FOUND, LISTING_STATE. */
+export async function resumeScheme(work: UnitOfWork, schemeId: string): Promise<Scheme> {
+  const { municipalityId } = await lockInForce(work.em, schemeId);
+  const resumed = await work.em.execute<unknown[]>(
+    'update catalog.scheme set paused_at = null where id = ? and paused_at is not null returning 1',
+    [schemeId],
+  );
+  if (resumed.length > 0) {
+    work.record('scheme.resumed', { schemeId, municipalityId, resumedAt: work.now.toISOString() });
+  }
+  return work.em.findOneOrFail(Scheme, schemeId, { refresh: true });
+}
+
+/** A scheme that was published and is not closed; locked, so that its steps are told in their order. */
+async function lockInForce(em: EntityManager, schemeId: string): Promise<{ readonly municipalityId: string }> {
+  const [row] = await em.execute<{ municipality_id: string; draft: boolean; archived_at: string | null }[]>(
+    'select municipality_id, draft, archived_at from catalog.scheme where id = ? for no key update',
+    [schemeId],
+  );
+  if (!row) throw new Refusal('NOT_FOUND', 'There is no such scheme.');
+  if (row.archived_at) throw new Refusal('LISTING_STATE', 'The scheme is closed for good.');
+  if (row.draft) throw new Refusal('LISTING_STATE', 'Only a published scheme is paused or resumed.');
+  return { municipalityId: row.municipality_id };
 }
 
 /** Closes a scheme; again changes nothing. @throws Refusal NOT_FOUND. */

@@ -166,13 +166,12 @@ export async function settlePoints(
     ],
   );
   const settlement = asSettlement(row as SettlementRow);
+  const told = { settlementId: settlement.id, points, settledAt: now.toISOString() };
+  const partner = { kind, id: organisationId };
   if (kind === SettlementKind.CHARITY) {
-    await tellPartners(work, { kind, id: organisationId }, 'donation.settled', {
-      settlementId: settlement.id,
-      charityId: organisationId,
-      points,
-      settledAt: now.toISOString(),
-    });
+    await tellPartners(work, partner, 'donation.settled', { ...told, charityId: organisationId });
+  } else {
+    await tellPartners(work, partner, 'points.settled', { ...told, municipalityId: organisationId });
   }
   return settlement;
 }
@@ -202,6 +201,14 @@ export async function reverseSettlement(
     `update rewards.settlement set reversal_id = ?, reversed_by = ?, reversed_at = ?, reason = ? where id = ? returning *`,
     [id, reversedBy, now, reason, row.id],
   );
+  const { kind, organisation_id: organisationId } = row;
+  await tellPartners(work, { kind, id: organisationId }, 'settlement.reversed', {
+    settlementId: row.id,
+    kind,
+    organisationId,
+    points: Number(row.points),
+    reversedAt: now.toISOString(),
+  });
   return asSettlement(reversed as SettlementRow);
 }
 

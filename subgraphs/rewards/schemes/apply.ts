@@ -50,6 +50,8 @@ export const mostOf = ({ share, person, budget, balance }: Limits): number =>
 export function refuseUnlessOpen(scheme: SchemeTerms | undefined, now: Date): asserts scheme is SchemeTerms {
   if (!scheme || scheme.closed) throw new Refusal('SCHEME_UNAVAILABLE');
   if (scheme.suspended) throw new Refusal('SCHEME_UNAVAILABLE', 'The municipality is suspended.');
+  if (scheme.paused)
+    throw new Refusal('SCHEME_UNAVAILABLE', 'The municipality has paused the scheme; try again later.');
   if (now < scheme.startsAt || (scheme.endsAt !== null && now >= scheme.endsAt)) {
     throw new Refusal('SCHEME_UNAVAILABLE', 'The scheme is not in force at this time.');
   }

@@ -112,3 +112,14 @@ export const schemeMigrations = [
        for each statement execute function rewards.refuse_change()`,
   ),
 ];
+
+export const pauseMigrations = [
+  migration(
+    '0074-paused-schemes',
+    `create table rewards.scheme_standing (
+       scheme_id uuid primary key,
+       paused boolean not null,
+       said_at timestamptz not null
+     )`,
+  ),
+];

@@ -9,6 +9,7 @@ import type { EventBody } from '../../../schema/events.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { balanceOf, balancesOf } from '../ledger/balance.ts';
 import { canonicalId, type LedgerAccount, post } from '../ledger/ledger.ts';
+import { tellPartners } from '../webhooks/tell-partners.ts';
 
 @ObjectType()
 @Directive('@key(fields: "id")')
@@ -32,6 +33,9 @@ export interface SchemeTerms {
   readonly startsAt: Date;
   readonly endsAt: Date | null;
   readonly closed: boolean;
+  /** Whether the scheme itself takes no claims for a while. */
+  readonly paused: boolean;
+  /** Whether its municipality is suspended. */
   readonly suspended: boolean;
 }
 
@@ -48,6 +52,7 @@ interface TermsRow extends Record<'cents_per_point' | 'budget_cents' | 'granted_
   readonly ends_at: Date | string | null;
   readonly grants: number;
   readonly closed: boolean;
+  readonly paused: boolean;
   readonly suspended: boolean;
 }
 
@@ -96,6 +101,33 @@ export async function recordClosedScheme(fact: EventBody<'scheme.archived'>, wor
   await levelBudget(work, schemeId);
 }
 
+/** The latest word counts, in whatever order they are told. What was claimed before is decided as ever. */
+export async function recordPausedScheme(fact: EventBody<'scheme.paused'>, work: UnitOfWork): Promise<void> {
+  const { schemeId, municipalityId, pausedAt } = fact;
+  if (!(await recordSchemeStanding(work, schemeId, true, pausedAt))) return;
+  const partner = { kind: 'municipality', id: municipalityId } as const;
+  await tellPartners(work, partner, 'scheme.paused', { schemeId, municipalityId, pausedAt });
+}
+
+export async function recordResumedScheme(fact: EventBody<'scheme.resumed'>, work: UnitOfWork): Promise<void> {
+  const { schemeId, municipalityId, resumedAt } = fact;
+  if (!(await recordSchemeStanding(work, schemeId, false, resumedAt))) return;
+  const partner = { kind: 'municipality', id: municipalityId } as const;
+  await tellPartners(work, partner, 'scheme.resumed', { schemeId, municipalityId, resumedAt });
+}
+
+/** @returns whether nothing later was told before. */
+async function recordSchemeStanding(work: UnitOfWork, schemeId: string, paused: boolean, at: string): Promise<boolean> {
+  // Whoever claims holds the budget: nobody claims between the pause and its being known here.
+  await lockBudget(work, canonicalId(schemeId));
+  const changed = await work.em.execute<unknown[]>(
+    `insert into rewards.scheme_standing as s values (?, ?, ?) on conflict (scheme_id) do update
+       set paused = excluded.paused, said_at = excluded.said_at where s.said_at <= excluded.said_at returning 1`,
+    [canonicalId(schemeId), paused, at],
+  );
+  return changed.length > 0;
+}
+
 export async function recordMunicipality(fact: EventBody<'municipality.listed'>, { em }: UnitOfWork): Promise<void> {
   await em.execute(
     `insert into rewards.municipality as m values (?, ?, ?) on conflict (id) do update
@@ -122,6 +154,7 @@ async function findRow(em: EntityManager, schemeId: string): Promise<TermsRow | 
   const [row] = await em.execute<TermsRow[]>(
     `select s.*, case when cardinality(s.zip_codes) > 0 then s.zip_codes else m.zip_codes end as residences,
        exists (select 1 from rewards.closed_scheme c where c.id = s.id) as closed,
+       exists (select 1 from rewards.scheme_standing p where p.scheme_id = s.id and p.paused) as paused,
        exists (select 1 from rewards.municipality_standing g where g.municipality_id = s.municipality_id and g.suspended)
          as suspended
      from rewards.scheme s left join rewards.municipality m on m.id = s.municipality_id where s.id = ?`,
@@ -149,6 +182,7 @@ const asTerms = (row: TermsRow): SchemeTerms => ({
   startsAt: new Date(row.starts_at),
   endsAt: row.ends_at === null ? null : new Date(row.ends_at),
   closed: row.closed,
+  paused: row.paused,
   suspended: row.suspended,
 });
 

@@ -18,7 +18,7 @@ registerEnumType(PartnerKind, {
   valuesConfig: {
     RETAILER: { description: 'Is told of vouchers.' },
     CHARITY: { description: 'Is told of settled donations.' },
-    MUNICIPALITY: { description: 'Is told of claims under its schemes.' },
+    MUNICIPALITY: { description: 'Is told of its schemes, of claims under them, and of what was settled.' },
   },
 });
 
@@ -28,6 +28,10 @@ export enum WebhookEvent {
   VOUCHER_EXPIRED = 'voucher.expired',
   DONATION_SETTLED = 'donation.settled',
   SCHEME_CLAIMED = 'scheme.claimed',
+  SCHEME_PAUSED = 'scheme.paused',
+  SCHEME_RESUMED = 'scheme.resumed',
+  POINTS_SETTLED = 'points.settled',
+  SETTLEMENT_REVERSED = 'settlement.reversed',
   STATEMENT_READY = 'statement.ready',
   PING = 'ping',
 }
@@ -41,6 +45,12 @@ registerEnumType(WebhookEvent, {
     VOUCHER_EXPIRED: { description: 'Nobody used a voucher in time.' },
     DONATION_SETTLED: { description: 'Points that a charity holds were settled.' },
     SCHEME_CLAIMED: { description: 'Somebody asks to pay a part of a fee with points.' },
+    SCHEME_PAUSED: { description: 'A scheme takes no new claims for a while.' },
+    SCHEME_RESUMED: { description: 'A paused scheme takes claims again.' },
+    POINTS_SETTLED: { description: 'Points that paid fees of a municipality were settled.' },
+    SETTLEMENT_REVERSED: {
+      description: 'An administrator took a settlement back: its points are to be settled again.',
+    },
     STATEMENT_READY: { description: 'The statement of a month is complete; read it as `organisationStatement`.' },
     PING: { description: 'Nothing but that the endpoint is reached; sent when asked for.' },
   },
@@ -54,8 +64,15 @@ export const eventsOf: Readonly<Record<PartnerKind, readonly WebhookEvent[]>> = 
     WebhookEvent.VOUCHER_EXPIRED,
     WebhookEvent.STATEMENT_READY,
   ],
-  charity: [WebhookEvent.DONATION_SETTLED, WebhookEvent.STATEMENT_READY],
-  municipality: [WebhookEvent.SCHEME_CLAIMED, WebhookEvent.STATEMENT_READY],
+  charity: [WebhookEvent.DONATION_SETTLED, WebhookEvent.SETTLEMENT_REVERSED, WebhookEvent.STATEMENT_READY],
+  municipality: [
+    WebhookEvent.SCHEME_CLAIMED,
+    WebhookEvent.SCHEME_PAUSED,
+    WebhookEvent.SCHEME_RESUMED,
+    WebhookEvent.POINTS_SETTLED,
+    WebhookEvent.SETTLEMENT_REVERSED,
+    WebhookEvent.STATEMENT_READY,
+  ],
 };
 
 /** Instants as RFC 3339 in UTC; never a person's id, name or address. */
@@ -95,6 +112,16 @@ export interface WebhookBodies {
     points: number;
     valueCents: number;
     claimedAt: string;
+  };
+  'scheme.paused': { schemeId: string; municipalityId: string; pausedAt: string };
+  'scheme.resumed': { schemeId: string; municipalityId: string; resumedAt: string };
+  'points.settled': { settlementId: string; municipalityId: string; points: number; settledAt: string };
+  'settlement.reversed': {
+    settlementId: string;
+    kind: 'charity' | 'municipality';
+    organisationId: string;
+    points: number;
+    reversedAt: string;
   };
   'statement.ready': {
     kind: 'retailer' | 'charity' | 'municipality';
