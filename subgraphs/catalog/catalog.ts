@@ -3,6 +3,7 @@ import type { Lookout } from '../kernel/lookout.ts';
 import type { SubgraphDefinition } from '../kernel/subgraph.ts';
 import { ZipCodes } from '../kernel/zip-codes.ts';
 import { loadDemonstration } from './demonstration.ts';
+import { eraseFromCatalog } from './erasure.ts';
 import { FileImportResolver } from './importing/file-import.resolver.ts';
 import { importPulled } from './importing/file-imports.ts';
 import { type ImportFiles, type ImportRunner, startImportRunner } from './importing/import-runner.ts';
@@ -102,7 +103,10 @@ export const catalog: SubgraphDefinition<CatalogServices> = {
     Municipality: loadMunicipalities,
     Scheme: loadSchemes,
   },
-  consumes: { 'voucher.issued': (event, work) => noteVoucher(event.body, work) },
+  consumes: {
+    'voucher.issued': (event, work) => noteVoucher(event.body, work),
+    'account.erased': (event, work) => eraseFromCatalog(event.body, work),
+  },
   async open(machine) {
     if (machine.configuration.demo) await machine.work(loadDemonstration);
     let zipCodes: ZipCodes | undefined;

@@ -3,6 +3,7 @@
  * a store its street and zip, an offer its retailer and title, a charity its employer number.
  */
 import { migration } from '../kernel/database.ts';
+import { tombstoneTable } from '../kernel/tombstone.ts';
 import { importingMigrations } from './importing/migrations.ts';
 import { listingMigrations, pauseMigrations } from './listings/migrations.ts';
 import { organisationMigrations } from './organisations/migrations.ts';
@@ -115,4 +116,5 @@ export const migrations = [
      $$`,
   ),
   ...pauseMigrations,
+  migration('0080-erasure', tombstoneTable('catalog')),
 ];

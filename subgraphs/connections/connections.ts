@@ -28,6 +28,7 @@ import { openProximity } from './proximity/proximity.ts';
 import { BlockResolver } from './safety/block.resolver.ts';
 import { DepartmentResolver } from './safety/department.resolver.ts';
 import { Department } from './safety/department.ts';
+import { eraseHere, ofTheLiving } from './safety/erasure.ts';
 import { ExclusionZoneResolver } from './safety/exclusion-zone.resolver.ts';
 import { ExclusionZone } from './safety/exclusion-zone.ts';
 import { mayPublish, takeInRegistration, takeInReinstatement } from './safety/person.ts';
@@ -92,12 +93,13 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
   references: { Connection: loadOwnConnections, Story: loadStories },
   consumes: {
     'points.awarded': (event, work) => markRewarded(event.body, work),
-    'account.registered': (event, work) => takeInRegistration(event.body, work),
-    'account.suspended': (event, work) => suspendHere(work, event.body),
-    'account.reinstated': (event, work) => takeInReinstatement(event.body, work),
-    'account.cameOfAge': (event, work) => takeInComingOfAge(event.body, work),
-    'guardianConsent.recorded': (event, work) => takeInConsent(event.body, work),
-    'guardianConsent.withdrawn': (event, work) => takeInWithdrawal(event.body, work),
+    'account.registered': ofTheLiving(takeInRegistration),
+    'account.suspended': ofTheLiving((body, work) => suspendHere(work, body)),
+    'account.reinstated': ofTheLiving(takeInReinstatement),
+    'account.cameOfAge': ofTheLiving(takeInComingOfAge),
+    'guardianConsent.recorded': ofTheLiving(takeInConsent),
+    'guardianConsent.withdrawn': ofTheLiving(takeInWithdrawal),
+    'account.erased': (event, work) => eraseHere(event.body, work),
   },
   open: openServices,
   check: (services) => services.check(),

@@ -5,7 +5,7 @@
 import { migration } from '../kernel/database.ts';
 import { gatheringMigrations } from './gatherings/migrations.ts';
 import { handshakeMigrations } from './handshake/migrations.ts';
-import { guardianMigrations, safetyMigrations, warningMigrations } from './safety/migrations.ts';
+import { erasureMigrations, guardianMigrations, safetyMigrations, warningMigrations } from './safety/migrations.ts';
 import { storyMigrations } from './stories/migrations.ts';
 
 export const migrations = [
@@ -55,4 +55,5 @@ export const migrations = [
   ...storyMigrations,
   ...warningMigrations,
   ...guardianMigrations,
+  ...erasureMigrations,
 ];

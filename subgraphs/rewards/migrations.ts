@@ -5,6 +5,7 @@
  */
 import { migration } from '../kernel/database.ts';
 import { donationMigrations } from './donations/migrations.ts';
+import { erasureMigrations } from './erasure-migrations.ts';
 import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
 import { membershipMigrations } from './membership.ts';
@@ -242,4 +243,5 @@ export const migrations = [
   ...membershipMigrations,
   ...guessMigrations,
   ...pauseMigrations,
+  ...erasureMigrations,
 ];

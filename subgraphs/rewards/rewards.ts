@@ -10,6 +10,7 @@ import { Charity, recordCharity, recordCharityStanding } from './donations/chari
 import { CharityDonationsResolver, DonationResolver } from './donations/donation.resolver.ts';
 import { Donation } from './donations/donation.ts';
 import { SettlementResolver } from './donations/settlement.resolver.ts';
+import { eraseFromBooks } from './erasure.ts';
 import { openFundCalendar } from './fund/calendar.ts';
 import { FundDecisionResolver, FundResolver, FundRoundResolver } from './fund/fund.resolver.ts';
 import { FundAdministrationResolver } from './fund/fund-administration.resolver.ts';
@@ -133,6 +134,7 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     'scheme.archived': (event, work) => recordClosedScheme(event.body, work),
     'organisation.memberAdded': (event, work) => recordMember(event.body, work),
     'organisation.memberRemoved': (event, work) => recordFormerMember(event.body, work),
+    'account.erased': (event, work) => eraseFromBooks(event.body, work),
     'residence.declared': (event, work) => recordResidence(event.body, work),
   },
   open: async (machine) => {

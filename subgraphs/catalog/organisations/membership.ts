@@ -266,6 +266,39 @@ export async function removeAllMembers(work: UnitOfWork, organisation: Named): P
   for (const { account_id } of gone) tellRemoved(work, organisation, account_id);
 }
 
+/** Somebody who is no more acts for nobody. @returns the organisations that are left without any member. */
+export async function leaveAll(work: UnitOfWork, accountId: string): Promise<string[]> {
+  const { em } = work;
+  const own = await em.execute<{ id: string; kind: OrganisationKind }[]>(
+    `select id, kind from catalog.organisation
+     where id in (select organisation_id from catalog.organisation_member where account_id = ?)
+     order by id for no key update`,
+    [accountId],
+  );
+  const deserted: string[] = [];
+  for (const organisation of own) {
+    await em.execute('delete from catalog.organisation_member where organisation_id = ? and account_id = ?', [
+      organisation.id,
+      accountId,
+    ]);
+    await withdrawInvitationsOf(work, organisation.id, accountId);
+    tellRemoved(work, organisation, accountId);
+    const [heir] = await em.execute<{ account_id: string; role: MemberRole }[]>(
+      `select account_id, role from catalog.organisation_member where organisation_id = ?
+       order by array_position(array['OWNER', 'EDITOR', 'VIEWER'], role), since, account_id limit 1`,
+      [organisation.id],
+    );
+    if (!heir) deserted.push(organisation.id);
+    if (!heir || heir.role === MemberRole.OWNER) continue;
+    await em.execute(
+      `update catalog.organisation_member set role = 'OWNER' where organisation_id = ? and account_id = ?`,
+      [organisation.id, heir.account_id],
+    );
+    tellRole(work, organisation, heir.account_id, MemberRole.OWNER);
+  }
+  return deserted;
+}
+
 function tellRemoved({ record, now }: UnitOfWork, { id, kind }: Named, accountId: string): void {
   record('organisation.memberRemoved', { organisationId: id, kind, accountId, removedAt: now.toISOString() });
 }

@@ -5,6 +5,7 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventBody } from '../../../schema/events.ts';
+import { isErased } from '../../kernel/tombstone.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 
 /** So many offers of each person are kept. */
@@ -30,6 +31,7 @@ export async function noteVoucher(
   { accountId, offerId, retailerId, issuedAt }: EventBody<'voucher.issued'>,
   { em, now }: UnitOfWork,
 ): Promise<void> {
+  if (await isErased(em, 'catalog', accountId)) return;
   await em.execute('select catalog.note_taking(?, ?, ?, ?, ?, ?)', [
     ...[accountId, offerId, retailerId, new Date(issuedAt), now],
     HISTORY_KEPT,

@@ -3,6 +3,10 @@
  * is ended rather than deleted, so that they find what has changed. No position of anybody stands here.
  */
 import { migration } from '../../kernel/database.ts';
+import { tombstoneTable } from '../../kernel/tombstone.ts';
+
+/** In place of what somebody wrote who is no more. */
+export const GONE = '—';
 
 export const safetyMigrations = [
   migration(
@@ -108,5 +112,28 @@ export const guardianMigrations = [
        -- While a guardian consents no more; and when identity last said whether one does.
        add column consent_withdrawn_at timestamptz,
        add column consent_said_at timestamptz`,
+  ),
+];
+
+export const erasureMigrations = [
+  migration(
+    '0009-erasure',
+    tombstoneTable('connections'),
+    // What was consented to is not changed; what somebody wrote who is no more is blanked, once it is not shown any more.
+    `create or replace function connections.refuse_other_story() returns trigger language plpgsql as $$
+       begin
+         if new.text = '${GONE}' and new.state in ('taken_down', 'refused')
+           and (old.connection_id, old.officer_id, old.citizen_id)
+             is not distinct from (new.connection_id, new.officer_id, new.citizen_id)
+           and exists (select 1 from connections.erased_account
+             where account_id = case old.proposed_by when 'officer' then old.officer_id else old.citizen_id end)
+         then
+           return new;
+         end if;
+         raise exception 'what was consented to is not changed';
+       end
+     $$`,
+    'create index person_report_of_reporter on connections.person_report (reporter_id)',
+    'create index person_report_of_reported on connections.person_report (reported_id)',
   ),
 ];

@@ -10,6 +10,7 @@ import { decodeCursor, type Page, type PageArguments, pageOf, toPage } from '../
 import { DateTime, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { Connection, sideOf } from '../handshake/connection.ts';
+import { forgetDecided } from './erasure.ts';
 import { lockPeople, suspensionOf } from './person.ts';
 import { PersonReportReason } from './report-reason.ts';
 import { endRestraint } from './restraint.ts';
@@ -187,6 +188,8 @@ export async function resolvePersonReport(
   }
   Object.assign(report, { outcome, note, resolvedBy, resolvedAt: now });
   await em.flush();
+  // What would follow for somebody who is no more follows for nobody.
+  if (await forgetDecided(work, report)) return report;
   const { affectedId, reportedId } = report;
   if (affectedId && outcome === PersonReportOutcome.DISMISSED) await endRestraint(work, affectedId, reportedId);
   if (outcome === PersonReportOutcome.WARNED) await warn(work, report);

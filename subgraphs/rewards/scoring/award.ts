@@ -5,6 +5,7 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventBody } from '../../../schema/events.ts';
+import { erasedAmong } from '../../kernel/tombstone.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { canonicalId, issuance, person, post } from '../ledger/ledger.ts';
 import { announceChange, PointsReason } from '../ledger/points.ts';
@@ -37,7 +38,15 @@ export async function awardConnection(fact: Meeting, work: UnitOfWork): Promise<
   ];
   // In one order, or the awards of two connections could wait for each other.
   sides.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-  for (const side of sides) await award(work, { ...fact, connectionId }, rule, side);
+  // Whoever is no more earns nothing; the other does.
+  const gone = await erasedAmong(
+    work.em,
+    'rewards',
+    sides.map(({ accountId }) => accountId),
+  );
+  for (const side of sides) {
+    if (!gone.has(side.accountId)) await award(work, { ...fact, connectionId }, rule, side);
+  }
 }
 
 async function ruleFor({ em, now }: UnitOfWork, { evidence, confirmedAt }: Meeting): Promise<Rule> {
