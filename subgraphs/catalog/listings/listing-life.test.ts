@@ -198,6 +198,34 @@ describe('a municipality', () => {
     expect(await open()).toBe(0);
   });
 
+  test('pauses a scheme and resumes it: told once, off the list meanwhile, and its version stays', async () => {
+    const { id: municipalityId, owner } = await market.list('municipality');
+    const { id: schemeId } = await market.change('saveScheme', { municipalityId, ...terms }, owner, fields);
+    const step = (mutation: string, caller: Caller = owner) => market.change(mutation, { schemeId }, caller, fields);
+    for (const early of ['pauseScheme', 'resumeScheme']) expect(await step(early)).toEqual({ code: 'LISTING_STATE' });
+    await step('publishScheme');
+    const listed = async () => {
+      const query = 'query ($id: ID) { schemes(municipalityId: $id) { edges { node { id } } } }';
+      return (await market.ask(query, { id: municipalityId })).schemes.edges.length;
+    };
+    expect(await listed()).toBe(1);
+    const paused = await Promise.all([step('pauseScheme'), step('pauseScheme', market.administrator)]);
+    for (const scheme of paused) expect(scheme).toMatchObject({ status: 'PAUSED', version: 2 });
+    expect(await listed()).toBe(0);
+    const { owner: neighbour } = await market.list('municipality', { state: 'OK' });
+    for (const mutation of ['pauseScheme', 'resumeScheme']) {
+      expect(await step(mutation, neighbour)).toEqual({ code: 'FORBIDDEN' });
+    }
+    expect(await step('resumeScheme')).toMatchObject({ status: 'PUBLISHED', version: 2 });
+    await step('resumeScheme');
+    expect(await listed()).toBe(1);
+    const told = { schemeId, municipalityId };
+    expect(await market.subject.recorded('scheme.paused')).toEqual([{ ...told, pausedAt: expect.any(String) }]);
+    expect(await market.subject.recorded('scheme.resumed')).toEqual([{ ...told, resumedAt: expect.any(String) }]);
+    await step('archiveScheme');
+    for (const late of ['pauseScheme', 'resumeScheme']) expect(await step(late)).toEqual({ code: 'LISTING_STATE' });
+  });
+
   test('keeps its schemes within its ZIP codes, and terms that cannot be are refused', async () => {
     const { id: municipalityId, owner } = await market.list('municipality');
     const save = (more: object) => market.change('saveScheme', { municipalityId, ...terms, ...more }, owner, fields);

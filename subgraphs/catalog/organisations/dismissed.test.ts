@@ -102,6 +102,12 @@ const ofOffer = (mutation: string, more: object = {}, before?: string): Row =>
     if (before) await ask(before, { offerId }, market.administrator);
     return { offerId };
   });
+const ofScheme = (mutation: string, ...before: string[]): Row =>
+  of('municipality', mutation, async (municipalityId) => {
+    const schemeId = await made('saveScheme', scheme(municipalityId), 'scheme');
+    for (const step of before) await ask(step, { schemeId }, market.administrator);
+    return { schemeId };
+  });
 const ofPull = (kind: OrganisationKind, table: string, mutation: string, more: object = {}): Row =>
   of(kind, mutation, async (id) => ({ pullId: await made('createTablePull', pull(id, table), 'pull'), ...more }));
 
@@ -122,8 +128,10 @@ const table: readonly Row[] = [
   of('charity', 'saveCharity', (charityId) => ({ charityId, description: 'Meals.' })),
   of('municipality', 'saveMunicipality', (municipalityId) => ({ municipalityId, webUrl: 'https://city.example/' })),
   of('municipality', 'saveScheme', scheme),
-  of('municipality', 'publishScheme', async (id) => ({ schemeId: await made('saveScheme', scheme(id), 'scheme') })),
-  of('municipality', 'archiveScheme', async (id) => ({ schemeId: await made('saveScheme', scheme(id), 'scheme') })),
+  ofScheme('publishScheme'),
+  ofScheme('pauseScheme', 'publishScheme'),
+  ofScheme('resumeScheme', 'publishScheme', 'pauseScheme'),
+  ofScheme('archiveScheme'),
   of('retailer', 'openFileImport', async (organisationId, member) => ({
     kind: 'PRODUCTS',
     organisationId,

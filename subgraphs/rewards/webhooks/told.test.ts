@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../kernel/caller.ts';
 import { clerk, openCity } from '../schemes/testing/city.ts';
-import { officer, type Town } from '../testing/town.ts';
+import { administrator, officer, type Town } from '../testing/town.ts';
 import { HOUR, member, shopsOf } from '../vouchers/testing/shop.ts';
 
 let city: Awaited<ReturnType<typeof openCity>>;
@@ -120,6 +120,64 @@ test('a municipality is told of a claim under its scheme, and not whose', async 
     claimedAt: expect.any(String),
   });
   expect(message.body).not.toContain(resident.accountId);
+});
+
+test('a municipality is told that a scheme is paused and resumed, once each, in whatever order it is heard', async () => {
+  const municipalityId = await city.found();
+  const person = clerk(municipalityId);
+  const endpointId = await listen(person, 'MUNICIPALITY', municipalityId, ['SCHEME_PAUSED', 'SCHEME_RESUMED']);
+  const { schemeId } = await city.scheme({ municipalityId });
+  const [earlier, later] = ['2026-11-21T10:00:00.000Z', '2026-11-21T11:00:00.000Z'];
+  await city.deliver('scheme.resumed', { schemeId, municipalityId, resumedAt: later });
+  await city.deliver('scheme.paused', { schemeId, municipalityId, pausedAt: earlier });
+  expect(await told(person, endpointId)).toMatchObject([
+    { event: 'SCHEME_RESUMED', data: { schemeId, municipalityId, resumedAt: later } },
+  ]);
+  const id = randomUUID();
+  const pausedAt = '2026-11-21T12:00:00.000Z';
+  for (let time = 0; time < 2; time++) {
+    await city.deliver('scheme.paused', { schemeId, municipalityId, pausedAt }, { id });
+  }
+  expect(await told(person, endpointId)).toMatchObject([{ data: { pausedAt } }, {}]);
+});
+
+test('a municipality is told of what was settled and of what was taken back, and not what it is called in its books', async () => {
+  const municipalityId = await city.found();
+  const person = clerk(municipalityId);
+  const events = ['POINTS_SETTLED', 'SETTLEMENT_REVERSED'];
+  const endpointId = await listen(person, 'MUNICIPALITY', municipalityId, events);
+  const { schemeId } = await city.scheme({ municipalityId });
+  const { payload } = await city.apply(await city.resident(), schemeId, { points: 10 });
+  await city.confirm(person, payload.claim.id);
+  const input = { kind: 'MUNICIPALITY', organisationId: municipalityId, points: 8, reference: 'Ledger 9' };
+  const made = await shops.ask(
+    'settlePoints',
+    'SettlePointsInput',
+    'settlement { id }',
+    { ...input, idempotencyKey: randomUUID() },
+    person,
+  );
+  const settlementId = made.payload.settlement.id;
+  const back = { settlementId, reason: 'Counted twice.' };
+  for (let time = 0; time < 2; time++) {
+    await shops.ask('reverseSettlement', 'ReverseSettlementInput', '__typename', back, administrator);
+  }
+  const messages = await told(person, endpointId);
+  expect(messages.map(({ event, data }: { event: string; data: object }) => ({ event, data }))).toEqual([
+    {
+      event: 'SETTLEMENT_REVERSED',
+      data: {
+        settlementId,
+        kind: 'municipality',
+        organisationId: municipalityId,
+        points: 8,
+        reversedAt: expect.any(String),
+      },
+    },
+    { event: 'POINTS_SETTLED', data: { settlementId, municipalityId, points: 8, settledAt: expect.any(String) } },
+  ]);
+  for (const { body } of messages)
+    for (const secret of ['Ledger 9', 'Counted twice']) expect(body).not.toContain(secret);
 });
 
 test('a charity is told of what was settled, once however often it is asked for', async () => {
