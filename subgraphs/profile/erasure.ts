@@ -6,9 +6,10 @@
 import type { EventBody } from '../../schema/events.ts';
 import { bury } from '../kernel/tombstone.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
+import { notificationTables } from './notifications/migrations.ts';
 
 /** Whose rows they are is in `account_id`. */
-const PERSONAL = ['history', 'residence', 'youth'];
+const PERSONAL = ['history', 'residence', 'youth', ...notificationTables];
 
 export async function eraseProfile(fact: EventBody<'account.erased'>, work: UnitOfWork): Promise<void> {
   if (!(await bury(work, 'profile', fact))) return;

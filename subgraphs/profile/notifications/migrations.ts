@@ -95,3 +95,13 @@ export const notificationMigrations = [
     'create index push_delivery_of_device on profile.push_delivery (device_id)',
   ),
 ];
+
+/** Where what is told of a person stands, each with their `account_id`. */
+export const notificationTables = [
+  'notification',
+  'notification_choice',
+  'quiet_hours',
+  'voucher_watch',
+  'push_turn',
+  'push_device',
+] as const;

@@ -8,6 +8,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Refusal } from '../../kernel/errors.ts';
 import { checkAddress, type OutboundPolicy, OutboundRefused } from '../../kernel/outbound.ts';
 import { DateTime } from '../../kernel/scalars.ts';
+import { isErased } from '../../kernel/tombstone.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { PushSubscription } from './push-sender.ts';
 import type { PushVault } from './push-vault.ts';
@@ -88,6 +89,8 @@ export async function registerDevice(
   subscription: PushSubscription,
 ): Promise<PushDevice> {
   const { em, now } = work;
+  // Their access token lives for some minutes more.
+  if (await isErased(em, 'profile', accountId)) throw new Refusal('UNAUTHENTICATED');
   // One after the other, or two devices of an account that come at once would both be the tenth.
   await em.execute(`select pg_advisory_xact_lock(hashtextextended('push devices ' || ?, 0))`, [accountId]);
   const digest = vault.digest(subscription.endpoint);

@@ -6,6 +6,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Directive, Field, ObjectType } from 'type-graphql';
 import { Refusal } from '../../kernel/errors.ts';
 import { LocalTime, TimeZone } from '../../kernel/scalars.ts';
+import { isErased } from '../../kernel/tombstone.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { PushDevice, pushDevicesOf } from './push-device.ts';
 import { knownTimeZone, minuteOf, type QuietHours, timeOf } from './quiet-hours.ts';
@@ -110,6 +111,8 @@ export interface SettingsChange {
 /** Changes what is said and leaves the rest. @throws Refusal BAD_USER_INPUT. */
 export async function changeSettings(work: UnitOfWork, accountId: string, change: SettingsChange): Promise<void> {
   const { em } = work;
+  // Their access token lives for some minutes more.
+  if (await isErased(em, 'profile', accountId)) throw new Refusal('UNAUTHENTICATED');
   for (const { topic, channel, wanted } of change.choices ?? []) {
     if (!wanted && isAlwaysTold(topic, channel)) {
       throw new Refusal('BAD_USER_INPUT', 'What concerns the account is always told in the app.');

@@ -1,8 +1,8 @@
 /*
- * Writes what people are told, in the transaction that takes in the fact: one statement for one person or for a whole ZIP
- * code. A fact that comes twice finds its row; one that comes very late is no news. What is to be pushed waits for its
+ * Writes what people are told, in the transaction that takes in the fact: in few statements for a whole ZIP code. A fact that comes twice finds its row; one that comes very late is no news. What is to be pushed waits for its
  * topic's turn (push-turn.ts), so that nothing is sent from within a transaction.
  */
+import { erasedAmong } from '../../kernel/tombstone.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { KEPT_DAYS, type NotificationMessage, notificationChannel, type Subject } from './notification.ts';
 import { isAlwaysTold, NotificationChannel, type NotificationKind, topicOf } from './topic.ts';
@@ -27,22 +27,41 @@ const PUSHED_HOURS = 24;
 /** Says that there may be something to push. */
 export const PUSHES_CHANNEL = 'profile:pushes';
 const HOUR = 3_600_000;
+/** People in one statement. */
+const AT_ONCE = 1_000;
 
 /** Tells them, on the channels on which each wants it. @returns whom. */
 export async function tellPeople(work: UnitOfWork, news: News): Promise<string[]> {
-  const { em, now } = work;
-  const { to, kind, sourceId, subject = {} } = news;
-  const happenedAt = new Date(news.happenedAt);
-  const ageHours = (now.getTime() - happenedAt.getTime()) / HOUR;
+  const ageHours = (work.now.getTime() - new Date(news.happenedAt).getTime()) / HOUR;
   if (ageHours >= KEPT_DAYS * 24) return [];
+  const accountIds =
+    'zipCode' in news.to ? await residentsOf(work, news.to.zipCode, news.happenedAt) : news.to.accountIds;
+  const told: string[] = [];
+  for (let start = 0; start < accountIds.length; start += AT_ONCE) {
+    const portion = accountIds.slice(start, start + AT_ONCE);
+    const gone = await erasedAmong(work.em, 'profile', portion);
+    const people = portion.map((id) => id.toLowerCase()).filter((id) => !gone.has(id));
+    if (people.length > 0) told.push(...(await write(work, news, people, ageHours < PUSHED_HOURS)));
+  }
+  return told;
+}
+
+async function residentsOf({ em }: UnitOfWork, zipCode: string, happenedAt: string): Promise<string[]> {
+  const rows = await em.execute<{ account_id: string }[]>(
+    'select account_id from profile.residence where zip_code = ? and declared_at <= ? order by account_id',
+    [zipCode, happenedAt],
+  );
+  return rows.map(({ account_id }) => account_id);
+}
+
+async function write(
+  work: UnitOfWork,
+  { kind, sourceId, subject = {}, happenedAt }: News,
+  accountIds: readonly string[],
+  isFresh: boolean,
+): Promise<string[]> {
+  const { em, now } = work;
   const topic = topicOf(kind);
-  const people =
-    'zipCode' in to
-      ? {
-          sql: 'select account_id from profile.residence where zip_code = ? and declared_at <= ?',
-          values: [to.zipCode, happenedAt],
-        }
-      : { sql: 'select unnest(?::uuid[]) as account_id', values: [`{${to.accountIds.join(',')}}`] };
   const told = await em.execute<{ id: string; account_id: string; in_app: boolean; push: string | null }[]>(
     `insert into profile.notification
        (id, account_id, topic, kind, source_id, subject, happened_at, recorded_at, in_app, push)
@@ -51,7 +70,7 @@ export async function tellPeople(work: UnitOfWork, news: News): Promise<string[]
        select p.account_id, ? or coalesce(i.wanted, true) as in_app,
          ? and coalesce(c.wanted, true)
            and exists (select 1 from profile.push_device d where d.account_id = p.account_id) as push
-       from (${people.sql}) p
+       from unnest(?::uuid[]) as p(account_id)
        left join profile.notification_choice i on i.account_id = p.account_id and i.topic = ? and i.channel = 'in_app'
        left join profile.notification_choice c on c.account_id = p.account_id and c.topic = ? and c.channel = 'push'
      ) w
@@ -60,9 +79,8 @@ export async function tellPeople(work: UnitOfWork, news: News): Promise<string[]
      returning id, account_id, in_app, push`,
     [
       ...[topic, kind, sourceId, JSON.stringify(subject), happenedAt, now],
-      ...[isAlwaysTold(topic, NotificationChannel.IN_APP), ageHours < PUSHED_HOURS],
-      ...people.values,
-      ...[topic, topic],
+      ...[isAlwaysTold(topic, NotificationChannel.IN_APP), isFresh],
+      ...[`{${accountIds.join(',')}}`, topic, topic],
     ],
   );
   for (const { id, account_id, in_app } of told) {

@@ -4,6 +4,7 @@
  */
 import type { EventBody } from '../../../schema/events.ts';
 import type { Machine } from '../../kernel/subgraph.ts';
+import { isErased } from '../../kernel/tombstone.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { tellPeople } from './tell.ts';
 import { NotificationKind } from './topic.ts';
@@ -18,6 +19,7 @@ export function reminderOf(issuedAt: Date, expiresAt: Date): Date | null {
 }
 
 export async function watchVoucher({ em }: UnitOfWork, fact: EventBody<'voucher.issued'>): Promise<void> {
+  if (await isErased(em, 'profile', fact.accountId)) return;
   const expiresAt = fact.expiresAt ? new Date(fact.expiresAt) : null;
   await em.execute(
     `insert into profile.voucher_watch (voucher_id, account_id, expires_at, remind_at) values (?, ?, ?, ?)
