@@ -16,7 +16,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { SubgraphName } from '../../schema/events.ts';
 import { inboxTables } from './inbox.ts';
-import { outboxTable, outboxTrace } from './outbox.ts';
+import { outboxForgetting, outboxTable, outboxTrace } from './outbox.ts';
 import type { SubgraphTelemetry } from './telemetry.ts';
 
 export interface SubgraphMigration {
@@ -74,6 +74,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       migrationsList: [
         migration('0000-messages', outboxTable(name), inboxTables(name)),
         migration('0000-messages-trace', outboxTrace(name)),
+        migration('0000-messages-forgetting', outboxForgetting(name)),
         ...options.migrations,
       ] as never,
       snapshot: false,

@@ -440,6 +440,29 @@ describe('over Redis', () => {
     expect(await redis.xpending(streamOf('connections'), 'rewards')).toEqual([0, null, null, null]);
   });
 
+  test('what is not history is let go when it has had its time and every group has finished it', async () => {
+    const clock = new ManualClock();
+    const bus = await open(clock);
+    const cancelled = (position: number): EventEnvelope => ({
+      ...fact(position),
+      topic: 'gathering.cancelled',
+      recordedAt: clock.now().toISOString(),
+    });
+    const held = async () => (await redis.xrange(streamOf('connections'), '-', '+')).map(([id]) => id);
+    const [seen, late] = [collector(), collector()];
+    await bus.subscribe('rewards', ['gathering.cancelled'], async (event) => seen.take(event));
+    const profile = await bus.subscribe('profile', ['gathering.cancelled'], async (event) => late.take(event));
+    await bus.publish('connections', [fact(1), cancelled(2), cancelled(3)]);
+    await Promise.all([seen.count(2), late.count(2)]);
+    await profile.close();
+    await bus.publish('connections', [cancelled(4)]);
+    await seen.count(3);
+    clock.advance(30 * 86_400_000);
+    await bus.publish('connections', [cancelled(5)]);
+    expect(await held()).toEqual(['1-0', '3-0', '4-0', '5-0']);
+    await bus.close();
+  });
+
   test('what has been handled is acknowledged', async () => {
     const bus = await open();
     const seen = collector();

@@ -16,6 +16,14 @@ import { StreamReader } from './stream-reader.redis.ts';
 /** Entries that every group has finished are let go once a stream is longer than this. */
 const ENTRIES_KEPT = 100_000;
 const TRIM_EVERY = 1_000;
+const DAY_MILLISECONDS = 86_400_000;
+/** How many entries are looked at in a round trip. */
+const LOOKED_AT = 1_000;
+
+/** Who tells of what is not kept for ever. */
+const forgetful: ReadonlySet<SubgraphName> = new Set(
+  Object.values(eventCatalogue).flatMap((event) => ('keptDays' in event ? [event.producer] : [])),
+);
 
 /** KEYS: stream. `last`: the highest position it ever held, also when that entry was taken out by hand. */
 const LAST = `
@@ -53,6 +61,8 @@ export class RedisEventBus implements EventBus {
   readonly #readers = new Set<StreamReader>();
   /** What each stream had come to when it last answered us. */
   readonly #last = new Map<SubgraphName, number>();
+  /** When each stream was last relieved of what it need not keep, milliseconds since 1970. */
+  readonly #trimmedAt = new Map<SubgraphName, number>();
   #end: Promise<void> | undefined;
 
   private constructor(options: RedisEventBusOptions, commands: Redis) {
@@ -82,7 +92,12 @@ export class RedisEventBus implements EventBus {
       throw new Error(`redis has lost events of ${producer}`);
     }
     this.#last.set(producer, Math.max(last, end));
-    if (events.some(({ position }) => position % TRIM_EVERY === 0)) await this.#trim(producer);
+    const now = this.#options.clock.now().getTime();
+    const isDue = forgetful.has(producer) && now - (this.#trimmedAt.get(producer) ?? 0) >= DAY_MILLISECONDS;
+    if (isDue || events.some(({ position }) => position % TRIM_EVERY === 0)) {
+      this.#trimmedAt.set(producer, now);
+      await this.#trim(producer, isDue);
+    }
   }
 
   async lastPosition(producer: SubgraphName): Promise<number> {
@@ -148,8 +163,11 @@ export class RedisEventBus implements EventBus {
     return Number(about?.lag ?? 0) + Number(about?.pending ?? 0);
   }
 
-  /** Lets go of entries that every group has finished; a group that is behind keeps all that it has not. */
-  async #trim(producer: SubgraphName): Promise<void> {
+  /**
+   * Lets go of entries that every group has finished; a group that is behind keeps all that it has not.
+   * @param forgets also of those in between which are not history and have had their time.
+   */
+  async #trim(producer: SubgraphName, forgets: boolean): Promise<void> {
     const stream = streamOf(producer);
     const groups = (await this.#commands.xinfo('GROUPS', stream)) as unknown[][];
     const unfinished = await Promise.all(
@@ -162,7 +180,34 @@ export class RedisEventBus implements EventBus {
     const last = await this.lastPosition(producer);
     const from = Math.min(...unfinished, last - ENTRIES_KEPT);
     if (from > 0) await this.#commands.xtrim(stream, 'MINID', '~', `${from}-0`);
+    if (forgets) await this.#forget(stream, Math.min(...unfinished, last));
   }
+
+  async #forget(stream: string, until: number): Promise<void> {
+    if (until < 1) return;
+    const now = this.#options.clock.now().getTime();
+    for (let from = '-', amount = LOOKED_AT; amount === LOOKED_AT; ) {
+      const entries = await this.#commands.xrange(stream, from, `(${until}-0`, 'COUNT', LOOKED_AT);
+      const over = entries.filter(([, fields]) => isOver(fields[1] as string, now)).map(([id]) => id);
+      if (over.length > 0) await this.#commands.xdel(stream, ...over);
+      amount = entries.length;
+      from = `(${entries.at(-1)?.[0]}`;
+    }
+  }
+}
+
+/** Whether an entry is not history and has had its time; what is no event of ours stays. */
+function isOver(text: string, now: number): boolean {
+  let event: Partial<EventEnvelope>;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  const { topic, recordedAt } = event;
+  if (!topic || !recordedAt || !Object.hasOwn(eventCatalogue, topic)) return false;
+  const { keptDays } = eventCatalogue[topic] as { readonly keptDays?: number };
+  return keptDays !== undefined && Date.parse(recordedAt) + keptDays * DAY_MILLISECONDS <= now;
 }
 
 function positionOf(entryId: string): number {

@@ -151,6 +151,47 @@ describe('the relay', () => {
     await relay.close();
   });
 
+  test('forgets what is not history when it has had its time and was sent, and gives no place twice', async () => {
+    const bus = noting();
+    const cancelled = () =>
+      work(async (unit) =>
+        unit.record('gathering.cancelled', {
+          gatheringId: randomUUID(),
+          accountIds: [randomUUID()],
+          cancelledAt: clock.now().toISOString(),
+        }),
+      );
+    const kept = async () => {
+      const rows = await database
+        .fork()
+        .execute<{ position: string }[]>('select position from connections.outbox order by position');
+      return rows.map(({ position }) => Number(position));
+    };
+    /** Looks until the places that are left are these. */
+    const left = async (...places: number[]) => {
+      while (String(await kept()) !== String(places));
+    };
+    const hour = 3_600_000;
+    await recordMeeting();
+    await cancelled();
+    clock.advance(2 * hour);
+    await cancelled();
+    clock.advance(30 * 24 * hour - 2 * hour);
+    const relay = relayTo(bus);
+    await relay.idle();
+    clock.advance(hour);
+    await left(1, 3);
+    // The last has had its time as well, and stays until another has a place above it.
+    clock.advance(hour);
+    await recordMeeting();
+    relay.nudge();
+    await relay.idle();
+    clock.advance(hour);
+    await left(1, 4);
+    await relay.close();
+    expect(positions(bus)).toEqual([1, 2, 3, 4]);
+  });
+
   test('skips nothing when a transaction that began first commits last', async () => {
     const bus = noting();
     const relay = relayTo(bus);

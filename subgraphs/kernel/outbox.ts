@@ -6,9 +6,10 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
-import type { EventTopic, SubgraphName } from '../../schema/events.ts';
+import { type EventTopic, eventCatalogue, type SubgraphName } from '../../schema/events.ts';
 import type { Alarm, Clock } from './clock.ts';
 import type { EventBus, EventEnvelope } from './event-bus.ts';
+import { openLookout } from './lookout.ts';
 import type { SubgraphTelemetry } from './telemetry.ts';
 
 export interface RecordedEvent {
@@ -42,6 +43,12 @@ export function outboxTrace(schema: string): string {
   return `alter table ${schema}.outbox add column trace text`;
 }
 
+/** The statements that let facts be forgotten which are not history. */
+export function outboxForgetting(schema: string): string {
+  return `alter table ${schema}.outbox add column forget_at timestamptz;
+  create index outbox_to_forget on ${schema}.outbox (forget_at) where forget_at is not null`;
+}
+
 /** Writes facts into the outbox, in the transaction of `em`. */
 export async function insertEvents(
   em: EntityManager,
@@ -50,8 +57,8 @@ export async function insertEvents(
 ): Promise<void> {
   for (const { id, topic, key, recordedAt, body, trace } of events) {
     await em.execute(
-      `insert into ${producer}.outbox (id, topic, key, recorded_at, body, trace) values (?, ?, ?, ?, ?, ?)`,
-      [id, topic, key, recordedAt, JSON.stringify(body), trace ?? null],
+      `insert into ${producer}.outbox (id, topic, key, recorded_at, body, trace, forget_at) values (?, ?, ?, ?, ?, ?, ?)`,
+      [id, topic, key, recordedAt, JSON.stringify(body), trace ?? null, forgetAt(topic, recordedAt)],
     );
   }
 }
@@ -75,6 +82,8 @@ export interface RelayOptions {
 }
 
 const BATCH = 500;
+const DAY_MILLISECONDS = 86_400_000;
+const FORGET_MILLISECONDS = 3_600_000;
 /** For rows that another process left behind: nobody nudges for those. */
 const POLL_MILLISECONDS = 2_000;
 
@@ -113,6 +122,13 @@ export function startRelay(options: RelayOptions): Relay {
     alarm = clock.at(new Date(clock.now().getTime() + POLL_MILLISECONDS), poll);
   }
   poll();
+  const forgetting = openLookout(options, {
+    everyMilliseconds: FORGET_MILLISECONDS,
+    failed: 'could not forget events that are not history',
+    task: async () => {
+      await forget(options);
+    },
+  });
   return {
     nudge,
     async idle() {
@@ -121,6 +137,7 @@ export function startRelay(options: RelayOptions): Relay {
     async close() {
       closed = true;
       alarm?.cancel();
+      await forgetting.close();
       await running;
     },
   };
@@ -174,6 +191,21 @@ async function sendBatch({ fork, producer, bus, clock, log, telemetry }: RelayOp
     ]);
     return rows.length;
   });
+}
+
+/** When a fact of a topic leaves the logs; null for history. */
+function forgetAt(topic: EventTopic, recordedAt: Date): Date | null {
+  const { keptDays } = eventCatalogue[topic] as { readonly keptDays?: number };
+  return keptDays === undefined ? null : new Date(recordedAt.getTime() + keptDays * DAY_MILLISECONDS);
+}
+
+/** Deletes what was sent and has had its time, but the last of all: places are given above it. */
+async function forget({ fork, producer, clock }: RelayOptions): Promise<void> {
+  await fork().execute(
+    `delete from ${producer}.outbox where forget_at <= ? and published_at is not null
+       and position < (select max(position) from ${producer}.outbox)`,
+    [clock.now()],
+  );
 }
 
 /** What has not been sent yet: how much, and for how long the oldest of it has waited. */
