@@ -49,7 +49,7 @@ const subscriptionOf = ({ endpoint, p256dh, auth }: TestBrowserDevice): PushSubs
   p256dh: Buffer.from(p256dh, 'base64url'),
   auth: Buffer.from(auth, 'base64url'),
 });
-const device = (path = randomUUID()) =>
+const device = (path: string = randomUUID()) =>
   openDevice(`http://push.example:${(server.address() as AddressInfo).port}/${path}`);
 const message = (accountId: string, body: object = { topic: 'POINTS', count: 1 }): PushMessage => ({
   accountId,
