@@ -5,10 +5,12 @@ import { Empty } from '../../interface/parts.tsx';
 import { HistoryOfListingDocument, type ListingKind } from '../generated/graphql.ts';
 import { AccountName } from '../shell/account-name.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
+import { fieldName, fieldValue } from './changed-fields.ts';
 
 export function History({ id, kind }: { readonly id: string; readonly kind: ListingKind }) {
   const { i18n } = useLingui();
-  const { instant } = useFormats();
+  const formats = useFormats();
+  const { instant } = formats;
   const list = usePaged(HistoryOfListingDocument, { id, kind }, (data) => data.listingHistory);
   return (
     <PagedList
@@ -27,16 +29,20 @@ export function History({ id, kind }: { readonly id: string; readonly kind: List
           <dl className="facts">
             {fields.map(({ field, before, after }) => (
               <div key={field} className="fact">
-                <dt>{field}</dt>
+                <dt>{fieldName(field, i18n)}</dt>
                 <dd>
                   {before !== null && before !== undefined && (
                     <>
                       <span className="spoken">{i18n._('before:')} </span>
-                      <del>{before}</del> <span aria-hidden="true">→ </span>
+                      <del>{fieldValue(field, before, i18n, formats)}</del> <span aria-hidden="true">→ </span>
                       <span className="spoken">{i18n._('afterwards:')} </span>
                     </>
                   )}
-                  <ins>{after ?? i18n._('nothing')}</ins>
+                  <ins>
+                    {after === null || after === undefined
+                      ? i18n._('nothing')
+                      : fieldValue(field, after, i18n, formats)}
+                  </ins>
                 </dd>
               </div>
             ))}

@@ -95,6 +95,15 @@ export function NewImport() {
     setStage({ name: 'choosing' });
   });
   const kinds = Object.entries(kindNames(i18n)).filter(([kind]) => isAdministrator || mayImport(kind, scopes));
+  if (!isAdministrator && own.length === 0) {
+    return (
+      <>
+        <Link href="/imports">{i18n._('Back to the list')}</Link>
+        <ScreenTitle>{i18n._('Import a file')}</ScreenTitle>
+        <Note>{i18n._('You look at this as a viewer. Its owners and editors can change it.')}</Note>
+      </>
+    );
+  }
   return (
     <>
       <Link href="/imports">{i18n._('Back to the list')}</Link>

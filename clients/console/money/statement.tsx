@@ -45,7 +45,9 @@ export function Statement({ kind, organisationId }: Whose<StatementKind>) {
   });
   return (
     <>
-      <MonthChoice month={month} onMonth={setMonth} />
+      <div className="row">
+        <MonthChoice month={month} onMonth={setMonth} />
+      </div>
       <Answer
         data={data?.organisationStatement}
         error={error}
