@@ -330,6 +330,12 @@ export const eventCatalogue = {
     key: 'retailerId',
     body: z.object({ retailerId: id, name: z.string(), listedAt: instant }),
   }),
+  /** Products of a retailer are on its list, off it, or other than they were; the catalog says which. */
+  'retailer.productsChanged': define({
+    producer: 'catalog',
+    key: 'retailerId',
+    body: z.object({ retailerId: id, changedAt: instant }),
+  }),
   /** A charity is listed and takes donations, or its listing changed. */
   'charity.listed': define({
     producer: 'catalog',

@@ -211,6 +211,63 @@ describe.each([
     }
   });
 
+  /** Has something changed past the gateways, and waits until everybody reads it so. */
+  async function everybodyReads(
+    query: string,
+    variables: object,
+    change: readonly [mutation: string, type: string, input: object],
+    // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
+    isNew: (data: any) => boolean,
+  ): Promise<void> {
+    const [mutation, type, input] = change;
+    const read = async () => {
+      const answers: boolean[] = [];
+      for (const gateway of gateways) {
+        for (const reader of readers) answers.push(isNew(await gateway.ask(query, variables, reader)));
+      }
+      return answers;
+    };
+    // Facts that were told before have been heard once what was read twice stays as it is kept.
+    await read();
+    expect(await read()).not.toContain(true);
+    await system.directly(`mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename } }`, { input });
+    await eventually(async () => (await read()).every(Boolean));
+  }
+
+  test('products and stores that are changed past the gateways are new once it is told', async () => {
+    const { retailer } = await firstOffer();
+    const { id: retailerId } = retailer;
+    const products = 'query ($id: ID!) { products(retailerId: $id, first: 100) { edges { node { id sku name } } } }';
+    type Answer = { products: { edges: { node: { id: string; sku: string; name: string } }[] } };
+    const named = (name: string) => (answer: Answer) => answer.products.edges.some(({ node }) => node.name === name);
+    const mug = { retailerId, sku: 'MUG', name: 'A mug', priceCents: 900 };
+    await everybodyReads(products, { id: retailerId }, ['saveProduct', 'SaveProductInput', mug], named('A mug'));
+    const better = { ...mug, name: 'A better mug' };
+    await everybodyReads(products, { id: retailerId }, ['saveProduct', 'SaveProductInput', better], named(better.name));
+    const [first] = gateways as [Gateway];
+    const { edges } = ((await first.ask(products, { id: retailerId })) as Answer).products;
+    const productId = edges.find(({ node }) => node.sku === 'MUG')?.node.id;
+    const gone = (answer: Answer) => !named('A better mug')(answer);
+    const archive = ['archiveProduct', 'ArchiveProductInput', { productId }] as const;
+    await everybodyReads(products, { id: retailerId }, archive, gone);
+
+    const stores = 'query ($id: ID!) { retailer(id: $id) { profile stores { id street } } }';
+    type Shop = { retailer: { profile: string | null; stores: { id: string; street: string }[] } };
+    const at = (street: string) => (answer: Shop) => answer.retailer.stores.some((store) => store.street === street);
+    const place = { city: 'Austin', state: 'TX', zipCode: '78701', position: { latitude: 30.27, longitude: -97.74 } };
+    const store = { retailerId, street: '1 New Street', ...place };
+    const save = ['saveStore', 'SaveStoreInput', store] as const;
+    await everybodyReads(stores, { id: retailerId }, save, at('1 New Street'));
+    const { retailer: shop } = (await first.ask(stores, { id: retailerId })) as Shop;
+    const storeId = shop.stores.find(({ street }) => street === '1 New Street')?.id;
+    const close = ['archiveStore', 'ArchiveStoreInput', { storeId }] as const;
+    await everybodyReads(stores, { id: retailerId }, close, (answer) => !at('1 New Street')(answer));
+    // It opens again as it was: nothing of it is other than before, but that it is there.
+    await everybodyReads(stores, { id: retailerId }, save, at('1 New Street'));
+    const profile = ['saveRetailer', 'SaveRetailerInput', { retailerId, profile: 'Since 1920.' }] as const;
+    await everybodyReads(stores, { id: retailerId }, profile, (answer) => answer.retailer.profile === 'Since 1920.');
+  });
+
   test('an offer that is closed past the gateways leaves the list', async () => {
     const { id } = await firstOffer();
     await system.directly('mutation ($input: ArchiveOfferInput!) { archiveOffer(input: $input) { offer { id } } }', {

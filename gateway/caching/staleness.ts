@@ -6,7 +6,7 @@
 import type { EventBody, EventTopic } from '../../schema/events.ts';
 import type { EventBus, EventSubscription } from '../../subgraphs/kernel/event-bus.ts';
 import type { CacheStore } from './cache-store.ts';
-import { oneEntity } from './cached-fetch.ts';
+import { everyEntity, oneEntity } from './cached-fetch.ts';
 import type { FurtherChanges } from './policies.ts';
 
 type Staleness = { readonly [Topic in EventTopic]?: (fact: EventBody<Topic>) => readonly string[] };
@@ -24,6 +24,8 @@ export const staleBy: Staleness = {
   'offer.resumed': ({ offerId }) => changed('Offer', offerId),
   // Offers are found by the names of retailers, and stand at the nearest of their stores.
   'retailer.listed': ({ retailerId }) => [...changed('Retailer', retailerId), 'Store', 'Offer'],
+  // Offers show the product that one gets.
+  'retailer.productsChanged': () => ['Product', everyEntity('Product')],
   'retailer.suspended': ({ retailerId }) => [...changed('Retailer', retailerId), ...ofRetailers],
   'retailer.reinstated': ({ retailerId }) => [...changed('Retailer', retailerId), ...ofRetailers],
   'charity.listed': ({ charityId }) => changed('Charity', charityId),

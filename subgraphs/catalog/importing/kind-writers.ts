@@ -7,7 +7,8 @@ import { type EventTopic, eventCatalogue, parseEventBody } from '../../../schema
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { putOffers } from '../listings/offer.ts';
 import { archiveOffer } from '../listings/offer-life.ts';
-import { putCharities, putStores } from '../listings/put-listing.ts';
+import { tellOfProducts } from '../listings/product.ts';
+import { putCharities, putStores, tellOfRetailers } from '../listings/put-listing.ts';
 import { ImportKind, importKinds, type KindOfImport } from './import-kinds.ts';
 
 /** Some places of the table of differences: SQL over `s`. */
@@ -65,19 +66,21 @@ function rowsOf<Row>({ em }: UnitOfWork, kind: KindOfImport, { diff, where }: Ch
 const now = ({ now }: UnitOfWork) => now;
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
 
-async function setArchived(work: UnitOfWork, table: string, ids: readonly string[], at: Date | null): Promise<void> {
-  if (ids.length === 0) return;
-  await work.em.execute(
-    `update ${table} set archived_at = ?, version = version + 1
-     where id in (${marks(ids)}) and (archived_at is null) = ${at !== null}`,
-    [at, ...ids],
-  );
+interface OfRetailer {
+  readonly retailer_id: string;
 }
 
-async function revive(work: UnitOfWork, table: string, { diff, where }: Chunk): Promise<void> {
-  await work.em.execute(
-    `update ${table} t set archived_at = null, version = t.version + 1 from ${diff} s
-     where ${where} and s.action = 'changed' and t.id = s.target_id and t.archived_at is not null`,
+const retailersOf = (rows: readonly OfRetailer[]) => new Set(rows.map(({ retailer_id: id }) => id));
+
+/** @returns whose they are that were archived by this. */
+async function setArchived(work: UnitOfWork, table: string, ids: readonly string[], at: Date): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  return retailersOf(
+    await work.em.execute<OfRetailer[]>(
+      `update ${table} set archived_at = ?, version = version + 1
+       where id in (${marks(ids)}) and archived_at is null returning retailer_id`,
+      [at, ...ids],
+    ),
   );
 }
 
@@ -100,31 +103,35 @@ const stores: KindWriter = {
       work,
       rows.map(({ category, ...row }) => ({ ...row, category: category ?? undefined })),
     );
-    await revive(work, 'catalog.store', chunk);
+    const { diff, where } = chunk;
+    const revived = await work.em.execute<OfRetailer[]>(
+      `update catalog.store t set archived_at = null, version = t.version + 1 from ${diff} s
+       where ${where} and s.action = 'changed' and t.id = s.target_id and t.archived_at is not null returning t.retailer_id`,
+    );
+    await tellOfRetailers(work, retailersOf(revived));
     return undefined;
   },
-  archive: (work, ids) => setArchived(work, 'catalog.store', ids, now(work)),
+  archive: async (work, ids) => tellOfRetailers(work, await setArchived(work, 'catalog.store', ids, now(work))),
   async restore(work, things) {
-    await work.em.execute(
+    const moved = await work.em.execute<OfRetailer[]>(
       `update catalog.store t set street = b.street, city = b.city, state = b.state, latitude = b.latitude,
          longitude = b.longitude, version = t.version + 1,
          archived_at = case when b.archived then coalesce(t.archived_at, ?) end
        from ${records('id uuid, street text, city text, state text, latitude double precision, longitude double precision, archived boolean')}
-       where t.id = b.id`,
+       where t.id = b.id returning t.retailer_id`,
       [now(work), json(things)],
     );
-    const renamed = await work.em.execute<{ id: string; name: string }[]>(
+    const renamed = await work.em.execute<{ id: string }[]>(
       `update catalog.retailer r set name = b.name, category = b.category, version = r.version + 1
        from (select distinct on (t.retailer_id) t.retailer_id, b.*
          from ${records('id uuid, name text, category text, made_name text, made_category text')}
          join catalog.store t on t.id = b.id where b.made_name is not null order by t.retailer_id, b.id) b
        where r.id = b.retailer_id and r.name = b.made_name and r.category is not distinct from b.made_category
          and (r.name, r.category) is distinct from (b.name, b.category)
-       returning r.id, r.name`,
+       returning r.id`,
       [json(things)],
     );
-    const listedAt = work.now.toISOString();
-    for (const { id: retailerId, name } of renamed) work.record('retailer.listed', { retailerId, name, listedAt });
+    await tellOfRetailers(work, [...retailersOf(moved), ...renamed.map(({ id }) => id)]);
   },
   revivable: true,
 };
@@ -252,38 +259,44 @@ const productColumns = {
 
 const products: KindWriter = {
   lock: (chunk) => [lockThings('catalog.product')(chunk)],
-  async write({ em }, { diff, where, hasEarlier }) {
+  async write(work, { diff, where, hasEarlier }) {
+    const { em } = work;
     const columns = Object.entries(productColumns);
-    const [made] = await em.execute<{ many: number }[]>(
+    const [made] = await em.execute<{ many: number; retailers: string[] }[]>(
       `with made as (insert into catalog.product (id, retailer_id, sku, sku_key, name_key, ${columns.map(([column]) => column).join(', ')})
        select s.target_id, r.id, s.sku, s.k2, s.name_key, ${columns.map(([, field]) => `s."${field}"`).join(', ')}
        from ${diff} s join catalog.retailer r on r.name_key = s.k1 where ${where} and s.action = 'new'
-       on conflict (retailer_id, sku_key) do nothing returning 1) select count(*)::int as many from made`,
+       on conflict (retailer_id, sku_key) do nothing returning retailer_id)
+       select count(*)::int as many, coalesce(array_agg(distinct retailer_id), '{}') as retailers from made`,
     );
+    tellOfProducts(work, made?.retailers ?? []);
     if (!hasEarlier) return made?.many;
     const fields = importKinds[ImportKind.PRODUCTS].fields;
     const set = columns.map(([column, field]) => {
       const value = `coalesce(s."${field}", t.${column})`;
       return `${column} = ${fields[field]?.erasable ? `case when '${field}' = any(s.cleared) then null else ${value} end` : value}`;
     });
-    await em.execute(
-      `update catalog.product t set ${set.join(', ')}, sku = s.sku, name_key = coalesce(s.name_key, t.name_key),
+    const changed = await em.execute<OfRetailer[]>(
+      `with changed as (update catalog.product t set ${set.join(', ')}, sku = s.sku, name_key = coalesce(s.name_key, t.name_key),
          archived_at = null, version = t.version + 1
-       from ${diff} s where ${where} and s.action = 'changed' and t.id = s.target_id`,
+       from ${diff} s where ${where} and s.action = 'changed' and t.id = s.target_id returning t.retailer_id)
+       select distinct retailer_id from changed`,
     );
+    tellOfProducts(work, retailersOf(changed));
     return made?.many;
   },
-  archive: (work, ids) => setArchived(work, 'catalog.product', ids, now(work)),
+  archive: async (work, ids) => tellOfProducts(work, await setArchived(work, 'catalog.product', ids, now(work))),
   async restore(work, things) {
-    await work.em.execute(
+    const restored = await work.em.execute<OfRetailer[]>(
       `update catalog.product t set ${Object.entries(productColumns)
         .map(([column, field]) => `${column} = b."${field}"`)
         .join(', ')}, sku = b.sku, name_key = lower(normalize(b.name, NFKC) collate pg_c_utf8),
          archived_at = case when b.archived then coalesce(t.archived_at, ?) end, version = t.version + 1
        from ${records('id uuid, sku text, name text, description text, category text, price integer, stock integer, picture text, points integer, archived boolean')}
-       where t.id = b.id`,
+       where t.id = b.id returning t.retailer_id`,
       [now(work), json(things)],
     );
+    tellOfProducts(work, retailersOf(restored));
   },
   revivable: true,
 };

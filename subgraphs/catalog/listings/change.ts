@@ -48,12 +48,14 @@ export async function changeRow(
   return changed.length > 0;
 }
 
-/** Puts a row that was archived on the list again; of one that is there nothing changes. */
-export async function reopenRow(em: EntityManager, table: 'store' | 'product', id: string): Promise<void> {
-  await em.execute(
-    `update catalog.${table} set archived_at = null, version = version + 1 where id = ? and archived_at is not null`,
+/** Puts a row that was archived on the list again; of one that is there nothing changes. @returns whether it was archived. */
+export async function reopenRow(em: EntityManager, table: 'store' | 'product', id: string): Promise<boolean> {
+  const reopened = await em.execute<unknown[]>(
+    `update catalog.${table} set archived_at = null, version = version + 1
+     where id = ? and archived_at is not null returning 1`,
     [id],
   );
+  return reopened.length > 0;
 }
 
 /** Adds a row. @returns false where one of its natural key is there already; then nothing was added. */

@@ -119,24 +119,37 @@ export async function saveProduct(work: UnitOfWork, terms: ProductTerms): Promis
   if (existing) {
     const whose = await retailerOfProduct(em, existing);
     if (whose !== retailerId) throw new Refusal('BAD_USER_INPUT', 'A product stays with its retailer.');
-    if (!productId) await reopenRow(em, 'product', existing);
-    await changeRow(em, 'product', existing, columns, expectedVersion);
+    const reopened = !productId && (await reopenRow(em, 'product', existing));
+    const changed = await changeRow(em, 'product', existing, columns, expectedVersion);
+    if (reopened || changed) tellOfProducts(work, [retailerId]);
     return em.findOneOrFail(Product, existing);
   }
   const id = work.newId();
   const isAdded = await addRow(em, 'product', { ...columns, id, retailer_id: retailerId, currency: 'USD', version: 1 });
   // Somebody else added the same at this moment.
   if (!isAdded) throw new Refusal('CHANGED_MEANWHILE');
+  tellOfProducts(work, [retailerId]);
   return em.findOneOrFail(Product, id);
 }
 
 /** Takes a product off the list; again changes nothing. @throws Refusal NOT_FOUND. */
-export async function archiveProduct({ em, now }: UnitOfWork, productId: string): Promise<Product> {
-  await em.execute(
-    'update catalog.product set archived_at = ?, version = version + 1 where id = ? and archived_at is null',
-    [now, productId],
+export async function archiveProduct(work: UnitOfWork, productId: string): Promise<Product> {
+  const archived = await work.em.execute<{ retailer_id: string }[]>(
+    `update catalog.product set archived_at = ?, version = version + 1
+     where id = ? and archived_at is null returning retailer_id`,
+    [work.now, productId],
   );
-  return em.findOneOrFail(Product, productId);
+  tellOfProducts(
+    work,
+    archived.map((row) => row.retailer_id),
+  );
+  return work.em.findOneOrFail(Product, productId);
+}
+
+/** Tells once of each retailer, however many of its products are other than they were. */
+export function tellOfProducts({ record, now }: UnitOfWork, retailerIds: Iterable<string>): void {
+  const changedAt = now.toISOString();
+  for (const retailerId of new Set(retailerIds)) record('retailer.productsChanged', { retailerId, changedAt });
 }
 
 /** Whose a product is, which never changes. @throws Refusal NOT_FOUND. */

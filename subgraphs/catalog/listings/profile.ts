@@ -1,6 +1,6 @@
 /*
- * What retailers and charities say about themselves, and the places where retailers do business. A change of what others
- * were told of is told again; what only the catalog shows is not.
+ * What retailers and charities say about themselves, and the places where retailers do business. Every change is told: what
+ * is kept of answers that show it is old from then on.
  */
 import { Refusal } from '../../kernel/errors.ts';
 import type { Position } from '../../kernel/position.ts';
@@ -8,7 +8,7 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { comparable } from '../importing/cells.ts';
 import { addRow, changeRow, reopenRow } from './change.ts';
 import { Charity, Retailer, Store } from './listing.ts';
-import { type CharityFacts, charityFacts, tellOfCharity } from './put-listing.ts';
+import { type CharityFacts, charityFacts, tellOfCharity, tellOfRetailers } from './put-listing.ts';
 
 /** Of each: undefined for as it is, null for nothing. */
 export interface RetailerProfile {
@@ -33,9 +33,7 @@ export async function saveRetailer(work: UnitOfWork, id: string, change: Retaile
   };
   const changed = await changeRow(work.em, 'retailer', id, columns, change.expectedVersion);
   const retailer = await work.em.findOneOrFail(Retailer, id, { refresh: true });
-  if (changed && (change.name || change.category !== undefined)) {
-    work.record('retailer.listed', { retailerId: id, name: retailer.name, listedAt: work.now.toISOString() });
-  }
+  if (changed) await tellOfRetailers(work, [id]);
   return retailer;
 }
 
@@ -108,10 +106,9 @@ export async function saveStore(work: UnitOfWork, terms: StoreTerms): Promise<St
     if ((await retailerOfStore(em, existing)) !== terms.retailerId) {
       throw new Refusal('BAD_USER_INPUT', 'A store stays with its retailer.');
     }
-    if (!terms.storeId) await reopenRow(em, 'store', existing);
-    if (await changeRow(em, 'store', existing, columns, terms.expectedVersion)) {
-      tellOfStores(work, await em.findOneOrFail(Retailer, terms.retailerId));
-    }
+    const reopened = !terms.storeId && (await reopenRow(em, 'store', existing));
+    const changed = await changeRow(em, 'store', existing, columns, terms.expectedVersion);
+    if (reopened || changed) await tellOfRetailers(work, [terms.retailerId]);
     return em.findOneOrFail(Store, existing, { refresh: true });
   }
   const id = work.newId();
@@ -119,7 +116,7 @@ export async function saveStore(work: UnitOfWork, terms: StoreTerms): Promise<St
     // Somebody else added the same at this moment.
     throw new Refusal('CHANGED_MEANWHILE');
   }
-  tellOfStores(work, await em.findOneOrFail(Retailer, terms.retailerId));
+  await tellOfRetailers(work, [terms.retailerId]);
   return em.findOneOrFail(Store, id);
 }
 
@@ -130,7 +127,7 @@ export async function archiveStore(work: UnitOfWork, storeId: string): Promise<S
     [work.now, storeId],
   );
   const store = await work.em.findOneOrFail(Store, storeId, { refresh: true });
-  if (closed.length > 0) tellOfStores(work, await work.em.findOneOrFail(Retailer, store.retailerId));
+  if (closed.length > 0) await tellOfRetailers(work, [store.retailerId]);
   return store;
 }
 
@@ -149,9 +146,4 @@ async function storeAt({ em }: UnitOfWork, ...key: readonly string[]): Promise<s
     [...key],
   );
   return row?.id;
-}
-
-/** Where a retailer is, is part of its listing: answers that name its stores are old now. */
-function tellOfStores({ record, now }: UnitOfWork, { id, name }: Retailer): void {
-  record('retailer.listed', { retailerId: id, name, listedAt: now.toISOString() });
 }

@@ -90,14 +90,24 @@ export async function putStores(work: UnitOfWork, rows: readonly StoreRow[]): Pr
      returning retailer_id, street_key, zip_code`,
     stores,
   );
-  for (const { id, name } of listed) {
-    work.record('retailer.listed', { retailerId: id, name, listedAt: now.toISOString() });
-  }
+  await tellOfRetailers(work, [...listed.map(({ id }) => id), ...written.map((store) => store.retailer_id)]);
   const storeKey = (store: { retailer_id?: string | undefined; street_key: string; zip_code: string }) =>
     JSON.stringify([store.retailer_id, store.street_key, store.zip_code]);
   const changedStores = new Set(written.map(storeKey));
   const changedRetailers = new Set(listed.map(({ name_key }) => firstRows.get(name_key)));
   return stores.map((store, index) => changedStores.has(storeKey(store)) || changedRetailers.has(index));
+}
+
+/** Tells once of each retailer whose listing changed; where it is, is part of that. */
+export async function tellOfRetailers({ em, record, now }: UnitOfWork, retailerIds: Iterable<string>): Promise<void> {
+  const ids = [...new Set(retailerIds)];
+  if (ids.length === 0) return;
+  const rows = await em.execute<{ id: string; name: string }[]>(
+    'select id, name from catalog.retailer where id = any (?::uuid[]) order by name_key',
+    [`{${ids.join(',')}}`],
+  );
+  const listedAt = now.toISOString();
+  for (const { id, name } of rows) record('retailer.listed', { retailerId: id, name, listedAt });
 }
 
 /** Columns of a charity that others are told of. */
