@@ -244,6 +244,12 @@ export type DecideApplicationInput = {
   reason: string;
 };
 
+/** Where the caller lives. */
+export type DeclareResidenceInput = {
+  /** The ZIP code of the home. */
+  zipCode: string;
+};
+
 /** About how far the middle of an officer's cell is from one's own last report. */
 export type DistanceBucket =
   /** More than 500 m. */
@@ -318,6 +324,12 @@ export type GatheringState =
   | 'ENDED'
   /** It is announced or under way. */
   | 'SCHEDULED';
+
+/** To what the person agrees. */
+export type GiveConsentInput = {
+  /** Documents that hold now, 1 to 4, as Account.openConsents names them. */
+  documentIds: Array<string>;
+};
 
 /** What a row does to what is listed. */
 export type ImportAction =
@@ -619,6 +631,12 @@ export type ReportStoryInput = {
 export type RequestConnectionInput = {
   /** The officer, from an alert. */
   officerId: string;
+};
+
+/** That the own account be erased. */
+export type RequestErasureInput = {
+  /** Whether the person has read what goes and what stays; must be true. Goes: e-mail, phone, name, picture, what they wrote, their places, memberships, searches, blocks and stories; open vouchers are made void and points run out. Stays, under an id that leads to nobody: that two people met, the books of points and money, votes that were cast, consents, and for a reported person what administrators have not decided yet. */
+  understood: boolean;
 };
 
 /** Where to send a one-time code. */
@@ -1111,6 +1129,32 @@ export type LedgerAuditQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LedgerAuditQuery = { ledgerAudit: { balanced: boolean, transactions: number, postings: number, problems: Array<string> } };
+
+export type RequestErasureMutationVariables = Exact<{
+  input: RequestErasureInput;
+}>;
+
+
+export type RequestErasureMutation = { requestErasure: { account: { id: string, erasure: { dueAt: string } | null } } };
+
+export type GiveConsentMutationVariables = Exact<{
+  input: GiveConsentInput;
+}>;
+
+
+export type GiveConsentMutation = { giveConsent: { account: { id: string, openConsents: Array<{ id: string }> | null } } };
+
+export type OpenConsentsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OpenConsentsQuery = { me: { id: string, openConsents: Array<{ id: string }> | null } };
+
+export type DeclareResidenceMutationVariables = Exact<{
+  input: DeclareResidenceInput;
+}>;
+
+
+export type DeclareResidenceMutation = { declareResidence: { residence: { zipCode: string } } };
 
 export type MeetingCodeQueryVariables = Exact<{
   connectionId: string;
@@ -2210,6 +2254,49 @@ export const LedgerAuditDocument = new TypedDocumentString(`
   }
 }
     `, {"contract":"admin","hash":"sha256:94330f2d6ecaca686959c6fcff2aa1eae06b5eb932152c043edf6f389768a378"}) as unknown as TypedDocumentString<LedgerAuditQuery, LedgerAuditQueryVariables>;
+export const RequestErasureDocument = new TypedDocumentString(`
+    mutation RequestErasure($input: RequestErasureInput!) {
+  requestErasure(input: $input) {
+    account {
+      id
+      erasure {
+        dueAt
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:6f4afa7ff4e147046ad055de5e87042e7de44036f30105e12fe42f9cca184e2e"}) as unknown as TypedDocumentString<RequestErasureMutation, RequestErasureMutationVariables>;
+export const GiveConsentDocument = new TypedDocumentString(`
+    mutation GiveConsent($input: GiveConsentInput!) {
+  giveConsent(input: $input) {
+    account {
+      id
+      openConsents {
+        id
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:f448b85804f5b6a92e326b331f8cb8a886a42f7eb5a4f7c3f50a57c18aafd283"}) as unknown as TypedDocumentString<GiveConsentMutation, GiveConsentMutationVariables>;
+export const OpenConsentsDocument = new TypedDocumentString(`
+    query OpenConsents {
+  me {
+    id
+    openConsents {
+      id
+    }
+  }
+}
+    `, {"hash":"sha256:f822b72ba19e36e2c43b484c3402204314bfeb51676771f9181885423c69231b"}) as unknown as TypedDocumentString<OpenConsentsQuery, OpenConsentsQueryVariables>;
+export const DeclareResidenceDocument = new TypedDocumentString(`
+    mutation DeclareResidence($input: DeclareResidenceInput!) {
+  declareResidence(input: $input) {
+    residence {
+      zipCode
+    }
+  }
+}
+    `, {"hash":"sha256:d40e0680bd21d93433d7e493f77dc0608d55217dd3bc341015ca2578fd2597c9"}) as unknown as TypedDocumentString<DeclareResidenceMutation, DeclareResidenceMutationVariables>;
 export const MeetingCodeDocument = new TypedDocumentString(`
     query MeetingCode($connectionId: ID!) {
   meetingCode(connectionId: $connectionId) {

@@ -30,6 +30,8 @@ export interface SystemOfProcesses extends RunningSystem {
   /** For other gateways: where the subgraphs answer, and the key by which they know a gateway. */
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
   readonly gatewayPrivateKey: string;
+  /** For a test that looks into it. */
+  readonly databaseUrl: string;
   /** Ends a process as a power cut would (SIGKILL). */
   kill(name: SubgraphName): Promise<void>;
   /** Starts it again on the same port; resolves when it serves. */
@@ -108,6 +110,7 @@ export async function startSevenProcesses(): Promise<SystemOfProcesses> {
     url,
     subgraphUrls: Object.fromEntries(subgraphNames.map((name) => [name, urlOf(name)])) as Record<SubgraphName, string>,
     gatewayPrivateKey: keys.gatewayPrivateKey,
+    databaseUrl: database.url,
     now: () => new Date(Date.now() + aheadMilliseconds),
     async advance(milliseconds) {
       aheadMilliseconds += milliseconds;
