@@ -85,8 +85,10 @@ export function Shell() {
             </Suspense>
           </FailureBoundary>
         </main>
-        <LiveLine />
-        <Navigation />
+        <div className="bottom">
+          <LiveLine />
+          <Navigation />
+        </div>
       </MeetProvider>
     </Router>
   );
