@@ -349,3 +349,26 @@ test('told sales are never changed, in the database neither', async () => {
     await expect(em.execute(sql)).rejects.toThrow('append-only');
   }
 });
+
+test('a day of 5,000 sales is told in reports of a hundred, and told again it changes nothing; no report is longer', async () => {
+  const retailerId = randomUUID();
+  const rows = Array.from({ length: 5_000 }, (_, index) => treasury.row({ cents: 1_000 + index, zipCode: '78731' }));
+  const tell = async () => {
+    const outcomes = new Map<string, number>();
+    for (let start = 0; start < rows.length; start += 100) {
+      const { payload } = await treasury.report(retailerId, rows.slice(start, start + 100));
+      for (const { outcome } of payload.results) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }
+    return Object.fromEntries(outcomes);
+  };
+  expect(await tell()).toEqual({ RECORDED: 5_000 });
+  expect(await tell()).toEqual({ REPEATED: 5_000 });
+  const [books] = await treasury
+    .em()
+    .execute<{ sales: number; cents: string }[]>(
+      'select count(*)::int as sales, sum(cents) as cents from rewards.sale where retailer_id = ?',
+      [retailerId],
+    );
+  expect([books?.sales, Number(books?.cents)]).toEqual([5_000, rows.reduce((sum, { cents }) => sum + cents, 0)]);
+  expect((await treasury.report(retailerId, rows.slice(0, 101))).code).toBe('BAD_USER_INPUT');
+});
