@@ -3,7 +3,7 @@
  * their own, so that a page without them does not load it.
  */
 import { Dialog as RadixDialog, Tabs as RadixTabs } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 
 interface DialogProperties {
   readonly open: boolean;
@@ -14,11 +14,23 @@ interface DialogProperties {
 }
 
 export function Dialog({ open, title, description, children, onClose }: DialogProperties) {
+  const opener = useRef<Element | null>(null);
   return (
     <RadixDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="veil" />
-        <RadixDialog.Content className="dialog" {...(description ? {} : { 'aria-describedby': undefined })}>
+        <RadixDialog.Content
+          className="dialog"
+          {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            // Radix gives the focus back to a trigger of its own only, and ours are buttons of the screens.
+            event.preventDefault();
+            giveBack(opener.current);
+          }}
+        >
           <RadixDialog.Title asChild>
             <h2>{title}</h2>
           </RadixDialog.Title>
@@ -28,6 +40,12 @@ export function Dialog({ open, title, description, children, onClose }: DialogPr
       </RadixDialog.Portal>
     </RadixDialog.Root>
   );
+}
+
+/** The focus to what had it; where that is gone with what was done, to the title, unless it has gone on already. */
+function giveBack(opener: Element | null): void {
+  if (opener instanceof HTMLElement && opener.isConnected) return opener.focus();
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>('main h1')?.focus();
 }
 
 export interface Tab {

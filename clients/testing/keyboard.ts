@@ -1,4 +1,7 @@
-/* What on a page the keyboard does not reach: each control of the dialog that is open, else of the screen, by Tab alone. */
+/*
+ * Pages by Tab alone: what the keyboard does not reach, of the dialog that is open, else of the screen; and what it reaches,
+ * in which order, under which name, and whether one sees where the focus is.
+ */
 import type { Page } from 'playwright-core';
 
 // A list of tabs hands the focus on to the tab that is open.
@@ -31,4 +34,38 @@ export async function unreachedByKeyboard(page: Page): Promise<string[]> {
       (each) => each.getAttribute('aria-label') ?? (each.textContent || each.id || each.tagName),
     ),
   );
+}
+
+/** Far more than any screen has. */
+const LONGEST_WAY = 120;
+
+/** What the keyboard reaches from the top of the page, by role and name, in order, until it leaves the page. */
+export async function keyboardOrder(page: Page): Promise<string[]> {
+  // A screen that opens has the focus on its title; the way around it begins at the top.
+  await page.evaluate(() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+  });
+  const names: string[] = [];
+  for (let step = 0; step < LONGEST_WAY; step++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body || element.hasAttribute('data-reached')) return undefined;
+      element.setAttribute('data-reached', '');
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return { isSeen: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 };
+    });
+    if (!focus) break;
+    // As a screen reader has it: - link "Privacy":
+    const [heard = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n');
+    // What unfolds something has no role of its own.
+    const unfolds = heard.match(/^- text: (.+)/)?.[1];
+    const name = heard.match(/^- '?(\w+ "(?:[^"\\]|\\.)+")/)?.[1] ?? (unfolds ? `summary "${unfolds}"` : heard);
+    names.push(focus.isSeen ? name : `unseen: ${name}`);
+  }
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll('[data-reached]')) each.removeAttribute('data-reached');
+  });
+  return names;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, type TestBrowser } from '../../testing/browser.ts';
+import { keyboardOrder } from '../../testing/keyboard.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
 import { signedIn } from '../meet/testing/people.ts';
 
@@ -98,37 +99,11 @@ test('axe finds nothing on any screen, in Spanish and dark', async () => {
   expect(jan.complaints).toEqual([]);
 }, 240_000);
 
-/** What the keyboard reaches from the top of the page, by role and name, in order, until it leaves the page. */
-async function keyboardOrder({ page }: Person): Promise<string[]> {
-  // A screen that opens has the focus on its title; the way around it begins at the top.
-  await page.evaluate(() => {
-    document.body.tabIndex = -1;
-    document.body.focus();
-  });
-  const names: string[] = [];
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press('Tab');
-    const isNew = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (!element || element === document.body || element.hasAttribute('data-reached')) return false;
-      element.setAttribute('data-reached', '');
-      return true;
-    });
-    if (!isNew) break;
-    // As a screen reader has it: - link "Privacy":
-    const [heard = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n');
-    // What unfolds something has no role of its own.
-    const unfolds = heard.match(/^- text: (.+)/)?.[1];
-    names.push(heard.match(/^- '?(\w+ "(?:[^"\\]|\\.)+")/)?.[1] ?? (unfolds ? `summary "${unfolds}"` : heard));
-  }
-  return names;
-}
-
 test('the keyboard reaches what is on the screens in the order in which it is read, each with a name', async () => {
   const kim = await signedIn(browser, system.url, 'kim@people.example', 'Kim');
   await open(kim, 'account');
   await kim.page.getByRole('heading', { name: 'Kim' }).waitFor();
-  const own = await keyboardOrder(kim);
+  const own = await keyboardOrder(kim.page);
   expect(own.slice(0, 12)).toEqual([
     'link "Skip to the content"',
     'link "Profile and phone"',
@@ -145,7 +120,7 @@ test('the keyboard reaches what is on the screens in the order in which it is re
   ]);
   expect(own.at(-1)).toBe('link "Me"');
   await open(kim, 'account/profile');
-  expect((await keyboardOrder(kim)).slice(1, 8)).toEqual([
+  expect((await keyboardOrder(kim.page)).slice(1, 8)).toEqual([
     'link "Me"',
     'textbox "First name"',
     'textbox "Address of a picture"',
@@ -156,7 +131,7 @@ test('the keyboard reaches what is on the screens in the order in which it is re
   ]);
   for (const screen of screens) {
     await open(kim, screen);
-    const order = await keyboardOrder(kim);
+    const order = await keyboardOrder(kim.page);
     expect([screen, order.filter((each) => /^- /.test(each)), order.at(-1)]).toEqual([screen, [], 'link "Me"']);
   }
   expect(kim.complaints).toEqual([]);

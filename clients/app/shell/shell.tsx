@@ -36,6 +36,7 @@ const screens = {
   Places: lazy(async () => ({ default: (await import('../community/places.tsx')).Places })),
   Place: lazy(async () => ({ default: (await import('../community/places.tsx')).Place })),
   SignedIn: lazy(async () => ({ default: (await import('../../interface/signed-in.tsx')).SignedIn })),
+  UnreadCount: lazy(async () => ({ default: (await import('../account/notifications-live.tsx')).UnreadCount })),
   Account: lazy(async () => ({ default: (await import('../account/screens.tsx')).AccountScreens })),
 };
 
@@ -111,6 +112,11 @@ function Navigation() {
       {places.map(({ to, label, holds = [] }) => (
         <Link key={to} href={to} aria-current={location === to ? 'page' : [to, ...holds].some(isAt) || undefined}>
           {label}
+          {to === '/account' && (
+            <Suspense>
+              <screens.UnreadCount />
+            </Suspense>
+          )}
         </Link>
       ))}
     </nav>
