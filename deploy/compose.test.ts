@@ -236,7 +236,11 @@ describe('deploy/Dockerfile', () => {
 
   test('brings every page that is served, and the documents that production trusts', () => {
     const built = lines.filter((line) => line.startsWith('COPY --from=pages')).map((line) => line.split(/\s+/)[2]);
-    const pages = ownPages(undefined, { styleUrl: undefined, origins: [] });
+    const pages = ownPages({
+      sockets: { url: undefined, capacity: 1 },
+      map: { styleUrl: undefined, origins: [] },
+      uploadOrigin: undefined,
+    });
     expect(built.sort()).toEqual(pages.map(({ folder }) => `/app/${relative(root, folder)}`).sort());
     const manifests = ['clients', 'clients/app', 'clients/console'].map(
       (client) => `${client}/generated/persisted-documents.json`,

@@ -256,9 +256,9 @@ function linksTo(
   return Object.fromEntries(links);
 }
 
-function pageRoutes({ sockets, map }: Configuration): Record<string, Route> {
-  const routes = Object.fromEntries(ownPages(sockets.url, map).map((page) => [page.path, pageRoute(page)]));
-  return { ...routes, '/map-style.json': mapStyleRoute(map.styleUrl) };
+function pageRoutes(configuration: Configuration): Record<string, Route> {
+  const routes = Object.fromEntries(ownPages(configuration).map((page) => [page.path, pageRoute(page)]));
+  return { ...routes, '/map-style.json': mapStyleRoute(configuration.map.styleUrl) };
 }
 
 /** What subgraphs answer besides GraphQL. Where catalog is remote files are sent on to it, and identity's development pages are fetched. */

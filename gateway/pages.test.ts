@@ -3,7 +3,8 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders, type Se
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pageRoute } from './pages.ts';
+import { readConfiguration } from '../subgraphs/kernel/configuration.ts';
+import { ownPages, pageRoute } from './pages.ts';
 
 interface Answer {
   status: number;
@@ -142,5 +143,28 @@ describe('the route of a page', () => {
     mkdirSync(join(folder, 'dist'));
     writeFileSync(join(folder, 'dist/index.html'), '<!doctype html>');
     expect((await get('/explorer')).status).toBe(200);
+  });
+});
+
+describe('the pages of the system', () => {
+  const reached = (environment: Record<string, string>) => {
+    const pages = ownPages(readConfiguration({ NODE_ENV: 'test', PORT: '0', ...environment }));
+    return Object.fromEntries(pages.map(({ path, sources }) => [path, sources?.['connect-src'] ?? []]));
+  };
+
+  test('reach no other host unless one is set', () => {
+    expect(Object.values(reached({})).flat()).toEqual([]);
+  });
+
+  test('let the console alone send files to the storage', () => {
+    const storage = {
+      S3_ENDPOINT: 'https://files.example:9000/minio',
+      S3_ACCESS_KEY_ID: 'console',
+      S3_SECRET_ACCESS_KEY: 'secret',
+    };
+    const expected = { '/explorer': [], '/app': [], '/console': ['https://files.example:9000'], '/till': [] };
+    expect(reached(storage)).toEqual(expected);
+    // A gateway of its own knows where the storage is, and not its keys.
+    expect(reached({ UPLOAD_ORIGIN: storage.S3_ENDPOINT })).toEqual(expected);
   });
 });

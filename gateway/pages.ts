@@ -39,10 +39,16 @@ export interface Page {
 
 const root = join(import.meta.dirname, '..');
 
-/** The pages of this system. @param realtimeUrl where sockets are served, if not here. */
-export function ownPages(realtimeUrl: string | undefined, map: Configuration['map']): Page[] {
+/** The pages of this system, which reach sockets, maps and storage where those are, if not here. */
+export function ownPages({
+  sockets,
+  map,
+  uploadOrigin,
+}: Pick<Configuration, 'sockets' | 'map' | 'uploadOrigin'>): Page[] {
   const tiles = [...(map.styleUrl ? [new URL(map.styleUrl).origin] : []), ...map.origins];
-  const called = [...(realtimeUrl ? [new URL(realtimeUrl).origin] : []), ...tiles];
+  const called = [...(sockets.url ? [new URL(sockets.url).origin] : []), ...tiles];
+  // The console sends files to import there itself, by an address that was signed for each.
+  const uploaded = uploadOrigin ? [uploadOrigin] : [];
   // People's pictures are wherever they put them.
   const pictures = ['blob:', 'https:', ...tiles];
   return [
@@ -60,7 +66,7 @@ export function ownPages(realtimeUrl: string | undefined, map: Configuration['ma
       folder: join(root, 'clients/console/dist'),
       build: 'build:clients',
       hasRoutes: true,
-      sources: { 'connect-src': called, 'img-src': pictures },
+      sources: { 'connect-src': [...called, ...uploaded], 'img-src': pictures },
     },
     {
       path: '/till',

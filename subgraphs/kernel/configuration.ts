@@ -91,6 +91,9 @@ const environmentShape = {
   S3_REGION: z.string().default('us-east-1').describe('The region that requests to the storage are signed for.'),
   S3_ACCESS_KEY_ID: z.string().optional().describe('Who we are to the storage.'),
   S3_SECRET_ACCESS_KEY: z.string().optional().describe('Signs requests to the storage.'),
+  UPLOAD_ORIGIN: url
+    .optional()
+    .describe('Where browsers send files to import; that of S3_ENDPOINT, unless catalog alone knows the storage.'),
   ALERT_RADIUS_METERS: z.coerce.number().min(10).max(50_000).default(150).describe('Who is closer gets an alert.'),
   POSITION_SECONDS: z.coerce.number().int().min(10).max(3_600).default(120).describe('How long a position is kept.'),
   REPORTS_PER_MINUTE: z.coerce
@@ -230,6 +233,8 @@ export interface Configuration {
     | undefined;
   /** Where push services may write to us; undefined: nothing is pushed to devices. */
   readonly pushContact: string | undefined;
+  /** Web origin of that storage, as browsers reach it; undefined: ours. */
+  readonly uploadOrigin: string | undefined;
   /** Storage of uploaded files; undefined: a folder. */
   readonly s3:
     | {
@@ -328,6 +333,7 @@ export function readConfiguration(
         ? { url: set.SMS_URL, account: set.SMS_ACCOUNT, token: set.SMS_TOKEN, from: set.SMS_FROM }
         : undefined,
     pushContact: set.PUSH_CONTACT,
+    uploadOrigin: originOf(set.UPLOAD_ORIGIN ?? set.S3_ENDPOINT),
     s3: storageOf(set),
     proximity: {
       alertRadiusMeters: set.ALERT_RADIUS_METERS,
@@ -359,6 +365,8 @@ export function readConfiguration(
     clock: set.CLOCK,
   });
 }
+
+const originOf = (address: string | undefined) => (address === undefined ? undefined : new URL(address).origin);
 
 function storageOf(set: z.infer<typeof environmentSchema>): Configuration['s3'] {
   const { S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = set;
