@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { PUSH_WORKER_FILE, pushWorkerAsFile } from './account/push-worker-as-file.ts';
 import { qrWorkerAsFile } from './meet/qr-worker.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -43,6 +44,7 @@ export default defineConfig({
     documentsWithTheirScreens(),
     lingui({ configPath: fileURLToPath(new URL('../lingui.config.js', import.meta.url)), failOnMissing: true }),
     qrWorkerAsFile(),
+    pushWorkerAsFile(),
     VitePWA({
       registerType: 'prompt',
       // The app registers it itself (account/installation.tsx) and asks before a new version starts.
@@ -66,7 +68,8 @@ export default defineConfig({
       workbox: {
         // The map is of use with a connection only, and as large as all else together.
         globPatterns: ['**/*.{js,mjs,css,html,svg,png,webmanifest}'],
-        globIgnores: ['**/maplibre*'],
+        globIgnores: ['**/maplibre*', PUSH_WORKER_FILE],
+        importScripts: [PUSH_WORKER_FILE],
         navigateFallback: '/app/index.html',
         navigateFallbackAllowlist: [/^\/app(\/|$)/],
       },

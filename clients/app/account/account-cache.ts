@@ -6,6 +6,12 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 export const accountParts = [
   ...['WarningPage', 'WarningEdge', 'BlockedPersonPage', 'BlockedPersonEdge', 'FundNoticePage', 'FundNoticeEdge'],
   ...['PointsEntryPage', 'PointsEntryEdge', 'PointsEntry', 'ConnectionPage', 'ConnectionEdge'],
+  ...['ErasureRequest', 'ConsentPage', 'ConsentEdge', 'OwnPersonReportPage', 'OwnPersonReportEdge'],
+  ...['OwnStoryReport', 'OwnStoryReportPage', 'OwnStoryReportEdge', 'AvailabilityWindowPage', 'AvailabilityWindowEdge'],
+  ...['OwnVote', 'OwnVotePage', 'OwnVoteEdge', 'OrganisationPage', 'OrganisationEdge'],
+  ...['OrganisationApplicationPage', 'OrganisationApplicationEdge', 'OrganisationContact'],
+  ...['NotificationPage', 'NotificationEdge', 'NotificationUpdate', 'NotificationSettings', 'NotificationChoice'],
+  'QuietTime',
 ] as const;
 
 export const accountKeys: Readonly<Record<string, KeyGenerator>> = {
@@ -13,7 +19,7 @@ export const accountKeys: Readonly<Record<string, KeyGenerator>> = {
 };
 
 export const accountResolvers = {
-  Query: { blockedPeople: relayPagination() },
+  Query: { blockedPeople: relayPagination(), notifications: relayPagination() },
   Account: { fundNotices: relayPagination() },
 } satisfies CacheExchangeOpts['resolvers'];
 

@@ -1,7 +1,7 @@
 /* Oneself: the way in, the first steps, who one is here, and the way to everything that is one's own. */
 import { useLingui } from '@lingui/react';
 import { useEffect } from 'react';
-import { useQuery } from 'urql';
+import { useClient, useQuery } from 'urql';
 import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { Answer } from '../../interface/page-state.tsx';
@@ -111,7 +111,7 @@ function Menu({ me }: { readonly me: OwnAccountFragment }) {
   const meets = me.roles.some((role) => role !== 'ADMINISTRATOR');
   const places = [
     { to: '/account/profile', label: i18n._('Profile and phone') },
-    ...(meets ? [{ to: '/account/news', label: i18n._('News and notices') }] : []),
+    { to: '/account/notifications', label: i18n._('Notifications') },
     { to: '/account/privacy', label: i18n._('Privacy') },
     ...(meets
       ? [
@@ -142,9 +142,15 @@ function Menu({ me }: { readonly me: OwnAccountFragment }) {
 function SignOut() {
   const { i18n } = useLingui();
   const { signOut } = useSite();
+  const client = useClient();
+  const leave = async () => {
+    // Whoever has this device next is not told what was for this person.
+    await import('./push-here.ts').then(({ turnOff }) => turnOff(client)).catch(() => undefined);
+    await signOut();
+  };
   return (
     <section className="stack">
-      <Button onClick={() => void signOut()}>{i18n._('Sign out')}</Button>
+      <Button onClick={() => void leave()}>{i18n._('Sign out')}</Button>
       <p className="quiet small">{i18n._('Signing out also forgets what the app has kept on this device.')}</p>
     </section>
   );
