@@ -6,7 +6,7 @@
 import { migration } from '../kernel/database.ts';
 import { donationMigrations } from './donations/migrations.ts';
 import { erasureMigrations } from './erasure-migrations.ts';
-import { fundMigrations, residenceMigrations } from './fund/migrations.ts';
+import { fundMigrations, overrideMigrations, residenceMigrations } from './fund/migrations.ts';
 import { ledgerMigrations } from './ledger/migrations.ts';
 import { membershipMigrations } from './membership.ts';
 import { pauseMigrations, schemeMigrations } from './schemes/migrations.ts';
@@ -243,5 +243,6 @@ export const migrations = [
   ...membershipMigrations,
   ...guessMigrations,
   ...pauseMigrations,
+  ...overrideMigrations,
   ...erasureMigrations,
 ];

@@ -14,6 +14,8 @@ import { eraseFromBooks } from './erasure.ts';
 import { openFundCalendar } from './fund/calendar.ts';
 import { FundDecisionResolver, FundResolver, FundRoundResolver } from './fund/fund.resolver.ts';
 import { FundAdministrationResolver } from './fund/fund-administration.resolver.ts';
+import { FundOverrideResolver } from './fund/override.resolver.ts';
+import { OwnVoteResolver } from './fund/own-vote.resolver.ts';
 import { recordResidence } from './fund/residents.ts';
 import { SalesResolver } from './fund/sales.resolver.ts';
 import { ReconciliationResolver, StatementResolver } from './fund/statement.resolver.ts';
@@ -91,8 +93,10 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     SalesResolver,
     FundResolver,
     FundRoundResolver,
+    OwnVoteResolver,
     FundDecisionResolver,
     FundAdministrationResolver,
+    FundOverrideResolver,
     StatementResolver,
     ReconciliationResolver,
     WebhookEndpointResolver,

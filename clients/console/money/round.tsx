@@ -3,14 +3,19 @@ import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
-import { Badge, Button, Field, type Tone } from '../../interface/parts.tsx';
+import { Badge, Button, Field, Note, type Tone } from '../../interface/parts.tsx';
+import { Step } from '../catalog/offers.tsx';
 import { Table } from '../catalog/table.tsx';
 import {
+  ConfirmOverrideDocument,
   type FundDecisionGround,
   type FundRoundState,
   OverrideRoundDocument,
   type RoundPartsFragment,
+  WithdrawOverrideDocument,
 } from '../generated/graphql.ts';
+import { AccountName } from '../shell/account-name.tsx';
+import { Confirmation } from '../shell/confirmation.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
 
@@ -30,7 +35,7 @@ export function Round({ round }: { readonly round: RoundPartsFragment }) {
     TIE: i18n._('A tie: shared'),
     NONE_OF_THESE: i18n._('None of these: the money stays'),
     BELOW_QUORUM: i18n._('Too few votes: the money stays'),
-    OVERRIDE: i18n._('Decided by an administrator'),
+    OVERRIDE: i18n._('Decided by two administrators'),
   };
   const titleOf = (id: string) => round.options.find((option) => option.id === id)?.title ?? id;
   const title = i18n._('Vote on {month}', { month: round.month });
@@ -75,7 +80,14 @@ export function Round({ round }: { readonly round: RoundPartsFragment }) {
           </ul>
         </section>
       ))}
-      {round.state === 'DECIDED' && scopes.includes('administrator') && (
+      {round.proposedOverride && (
+        <ProposedOverride
+          proposed={round.proposedOverride}
+          title={titleOf(round.proposedOverride.optionId)}
+          paysAt={round.paysAt}
+        />
+      )}
+      {round.state === 'DECIDED' && !round.proposedOverride && scopes.includes('administrator') && (
         <div>
           <Button onClick={() => setOverriding(true)}>{i18n._('Decide otherwise')}</Button>
         </div>
@@ -85,10 +97,11 @@ export function Round({ round }: { readonly round: RoundPartsFragment }) {
           document={OverrideRoundDocument}
           variables={(reason) => ({ input: { roundId: round.id, optionId, reason } })}
           title={i18n._('Decide otherwise than the count?')}
-          consequence={i18n._('Everybody can read this decision and its reason. The count stays.')}
-          action={i18n._('Decide otherwise')}
-          danger
-          done={i18n._('Decided.')}
+          consequence={i18n._(
+            'Nothing changes before another administrator confirms it. Then everybody can read the decision and its reason; the count stays.',
+          )}
+          action={i18n._('Propose it')}
+          done={i18n._('Proposed: now another administrator has to confirm it.')}
           onClose={() => setOverriding(false)}
         >
           <Field label={i18n._('Where the money goes')}>
@@ -105,5 +118,62 @@ export function Round({ round }: { readonly round: RoundPartsFragment }) {
         </Decision>
       )}
     </article>
+  );
+}
+
+interface ProposedOverrideProperties {
+  readonly proposed: NonNullable<RoundPartsFragment['proposedOverride']>;
+  /** Of the option that is to get the money. */
+  readonly title: string;
+  readonly paysAt: string | null | undefined;
+}
+
+/** What one administrator proposed: another one confirms it, everybody may take it back. */
+function ProposedOverride({ proposed, title, paysAt }: ProposedOverrideProperties) {
+  const { i18n } = useLingui();
+  const { instant } = useFormats();
+  const { accountId } = useSite();
+  const [isConfirming, setConfirming] = useState(false);
+  const { id, reason, proposedBy, proposedAt } = proposed;
+  const isOwn = proposedBy === accountId;
+  return (
+    <section className="stack">
+      <h3>{i18n._('Proposed instead: {title}', { title })}</h3>
+      <p className="quiet small">
+        <AccountName id={proposedBy} /> · {instant(proposedAt)}
+      </p>
+      <p>{reason}</p>
+      <Note>
+        {isOwn
+          ? i18n._('Another administrator has to confirm it. Without that the money is paid as the count says.')
+          : i18n._('Confirm it only if you agree. Without that the money is paid as the count says.')}{' '}
+        {paysAt && i18n._('It is paid on {instant}.', { instant: instant(paysAt) })}
+      </Note>
+      <div className="row">
+        {!isOwn && (
+          <Button look="accent" onClick={() => setConfirming(true)}>
+            {i18n._('Confirm it')}
+          </Button>
+        )}
+        <Step
+          document={WithdrawOverrideDocument}
+          input={{ overrideId: id }}
+          label={i18n._('Withdraw it')}
+          done={i18n._('Withdrawn: the count stands.')}
+        />
+      </div>
+      {isConfirming && (
+        <Confirmation
+          document={ConfirmOverrideDocument}
+          variables={{ input: { overrideId: id } }}
+          title={i18n._('Give the money to {title} instead?', { title })}
+          consequence={i18n._('Everybody can read this decision and its reason. The count stays.')}
+          action={i18n._('Confirm it')}
+          danger
+          done={i18n._('Decided.')}
+          onClose={() => setConfirming(false)}
+        />
+      )}
+    </section>
   );
 }

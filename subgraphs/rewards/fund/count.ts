@@ -1,14 +1,13 @@
 /*
  * The end of a vote: counted once, decided by the rule it was opened with, paid when the time for objections is over. A
- * count is never edited: whoever decides otherwise adds a decision that everybody can read, and the latest is paid.
+ * count is never edited: who decides otherwise (override.ts) adds a decision that everybody can read, and the latest is paid.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Refusal } from '../../kernel/errors.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { post } from '../ledger/ledger.ts';
 import { carryOver, fundAccount, fundChannel, holdFund, payoutAccount } from './fund.ts';
 import { settleMonth } from './month-end.ts';
-import { FundDecisionGround, type FundRound, FundRoundState, findRound, NONE_POSITION } from './round.ts';
+import { FundDecisionGround, type FundRound, findRound, NONE_POSITION } from './round.ts';
 import { roundRule } from './rules.ts';
 import { divide } from './split.ts';
 
@@ -99,45 +98,16 @@ export async function countRound(work: UnitOfWork, roundId: string): Promise<Fun
     ],
   );
   await keepDecision(work, roundId, decide(Number(held.amount_cents), held.quorum, options));
-  return tell(work, roundId);
+  return tellDecision(work, roundId);
 }
 
-/**
- * Decides otherwise than the count, until the money is paid: all of it goes to one option, or stays in the fund.
- * @param optionId of "none of these" where it stays.
- * @throws Refusal NOT_FOUND, FUND_STATE for a vote that is open or paid.
- */
-export async function overrideRound(
-  work: UnitOfWork,
-  accountId: string,
-  roundId: string,
-  optionId: string,
-  reason: string,
-): Promise<FundRound> {
-  const { em, now } = work;
-  const [held] = await em.execute<{ amount_cents: string; state: FundRoundState; pays_at: string }[]>(
-    'select amount_cents, state, pays_at from rewards.fund_round where id = ? for update',
-    [roundId],
-  );
-  const options = await em.execute<unknown[]>('select 1 from rewards.fund_option where round_id = ? and id = ?', [
-    roundId,
-    optionId,
-  ]);
-  if (!held || options.length === 0) throw new Refusal('NOT_FOUND', 'There is no such vote with this option.');
-  if (held.state !== FundRoundState.DECIDED || new Date(held.pays_at) <= now) {
-    throw new Refusal('FUND_STATE', 'Only what was counted and is not yet due to be paid can be decided otherwise.');
-  }
-  const awards = [{ optionId: optionId.toLowerCase(), cents: Number(held.amount_cents) }];
-  await keepDecision(work, roundId, { ground: FundDecisionGround.OVERRIDE, awards }, { accountId, reason });
-  return tell(work, roundId);
-}
-
-async function keepDecision(
+/** Adds a decision to a vote, which is valid from now on. @returns its id. */
+export async function keepDecision(
   { em, now, newId }: UnitOfWork,
   roundId: string,
   { ground, awards }: Outcome,
   override?: { readonly accountId: string; readonly reason: string },
-): Promise<void> {
+): Promise<string> {
   const id = newId();
   await em.execute(
     `insert into rewards.fund_decision (id, round_id, number, ground, reason, decided_by, decided_at)
@@ -147,6 +117,7 @@ async function keepDecision(
   for (const { optionId, cents } of awards) {
     await em.execute('insert into rewards.fund_award values (?, ?, ?)', [id, optionId, cents]);
   }
+  return id;
 }
 
 interface LatestAward {
@@ -165,7 +136,8 @@ async function latestAwards(em: EntityManager, roundId: string): Promise<LatestA
   return rows.map((row) => ({ optionId: row.option_id, position: row.position, cents: Number(row.cents) }));
 }
 
-async function tell(work: UnitOfWork, roundId: string): Promise<FundRound> {
+/** Tells what is decided now. @returns the vote as it is. */
+export async function tellDecision(work: UnitOfWork, roundId: string): Promise<FundRound> {
   const { em, now } = work;
   const round = (await findRound(em, roundId)) as FundRound;
   const { fundId, zipCode, month } = round;

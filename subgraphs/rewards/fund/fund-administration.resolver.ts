@@ -7,9 +7,9 @@ import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/pag
 import { Cents, DateTime, Month, RuleValue, ShortText, Text, ZipCode } from '../../kernel/scalars.ts';
 import { refuseFormerMember } from '../membership.ts';
 import type { RewardsServices } from '../rewards.ts';
-import { overrideRound } from './count.ts';
 import { type Fund, FundMonth, FundMonthPage, FundPage, fundsAfter, waitingForOptions } from './fund.ts';
 import { closeMonthNow } from './month-end.ts';
+import { proposeOverride } from './override.ts';
 import {
   approveProposal,
   FundProposal,
@@ -145,7 +145,7 @@ export class OpenFundRoundInput {
   proposalIds!: string[];
 }
 
-@InputType({ description: 'Another decision than that of the count.' })
+@InputType({ description: 'Another decision than that of the count, as it is proposed.' })
 export class OverrideFundRoundInput {
   @Field(() => ID, { description: 'The vote.' })
   roundId!: string;
@@ -155,7 +155,7 @@ export class OverrideFundRoundInput {
   })
   optionId!: string;
 
-  @Field(() => Text, { description: 'Why; everybody can read it, for good.' })
+  @Field(() => Text, { description: 'Why; once it is confirmed everybody can read it, for good.' })
   reason!: string;
 }
 
@@ -330,7 +330,7 @@ export class FundAdministrationResolver {
   }
 
   @Mutation(() => FundRoundPayload, {
-    description: `Decides otherwise than the count, until the money is paid: a new decision that everybody can read. The count stays. For administrators. Codes: ${CODES}, NOT_FOUND, FUND_STATE.`,
+    description: `Proposes to decide otherwise than the count, until the money is paid. Nothing changes before another administrator confirms it (confirmFundOverride). For administrators. Codes: ${CODES}, NOT_FOUND, FUND_STATE (also while another proposal waits).`,
   })
   @ShownIn('admin')
   @Requires('administrator')
@@ -340,8 +340,7 @@ export class FundAdministrationResolver {
     @Ctx() call: RewardsCall,
   ): Promise<FundRoundPayload> {
     const { accountId } = call;
-    const { roundId, optionId, reason } = input;
-    return { round: await call.work((work) => overrideRound(work, accountId, roundId, optionId, reason)) };
+    return { round: await call.work((work) => proposeOverride(work, accountId, input)) };
   }
 }
 

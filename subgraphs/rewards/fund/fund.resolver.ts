@@ -213,10 +213,20 @@ export class FundRoundResolver {
 export class FundDecisionResolver {
   @FieldResolver(() => ID, {
     nullable: true,
-    description: 'Of an override: the account of the administrator; for administrators, null for others.',
+    description:
+      'Of an override: the account of the administrator who confirmed it; for administrators, null for others.',
   })
   decidedBy(@Root() decision: FundDecision, @Ctx() call: RewardsCall): string | null {
     return call.caller.scopes.includes('administrator') ? decision.decidedBy : null;
+  }
+
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description:
+      'Of an override: the account of the other administrator, who proposed it; null where one alone decided, as was once possible. For administrators, null for others.',
+  })
+  proposedBy(@Root() decision: FundDecision, @Ctx() call: RewardsCall): string | null {
+    return call.caller.scopes.includes('administrator') ? decision.proposedBy : null;
   }
 }
 

@@ -345,3 +345,40 @@ export const fundMigrations = [
     appendOnly('reconciliation_difference'),
   ),
 ];
+
+export const overrideMigrations = [
+  migration(
+    '0075-overrides-by-two',
+    `create table rewards.fund_override (
+       id uuid primary key,
+       round_id uuid not null references rewards.fund_round,
+       option_id uuid not null references rewards.fund_option,
+       reason text not null,
+       proposed_by uuid not null,
+       proposed_at timestamptz not null,
+       state text not null default 'open' check (state in ('open', 'confirmed', 'withdrawn')),
+       ended_by uuid,
+       ended_at timestamptz,
+       decision_id uuid unique references rewards.fund_decision,
+       check ((state = 'open') = (ended_by is null) and (state = 'open') = (ended_at is null)),
+       check ((state = 'confirmed') = (decision_id is not null)),
+       -- Two people, whatever a program says.
+       check (state <> 'confirmed' or ended_by <> proposed_by)
+     )`,
+    "create unique index one_open_override on rewards.fund_override (round_id) where state = 'open'",
+    `create function rewards.refuse_override_change() returns trigger language plpgsql as $$
+       begin
+         if tg_op = 'DELETE' or old.state <> 'open' or (new.id, new.round_id, new.option_id, new.reason, new.proposed_by,
+             new.proposed_at) is distinct from
+             (old.id, old.round_id, old.option_id, old.reason, old.proposed_by, old.proposed_at) then
+           raise exception 'rewards.fund_override stays as it was proposed and ended';
+         end if;
+         return new;
+       end
+     $$`,
+    `create trigger fund_override_stays before update or delete on rewards.fund_override
+       for each row execute function rewards.refuse_override_change()`,
+    `create trigger fund_override_kept before truncate on rewards.fund_override
+       for each statement execute function rewards.refuse_change()`,
+  ),
+];

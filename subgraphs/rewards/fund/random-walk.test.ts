@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import type { Caller } from '../../kernel/caller.ts';
 import { administrator, type Person } from '../testing/town.ts';
 import { DAY, openTreasury, type Treasury } from './testing/treasury.ts';
 
@@ -21,6 +22,8 @@ afterAll(async () => {
 });
 
 const zip = fc.constantFrom(...ZIP_CODES);
+const colleague: Caller = { accountId: randomUUID(), scopes: ['administrator'] };
+
 const command = fc.oneof(
   {
     weight: 6,
@@ -85,7 +88,9 @@ async function carryOut(command: Command, retailerId: string, sold: Sold[]): Pro
     case 'override': {
       const round = (await treasury.fund(command[1]))?.round;
       if (!round) return undefined;
-      return (await treasury.override(round.id, round.options[command[2]].id, 'For the walk.')).code;
+      const proposed = await treasury.override(round.id, round.options[command[2]].id, 'For the walk.');
+      if (proposed.code) return proposed.code;
+      return (await treasury.endOverride('confirm', proposed.payload.round.proposedOverride.id, colleague)).code;
     }
     case 'closeNow': {
       const month = (await treasury.fund(command[1]))?.month;

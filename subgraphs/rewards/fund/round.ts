@@ -104,8 +104,19 @@ export class FundDecision {
   @Field(() => Text, { nullable: true, description: 'Of an override: the reason. Everybody can read it.' })
   reason!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Of an override: the account of the administrator.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Of an override: the account of the administrator who confirmed it. For administrators, null for others.',
+  })
   decidedBy!: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Of an override: the account of the other administrator, who proposed it; null where one alone decided, as was once possible. For administrators, null for others.',
+  })
+  proposedBy!: string | null;
 
   @Field(() => DateTime, { description: 'When.' })
   decidedAt!: Date;
@@ -281,11 +292,13 @@ export async function decisionsOf(em: EntityManager, roundIds: readonly string[]
       ground: FundDecisionGround;
       reason: string | null;
       decided_by: string | null;
+      proposed_by: string | null;
       decided_at: string;
       awards: FundAward[] | null;
     }[]
   >(
-    `select d.*, (select jsonb_agg(jsonb_build_object('optionId', a.option_id, 'cents', a.cents) order by o.position)
+    `select d.*, (select o.proposed_by from rewards.fund_override o where o.decision_id = d.id) as proposed_by,
+       (select jsonb_agg(jsonb_build_object('optionId', a.option_id, 'cents', a.cents) order by o.position)
                   from rewards.fund_award a join rewards.fund_option o on o.id = a.option_id
                   where a.decision_id = d.id) as awards
      from rewards.fund_decision d where d.round_id in (?) order by d.number desc`,
@@ -301,6 +314,7 @@ export async function decisionsOf(em: EntityManager, roundIds: readonly string[]
           ground: row.ground,
           reason: row.reason,
           decidedBy: row.decided_by,
+          proposedBy: row.proposed_by,
           decidedAt: new Date(row.decided_at),
           awards: row.awards ?? [],
         }),

@@ -339,6 +339,7 @@ describe('the end of a vote', () => {
         ground: 'MAJORITY',
         reason: null,
         decidedBy: null,
+        proposedBy: null,
         awards: [{ optionId: round.options[1], cents: 50_000 }],
       },
     ]);
@@ -412,40 +413,6 @@ describe('the end of a vote', () => {
     const again = { ...treasury.row({ cents: 12_000 }), refundsExternalId: sale.externalId };
     await treasury.report(retailerId, [again]);
     expect((await treasury.fund(round.zipCode)).balanceCents).toBe(-500);
-  });
-
-  test('an override is a decision of its own with a reason for all to read, until the money is paid', async () => {
-    const round = await openRoundIn(treasury, '78732', 12);
-    expect(await treasury.override(round.id, round.options[0], 'Too early.')).toMatchObject({ code: 'FUND_STATE' });
-    await castVotes(treasury, round, 11);
-    await treasury.until(round.closesAt);
-    const reason = 'The recipient was dissolved.';
-    expect(await treasury.override(round.id, round.options[1], reason, citizen())).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await treasury.override(round.id, randomUUID(), reason)).toMatchObject({ code: 'NOT_FOUND' });
-    const { payload } = await treasury.override(round.id, round.options[2], reason);
-    expect(
-      payload.round.decisions.map(({ number, ground }: { number: number; ground: string }) => [number, ground]),
-    ).toEqual([
-      [2, 'OVERRIDE'],
-      [1, 'MAJORITY'],
-    ]);
-    const seen = await treasury.round(round.id);
-    expect(seen.decisions[0]).toMatchObject({
-      reason,
-      decidedBy: null,
-      awards: [{ optionId: round.options[2], cents: 50_000 }],
-    });
-    expect(seen.options[0].votes).toBe(11);
-    const { decisions } = await treasury.round(round.id, administrator);
-    expect(decisions[0].decidedBy).toBe(administrator.accountId);
-    await treasury.until(seen.paysAt);
-    const paid = (await treasury.recorded('fund.paidOut')).filter((fact) => fact.roundId === round.id);
-    expect(paid.map(({ optionId }) => optionId)).toEqual([round.options[2]]);
-    expect(await treasury.override(round.id, round.options[0], 'Too late.')).toMatchObject({ code: 'FUND_STATE' });
-    const em = treasury.em();
-    for (const table of ['fund_count', 'fund_decision', 'fund_award']) {
-      await expect(em.execute(`delete from rewards.${table}`)).rejects.toThrow('append-only');
-    }
   });
 
   test('whoever follows a fund is told of its votes as they open and close', async () => {

@@ -23,7 +23,7 @@ const saleFields =
   'externalId refundsExternalId cents zipCode month feeCents administrationCents fundCents feeRuleVersion reportedAt';
 export const roundFields = `id zipCode month amountCents state openedAt closesAt eligibleCount quorum votesCount paysAt
   mayVote ownVote rule { version quorumVotes } options { id position title votes }
-  decisions { number ground reason decidedBy awards { optionId cents } }`;
+  decisions { number ground reason decidedBy proposedBy awards { optionId cents } }`;
 
 export type Treasury = Awaited<ReturnType<typeof openTreasury>>;
 
@@ -124,12 +124,22 @@ export async function openTreasury(start: string, environment: Record<string, st
     },
     vote: (caller: Caller, roundId: string, optionId: string) =>
       mutate('castVote', 'CastVoteInput', 'round { id ownVote votesCount }', { roundId, optionId }, caller),
+    /** One administrator proposes it. */
     override: (roundId: string, optionId: string, reason: string, caller: Caller = administrator) =>
       mutate(
         'overrideFundRound',
         'OverrideFundRoundInput',
-        `round { ${roundFields} }`,
+        `round { ${roundFields} proposedOverride { id optionId reason proposedBy } }`,
         { roundId, optionId, reason },
+        caller,
+      ),
+    /** Another one confirms or withdraws what was proposed. */
+    endOverride: (ending: 'confirm' | 'withdraw', overrideId: string, caller: Caller) =>
+      mutate(
+        `${ending}FundOverride`,
+        'FundOverrideInput',
+        `round { ${roundFields} proposedOverride { id } }`,
+        { overrideId },
         caller,
       ),
     /**
