@@ -5,6 +5,8 @@
 import { Client, ClientError } from './client.ts';
 import {
   CompleteSignInDocument,
+  GiveConsentDocument,
+  OpenConsentsDocument,
   RequestPhoneCodeDocument,
   StartSignInDocument,
   VerifyPhoneDocument,
@@ -28,7 +30,10 @@ const REDIRECT_URI = 'http://127.0.0.1/signed-in';
 export async function signIn(url: string, person: Person): Promise<SignedIn> {
   const client = new Client({ url });
   const account = await signInByBrowser(client, person.emailAddress);
-  if (!account.phoneVerified) await verifyPhone(client, person.phoneNumber);
+  if (!account.phoneVerified) {
+    await agree(client);
+    await verifyPhone(client, person.phoneNumber);
+  }
   return { client, accountId: account.id };
 }
 
@@ -50,6 +55,13 @@ export async function signInByBrowser(
   });
   client.takeSession(completeSignIn.session);
   return completeSignIn.account;
+}
+
+/** The part with the terms: agrees to what holds now. */
+async function agree(client: Client): Promise<void> {
+  const { me } = await client.request(OpenConsentsDocument);
+  const documentIds = (me.openConsents ?? []).map(({ id }) => id);
+  if (documentIds.length > 0) await client.request(GiveConsentDocument, { input: { documentIds } });
 }
 
 /** The part with the phone; gives the client a session with the scopes of its role. */

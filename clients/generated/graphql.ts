@@ -1321,7 +1321,7 @@ export type CompleteSignInMutationVariables = Exact<{
 }>;
 
 
-export type CompleteSignInMutation = { completeSignIn: { session: { accessToken: string, accessTokenExpiresAt: string, refreshToken: string, refreshTokenExpiresAt: string }, account: { id: string, phoneVerified: boolean } } };
+export type CompleteSignInMutation = { completeSignIn: { erasureUndone: boolean, session: { accessToken: string, accessTokenExpiresAt: string, refreshToken: string, refreshTokenExpiresAt: string }, account: { id: string, phoneVerified: boolean } } };
 
 export type RefreshSessionMutationVariables = Exact<{
   input: RefreshSessionInput;
@@ -2873,6 +2873,7 @@ export const CompleteSignInDocument = new TypedDocumentString(`
       id
       phoneVerified
     }
+    erasureUndone
   }
 }
     fragment SessionParts on Session {
@@ -2880,7 +2881,7 @@ export const CompleteSignInDocument = new TypedDocumentString(`
   accessTokenExpiresAt
   refreshToken
   refreshTokenExpiresAt
-}`, {"hash":"sha256:46e22a8f9b23c401aac2a9da24d4c7ae1eca281bcf409a581d8581f0f49c3141"}) as unknown as TypedDocumentString<CompleteSignInMutation, CompleteSignInMutationVariables>;
+}`, {"hash":"sha256:c406f2d85b08c74e445c0b5d2ed9ebfaa4f8782c7eaa639b5c8d99a4fdf21980"}) as unknown as TypedDocumentString<CompleteSignInMutation, CompleteSignInMutationVariables>;
 export const RefreshSessionDocument = new TypedDocumentString(`
     mutation RefreshSession($input: RefreshSessionInput!) {
   refreshSession(input: $input) {

@@ -11,6 +11,7 @@ import {
   VerifyPhoneDocument,
   type VerifyPhoneInput,
 } from '../generated/graphql.ts';
+import { deviceName } from './device-name.ts';
 
 const FLOW = 'hey-blue sign-in flow';
 
@@ -30,6 +31,8 @@ export async function leaveToSignIn(client: Client, returnAddress: string, from:
 export interface SignedIn {
   readonly phoneVerified: boolean;
   readonly from: string;
+  /** Whether the account was to be erased, and stays. */
+  readonly erasureUndone: boolean;
 }
 
 /** Takes up what the provider says in the address, once. @throws ClientError; SIGN_IN_FAILED where this tab began nothing. */
@@ -39,9 +42,11 @@ export async function returnFromSignIn(client: Client, query: URLSearchParams): 
   const [code, state] = [query.get('code'), query.get('state')];
   if (!kept || !code || !state) return undefined;
   const { flow, from } = JSON.parse(kept) as Flow;
-  const { completeSignIn } = await client.request(CompleteSignInDocument, { input: { flow, code, state } });
+  const input = { flow, code, state, deviceName: deviceName() };
+  const { completeSignIn } = await client.request(CompleteSignInDocument, { input });
   client.takeSession(completeSignIn.session);
-  return { phoneVerified: completeSignIn.account.phoneVerified, from };
+  const { account, erasureUndone } = completeSignIn;
+  return { phoneVerified: account.phoneVerified, from, erasureUndone };
 }
 
 /** Sends a one-time code to the phone. @returns until when it holds. */

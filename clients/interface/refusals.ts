@@ -31,6 +31,7 @@ export function explain(failure: unknown, i18n: I18n): string {
     NOT_FOUND: () => i18n._('It is not there any more.'),
     RATE_LIMITED: () => i18n._('That was a lot at once. Wait a moment and try again.'),
     UNAVAILABLE: () => i18n._('A part of the system does not answer now. Try again.'),
+    FRESH_SIGN_IN_NEEDED: () => i18n._('For this, sign in once more.'),
     ACCOUNT_SUSPENDED: () => i18n._('Your account is suspended.'),
     INSUFFICIENT_POINTS: () => i18n._('You do not have enough points for this.'),
     SOLD_OUT: () => i18n._('There are none left.'),

@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useSite } from '../graph/site.tsx';
+import { useNotice } from './notices.tsx';
 import { Note, ScreenTitle, Waiting } from './parts.tsx';
 import { explain } from './refusals.ts';
 import { SignInButton } from './sign-in-button.tsx';
@@ -10,6 +11,7 @@ import { SignInButton } from './sign-in-button.tsx';
 export function SignedIn() {
   const { i18n } = useLingui();
   const site = useSite();
+  const tell = useNotice();
   const [, go] = useLocation();
   const [failure, setFailure] = useState<unknown>();
   const begun = useRef(false);
@@ -20,11 +22,12 @@ export function SignedIn() {
     const query = new URLSearchParams(location.search);
     site.completeSignIn(query).then((signedIn) => {
       if (!signedIn) return go('/account', { replace: true });
+      if (signedIn.erasureUndone) tell(i18n._('Welcome back. Your account was to be erased; now it stays.'));
       // An address of the router has the site's own part left off.
       const from = signedIn.from.replace(/^\/[^/]+/, '') || '/';
       go(signedIn.phoneVerified ? from : '/account', { replace: true });
     }, setFailure);
-  }, [site, go]);
+  }, [site, go, tell, i18n]);
   if (failure === undefined) return <Waiting label={i18n._('Signing you in…')} />;
   return (
     <>

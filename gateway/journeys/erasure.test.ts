@@ -14,12 +14,10 @@ import {
   DeclareResidenceDocument,
   DonatePointsDocument,
   GatheringDocument,
-  GiveConsentDocument,
   ImportTableDocument,
   LedgerAuditDocument,
   MeDocument,
   OffersDocument,
-  OpenConsentsDocument,
   OpenWindowDocument,
   OwnStoriesDocument,
   ProposeStoryDocument,
@@ -135,9 +133,6 @@ describe('a person who leaves', () => {
     for (const person of [officer, citizen]) {
       const input = { firstName: `${WORD}1`, about: `${WORD} likes kites`, pictureUrl: `https://p.example/${WORD}` };
       await insist(() => person.client.request(UpdateProfileDocument, { input }));
-      const { me } = await person.client.request(OpenConsentsDocument);
-      const documentIds = (me.openConsents ?? []).map(({ id }) => id);
-      await person.client.request(GiveConsentDocument, { input: { documentIds } });
     }
     await citizen.client.request(DeclareResidenceDocument, { input: { zipCode: '78701' } });
     await takeTables();

@@ -31,6 +31,7 @@ import { Department } from './safety/department.ts';
 import { eraseHere, ofTheLiving } from './safety/erasure.ts';
 import { ExclusionZoneResolver } from './safety/exclusion-zone.resolver.ts';
 import { ExclusionZone } from './safety/exclusion-zone.ts';
+import { OwnReportResolver } from './safety/own-report.resolver.ts';
 import { mayPublish, takeInRegistration, takeInReinstatement } from './safety/person.ts';
 import { PersonReportResolver } from './safety/person-report.resolver.ts';
 import { PersonReport } from './safety/person-report.ts';
@@ -74,6 +75,7 @@ export const connections: SubgraphDefinition<ConnectionsServices> = {
     DepartmentResolver,
     ExclusionZoneResolver,
     PersonReportResolver,
+    OwnReportResolver,
     WarningResolver,
     EndpointResolver,
   ],

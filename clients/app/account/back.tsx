@@ -11,3 +11,14 @@ export function Back() {
     </Link>
   );
 }
+
+/** From the screens about a person's rights back to the one that leads there. */
+export function BackToPrivacy() {
+  const { i18n } = useLingui();
+  return (
+    <Link href="/account/privacy" className="back">
+      <span aria-hidden="true">‹&nbsp;</span>
+      {i18n._('Privacy')}
+    </Link>
+  );
+}

@@ -7,6 +7,7 @@ import { useSite } from '../../graph/site.tsx';
 import { Button } from '../../interface/parts.tsx';
 import { OwnStandingDocument } from '../generated/graphql.ts';
 import { useInstallation } from './installation.tsx';
+import { LeavingBanner } from './leaving-banner.tsx';
 import { useOnline } from './online.ts';
 import './account.css';
 
@@ -31,6 +32,7 @@ export function Banners() {
         )}
       </div>
       {accountId && <Standing />}
+      {accountId && <LeavingBanner />}
     </>
   );
 }

@@ -1,15 +1,28 @@
 /*
  * Everything that the API lets a person read of themselves, as one JSON document for them to keep. It is put together here,
- * page by page, and goes nowhere else.
+ * page by page to the end of each list, and goes nowhere else. A part that cannot be had makes no copy: half of one is none.
  */
 import type { AnyVariables, Client, TypedDocumentNode } from 'urql';
 import {
+  CopyOfAccountDocument,
+  CopyOfApplicationsDocument,
+  CopyOfConsentsDocument,
+  CopyOfEventsDocument,
+  CopyOfNewsDocument,
+  CopyOfNotificationsDocument,
+  CopyOfOrganisationsDocument,
   CopyOfPointsDocument,
-  MeDocument,
-  NewsDocument,
-  OwnStandingDocument,
+  CopyOfReportsDocument,
+  CopyOfStoryReportsDocument,
+  CopyOfVotesDocument,
+  CopyOfVouchersDocument,
+  CopyOfWarningsDocument,
+  CopyOfWindowsDocument,
+  OwnClaimsDocument,
+  OwnDonationsDocument,
   PeopleBlockedDocument,
   PeopleMetDocument,
+  StoriesOfMineDocument,
 } from '../generated/graphql.ts';
 
 interface Page {
@@ -17,32 +30,62 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-const PAGE = 100;
+interface Turn {
+  readonly first: number;
+  readonly after: string | null;
+}
 
-/** @throws CombinedError where a part could not be had: half a copy is none. */
-export async function ownCopy(urql: Client): Promise<Blob> {
-  const [me, standing] = [await read(urql, MeDocument, {}), await read(urql, OwnStandingDocument, {})];
-  const copy = {
-    writtenAt: new Date().toISOString(),
-    account: me.me,
-    warnings: standing.ownWarnings.edges.map(({ node }) => node),
-    meetings: await all(
-      (after) => read(urql, PeopleMetDocument, { first: PAGE, after }),
-      ({ connections }) => connections,
-    ),
-    blocked: await all(
-      (after) => read(urql, PeopleBlockedDocument, { first: PAGE, after }),
-      ({ blockedPeople }) => blockedPeople,
-    ),
-    points: await all(
-      (after) => read(urql, CopyOfPointsDocument, { first: PAGE, after }),
-      (answer) => answer.me.pointsStatement,
-    ),
-    news: await all(
-      (after) => read(urql, NewsDocument, { first: PAGE, after }),
-      (answer) => answer.me.fundNotices,
-    ),
-  };
+/** Asks for a page of one list. */
+type Part = (urql: Client, turn: Turn) => Promise<Page | null | undefined>;
+
+const PAGE = 100;
+/** Lists of what is to come begin now unless they are told otherwise. */
+const BEFORE_ALL = '2020-01-01T00:00:00Z';
+
+/** @param more what the list is asked with besides. */
+function part<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  pageOf: (answer: Data) => Page | null | undefined,
+  more: object = {},
+): Part {
+  return async (urql, turn) => pageOf(await read(urql, document, { ...turn, ...more } as unknown as Variables));
+}
+
+/** By the name that each has in the copy. */
+const parts: Readonly<Record<string, Part>> = {
+  consents: part(CopyOfConsentsDocument, ({ me }) => me.consents),
+  warnings: part(CopyOfWarningsDocument, ({ ownWarnings }) => ownWarnings),
+  meetings: part(PeopleMetDocument, ({ connections }) => connections),
+  windows: part(CopyOfWindowsDocument, ({ ownWindows }) => ownWindows),
+  stories: part(StoriesOfMineDocument, ({ ownStories }) => ownStories),
+  events: part(CopyOfEventsDocument, ({ ownGatherings }) => ownGatherings, { from: BEFORE_ALL }),
+  blocked: part(PeopleBlockedDocument, ({ blockedPeople }) => blockedPeople),
+  reports: part(CopyOfReportsDocument, ({ ownPersonReports }) => ownPersonReports),
+  storyReports: part(CopyOfStoryReportsDocument, ({ ownStoryReports }) => ownStoryReports),
+  points: part(CopyOfPointsDocument, ({ me }) => me.pointsStatement),
+  vouchers: part(CopyOfVouchersDocument, ({ me }) => me.vouchers),
+  claims: part(OwnClaimsDocument, ({ schemeClaims }) => schemeClaims),
+  donations: part(OwnDonationsDocument, ({ donations }) => donations),
+  votes: part(CopyOfVotesDocument, ({ me }) => me.votes),
+  organisations: part(CopyOfOrganisationsDocument, ({ myOrganisations }) => myOrganisations),
+  applications: part(CopyOfApplicationsDocument, ({ myOrganisationApplications }) => myOrganisationApplications),
+  news: part(CopyOfNewsDocument, ({ me }) => me.fundNotices),
+  notifications: part(CopyOfNotificationsDocument, ({ notifications }) => notifications),
+};
+
+/**
+ * @param onProgress is told how much is there, from 0 to 1.
+ * @throws CombinedError where a part could not be had.
+ */
+export async function ownCopy(urql: Client, onProgress: (done: number) => void): Promise<Blob> {
+  const names = Object.keys(parts);
+  const { me: account, searchPreference } = await read(urql, CopyOfAccountDocument, {});
+  const copy: Record<string, unknown> = { writtenAt: new Date().toISOString(), account, searchPreference };
+  for (const [index, name] of names.entries()) {
+    onProgress((index + 1) / (names.length + 1));
+    copy[name] = await all(urql, parts[name] as Part);
+  }
+  onProgress(1);
   const plain = JSON.stringify(copy, (key, value: unknown) => (key === '__typename' ? undefined : value), 2);
   return new Blob([plain], { type: 'application/json' });
 }
@@ -57,14 +100,11 @@ async function read<Data, Variables extends AnyVariables>(
   return data as Data;
 }
 
-async function all<Data>(
-  ask: (after: string | null) => Promise<Data>,
-  pageOf: (answer: Data) => Page | null,
-): Promise<unknown[]> {
+async function all(urql: Client, ask: Part): Promise<unknown[]> {
   const nodes: unknown[] = [];
   let after: string | null = null;
   do {
-    const page: Page | null = pageOf(await ask(after));
+    const page: Page | null | undefined = await ask(urql, { first: PAGE, after });
     // The cache may hand over what was read on before as one list.
     nodes.push(...(page?.edges.map(({ node }) => node) ?? []));
     after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;

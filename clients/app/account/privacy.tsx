@@ -146,27 +146,32 @@ function Copy() {
   const urql = useClient();
   const tell = useNotice();
   const [failure, setFailure] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState<number>();
   const save = async () => {
-    setBusy(true);
+    setDone(0);
     setFailure(undefined);
     try {
-      const address = URL.createObjectURL(await ownCopy(urql));
+      const address = URL.createObjectURL(await ownCopy(urql, setDone));
       Object.assign(document.createElement('a'), { href: address, download: 'hey-blue.json' }).click();
       URL.revokeObjectURL(address);
       tell(i18n._('Your copy is saved on this device.'));
     } catch (error) {
       setFailure(error);
     } finally {
-      setBusy(false);
+      setDone(undefined);
     }
   };
   return (
     <section className="card">
       <h2>{i18n._('A copy of your own')}</h2>
-      <p>{i18n._('Account, profile, meetings, points, blocks, warnings and news, in one file.')}</p>
+      <p>
+        {i18n._(
+          'Everything that is known of you, from your account to the last notice, in one file that stays on this device.',
+        )}
+      </p>
       {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
-      <Button busy={busy} onClick={() => void save()}>
+      {done !== undefined && <progress value={done} aria-label={i18n._('How much of your copy is there')} />}
+      <Button busy={done !== undefined} onClick={() => void save()}>
         {i18n._('Save a copy')}
       </Button>
     </section>
@@ -175,17 +180,20 @@ function Copy() {
 
 function Ending() {
   const { i18n } = useLingui();
+  const places = [
+    { to: '/account/sessions', label: i18n._('Where you are signed in') },
+    { to: '/account/agreements', label: i18n._('Terms and permissions') },
+    { to: '/account/leave', label: i18n._('Erase my account') },
+  ];
   return (
-    <section className="card">
-      <h2>{i18n._('Other devices and leaving')}</h2>
-      <p>
-        {i18n._('Signing out ends the sign-in of this device. Sign out on each device that you do not use any more.')}
-      </p>
-      <p>
-        {i18n._(
-          'You can take away your name, your picture and what you wrote at any time, and your search history with the switch above. Deleting a whole account is not possible from the app yet.',
-        )}
-      </p>
-    </section>
+    <nav aria-label={i18n._('Your rights')}>
+      <ul className="menu">
+        {places.map(({ to, label }) => (
+          <li key={to}>
+            <Link href={to}>{label}</Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

@@ -5,10 +5,13 @@
 import { useLingui } from '@lingui/react';
 import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
+import { type Client, useClient } from 'urql';
 import type { DeclaredAge } from '../../graph/sign-in.ts';
 import { Button, Field, Note } from '../../interface/parts.tsx';
 import { Phone } from '../../interface/phone.tsx';
-import type { AgeBand } from '../generated/graphql.ts';
+import { explain } from '../../interface/refusals.ts';
+import { type AgeBand, AgreeToDocument, OwnLeavingDocument } from '../generated/graphql.ts';
+import { ToAgreeTo } from './consents.tsx';
 import { WhoSeesWhat } from './sharing.tsx';
 
 export function Registration({ onVerified }: { onVerified(): void }) {
@@ -40,13 +43,21 @@ function AgeAndConsent({ onAgreed }: { onAgreed(age: DeclaredAge): void }) {
     defaultValues: { ageBand: null, month: '', year: '' },
   });
   const chosen = watch('ageBand');
+  const urql = useClient();
+  const [failure, setFailure] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
   const bands: readonly (readonly [AgeBand, string])[] = [
     ['ADULT', i18n._('18 or older')],
     ['YOUTH', i18n._('13 to 17')],
     ['CHILD', i18n._('Under 13')],
   ];
-  const submit = handleSubmit(({ ageBand, month, year }) => {
-    if (!ageBand) return;
+  const submit = handleSubmit(async ({ ageBand, month, year }) => {
+    if (!ageBand || busy) return;
+    setBusy(true);
+    const refused = await agreeToAll(urql);
+    setBusy(false);
+    setFailure(refused);
+    if (refused) return;
     const told = ageBand === 'YOUTH' && month && year;
     onAgreed({ ageBand, ...(told && { birthMonth: `${year}-${month}-01` }) });
   });
@@ -97,13 +108,25 @@ function AgeAndConsent({ onAgreed }: { onAgreed(age: DeclaredAge): void }) {
             <summary>{i18n._('Who learns what')}</summary>
             <WhoSeesWhat />
           </details>
-          <Button look="accent" type="submit">
+          <p>{i18n._('Going on, you agree to these. You can read them again later, under Privacy.')}</p>
+          <ToAgreeTo />
+          {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
+          <Button look="accent" type="submit" busy={busy}>
             {i18n._('Agree and go on')}
           </Button>
         </>
       )}
     </form>
   );
+}
+
+/** Agrees to what holds now. @returns what was refused, if anything. */
+async function agreeToAll(urql: Client): Promise<unknown> {
+  const { data, error } = await urql.query(OwnLeavingDocument, {}, { requestPolicy: 'network-only' }).toPromise();
+  if (!data) return error ?? new Error('no answer');
+  const documentIds = (data.me.openConsents ?? []).map(({ id }) => id);
+  if (documentIds.length === 0) return undefined;
+  return (await urql.mutation(AgreeToDocument, { input: { documentIds } }).toPromise()).error;
 }
 
 type Registered = ReturnType<ReturnType<typeof useForm<AgeFields>>['register']>;
