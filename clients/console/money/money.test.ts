@@ -13,7 +13,8 @@ let system: TestSystem;
 let browser: TestBrowser;
 let desk: Person;
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+  const environment = { ADMINISTRATOR_EMAILS: 'administrator@hey-blue.example,colleague@hey-blue.example' };
+  [system, browser] = await Promise.all([startSystem(environment), openBrowser()]);
   desk = await browser.person({ viewport: { width: 1280, height: 900 } });
   await signInByClicks(desk, system.url, 'console', 'administrator@hey-blue.example');
 });
@@ -131,10 +132,28 @@ test('a month is closed, the vote on it opens with its four proposals, is counte
   await dialog.getByLabel('Where the money goes').selectOption('Benches');
   await dialog.getByLabel('Reason').fill('The vote was not announced in time.');
   expect(await accessibilityFaults(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Decide otherwise' }).click();
-  await vote.getByText('Decided by an administrator').waitFor();
-  await desk.screenshot('console-fund-decided');
+  await dialog.getByRole('button', { name: 'Propose it' }).click();
+  // Nothing is decided by one alone.
+  await vote.getByText('Another administrator has to confirm it.').waitFor();
+  expect(await vote.getByRole('button', { name: 'Confirm it' }).count()).toBe(0);
+  await desk.screenshot('console-fund-override-proposed');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const colleague = await browser.person({ viewport: { width: 360, height: 780 } });
+  await signInByClicks(colleague, system.url, 'console', 'colleague@hey-blue.example');
+  await colleague.page.goto(page.url());
+  await colleague.page.getByRole('tab', { name: 'Votes' }).click();
+  const same = colleague.page.getByRole('article', { name: /^Vote on / });
+  await same.getByRole('heading', { name: 'Proposed instead: Benches' }).waitFor();
+  await same.getByText('The vote was not announced in time.').waitFor();
+  await colleague.screenshot('console-fund-override-to-confirm');
+  expect(await accessibilityFaults(colleague.page)).toEqual([]);
+  await same.getByRole('button', { name: 'Confirm it' }).click();
+  expect(await accessibilityFaults(colleague.page)).toEqual([]);
+  await colleague.page.getByRole('dialog').getByRole('button', { name: 'Confirm it' }).click();
+  await same.getByText('Decided by two administrators').waitFor();
+  await colleague.screenshot('console-fund-decided');
   expect(desk.complaints).toEqual([]);
+  expect(colleague.complaints).toEqual([]);
 });
 
 test('a version of the scoring rules is drafted, tried against what was given, and put into force', async () => {
