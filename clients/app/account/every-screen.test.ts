@@ -21,7 +21,8 @@ afterAll(async () => {
 const screens = [
   ...['meet', 'meet/scan', 'offers', 'points', 'vouchers', 'donate', 'schemes', 'fund'],
   ...['community', 'history', 'events', 'events/new', 'places'],
-  ...['account', 'account/profile', 'account/privacy', 'account/news'],
+  ...['account', 'account/profile', 'account/privacy'],
+  ...['account/notifications', 'account/notification-settings'],
   ...['account/report', 'account/blocked', 'account/standing'],
 ];
 
@@ -107,7 +108,7 @@ test('the keyboard reaches what is on the screens in the order in which it is re
   expect(own.slice(0, 12)).toEqual([
     'link "Skip to the content"',
     'link "Profile and phone"',
-    'link "News and notices"',
+    'link "Notifications"',
     'link "Privacy"',
     'link "Report somebody"',
     'link "People you blocked"',

@@ -110,9 +110,9 @@ test('an adult signs in with a phone, completes the profile and hides it', async
   await ben.screenshot('account-privacy');
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('link', { name: 'Me' }).first().click();
-  await page.getByRole('link', { name: 'News and notices' }).click();
-  await page.getByRole('heading', { name: 'No news yet' }).waitFor();
-  await ben.screenshot('account-news');
+  await page.getByRole('link', { name: 'Notifications' }).click();
+  await page.getByRole('heading', { name: 'Nothing yet' }).waitFor();
+  await ben.screenshot('account-notifications');
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('link', { name: 'Me' }).first().click();
   await page.getByRole('button', { name: 'Sign out' }).click();

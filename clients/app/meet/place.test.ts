@@ -47,7 +47,16 @@ async function countQuestions({ context, page }: Person): Promise<() => Promise<
 
 const elsewhere = [
   ...['meet/scan', 'offers', 'points', 'vouchers', 'donate', 'given', 'schemes', 'fund'],
-  ...['community', 'history', 'events', 'places', 'account', 'account/profile', 'account/privacy', 'account/news'],
+  ...[
+    'community',
+    'history',
+    'events',
+    'places',
+    'account',
+    'account/profile',
+    'account/privacy',
+    'account/notifications',
+  ],
 ];
 
 async function open({ page }: Person, screen: string): Promise<void> {
