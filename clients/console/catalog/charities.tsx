@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link, Route, Switch } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
 import { Answer } from '../../interface/page-state.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
@@ -13,6 +14,7 @@ import {
   SaveCharityDocument,
   type SaveCharityInput,
 } from '../generated/graphql.ts';
+import { Donations } from '../money/donations.tsx';
 import { Statement } from '../money/statement.tsx';
 import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange, ViewerNote } from '../shell/rights.tsx';
@@ -71,6 +73,7 @@ function All() {
 
 function CharityScreen({ id }: { readonly id: string }) {
   const { i18n } = useLingui();
+  const isOwn = useSite().organisations.includes(`charity:${id}`);
   const [{ data, error, fetching }, ask] = useQuery({ query: CharityDocument, variables: { id } });
   return (
     <>
@@ -88,6 +91,9 @@ function CharityScreen({ id }: { readonly id: string }) {
                 label={i18n._('Parts of the charity')}
                 tabs={[
                   { id: 'profile', label: i18n._('Profile'), content: <Profile charity={charity} /> },
+                  ...(isOwn
+                    ? [{ id: 'donations', label: i18n._('Donations'), content: <Donations charityId={id} /> }]
+                    : []),
                   {
                     id: 'statement',
                     label: i18n._('Statements'),

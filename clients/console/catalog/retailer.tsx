@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
 import { Answer } from '../../interface/page-state.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Empty, ScreenTitle } from '../../interface/parts.tsx';
@@ -13,6 +14,7 @@ import {
 } from '../generated/graphql.ts';
 import { Disputes } from '../money/disputes.tsx';
 import { Reconciliations } from '../money/reconciliations.tsx';
+import { Redemptions } from '../money/redemptions.tsx';
 import { Sales } from '../money/sales.tsx';
 import { Statement } from '../money/statement.tsx';
 import { Terminals } from '../money/terminals.tsx';
@@ -26,6 +28,7 @@ import { Stores } from './stores.tsx';
 
 export function RetailerScreen({ id }: { readonly id: string }) {
   const { i18n } = useLingui();
+  const isOwn = useSite().organisations.includes(`retailer:${id}`);
   const [{ data, error, fetching }, ask] = useQuery({ query: RetailerDocument, variables: { id } });
   return (
     <>
@@ -47,6 +50,10 @@ export function RetailerScreen({ id }: { readonly id: string }) {
                     content: <Stores retailerId={id} stores={retailer.stores} />,
                   },
                   { id: 'profile', label: i18n._('Profile'), content: <Profile retailer={retailer} /> },
+                  // A shop's own to see: administrators find a voucher by its id.
+                  ...(isOwn
+                    ? [{ id: 'taken', label: i18n._('Vouchers taken'), content: <Redemptions retailerId={id} /> }]
+                    : []),
                   { id: 'sales', label: i18n._('Sales'), content: <Sales retailerId={id} /> },
                   {
                     id: 'statement',

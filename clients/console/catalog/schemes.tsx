@@ -1,7 +1,9 @@
 /* The schemes of a municipality: points pay a share of a fee, out of a budget. */
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
+import { useQuery } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
+import { Answer } from '../../interface/page-state.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import {
@@ -11,6 +13,7 @@ import {
   ResumeSchemeDocument,
   SaveSchemeDocument,
   type SaveSchemeInput,
+  SchemeFiguresDocument,
   type SchemePartsFragment,
   type SchemeStatus,
   SchemesOfMunicipalityDocument,
@@ -60,6 +63,7 @@ function SchemeCard({ scheme, mayChange, onEdit }: SchemeCardProperties) {
   const { i18n } = useLingui();
   const { money, instant } = useFormats();
   const [isArchiving, setArchiving] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const { id, title, status, version, budgetCents, remainingCents, largestShareBasisPoints } = scheme;
   const states: Readonly<Record<SchemeStatus, readonly [string, Tone | undefined]>> = {
     DRAFT: [i18n._('Draft'), undefined],
@@ -84,6 +88,14 @@ function SchemeCard({ scheme, mayChange, onEdit }: SchemeCardProperties) {
           [i18n._('Until'), scheme.endsAt && instant(scheme.endsAt)],
         ]}
       />
+      {status !== 'DRAFT' && (
+        <div>
+          <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {i18n._('What became of the budget')}
+          </Button>
+        </div>
+      )}
+      {isOpen && <SchemeUse schemeId={id} />}
       {mayChange && status !== 'ARCHIVED' && (
         <div className="row">
           {status === 'DRAFT' && (
@@ -129,6 +141,34 @@ function SchemeCard({ scheme, mayChange, onEdit }: SchemeCardProperties) {
         />
       )}
     </article>
+  );
+}
+
+/** Asked for when somebody wants to know, since it is summed up from the claims. */
+function SchemeUse({ schemeId }: { readonly schemeId: string }) {
+  const { i18n } = useLingui();
+  const { money, count } = useFormats();
+  const [{ data, error, fetching }, ask] = useQuery({ query: SchemeFiguresDocument, variables: { schemeId } });
+  return (
+    <Answer data={data} error={error} fetching={fetching} retry={() => ask({ requestPolicy: 'network-only' })}>
+      {({ schemeFigures: figures }) =>
+        figures ? (
+          <Facts
+            entries={[
+              [i18n._('Left'), money(figures.remainingCents)],
+              [i18n._('Held for claims'), money(figures.heldCents)],
+              [i18n._('Paid'), money(figures.paidCents)],
+              [i18n._('Points that were paid'), count(figures.paidPoints)],
+              [i18n._('Claims that wait'), count(figures.pendingClaims)],
+              [i18n._('Claims that were settled'), count(figures.settledClaims)],
+              [i18n._('People'), count(figures.people)],
+            ]}
+          />
+        ) : (
+          <p className="quiet">{i18n._('Nobody has used it yet.')}</p>
+        )
+      }
+    </Answer>
   );
 }
 

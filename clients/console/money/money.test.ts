@@ -151,6 +151,7 @@ test('a month is closed, the vote on it opens with its four proposals, is counte
   expect(await accessibilityFaults(colleague.page)).toEqual([]);
   await colleague.page.getByRole('dialog').getByRole('button', { name: 'Confirm it' }).click();
   await same.getByText('Decided by two administrators').waitFor();
+  await same.getByText(/^Proposed by: Account .* Confirmed by: You$/).waitFor();
   await colleague.screenshot('console-fund-decided');
   expect(desk.complaints).toEqual([]);
   expect(colleague.complaints).toEqual([]);

@@ -66,11 +66,17 @@ export function Round({ round }: { readonly round: RoundPartsFragment }) {
           </tr>
         ))}
       </Table>
-      {round.decisions.map(({ id, ground, reason, decidedAt, awards }) => (
+      {round.decisions.map(({ id, ground, reason, decidedAt, decidedBy, proposedBy, awards }) => (
         <section key={id}>
           <h3>{grounds[ground]}</h3>
           <p className="quiet small">{instant(decidedAt)}</p>
           {reason && <p>{reason}</p>}
+          {proposedBy && decidedBy && (
+            <p className="quiet small">
+              {i18n._('Proposed by:')} <AccountName id={proposedBy} /> · {i18n._('Confirmed by:')}{' '}
+              <AccountName id={decidedBy} />
+            </p>
+          )}
           <ul>
             {awards.map((award) => (
               <li key={award.optionId}>

@@ -8,9 +8,11 @@ import { useForm } from 'react-hook-form';
 import { Route, Switch, useLocation } from 'wouter';
 import { Button, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import {
+  FreezePointsDocument,
   RecordGuardianConsentDocument,
   ReinstateAccountDocument,
   SuspendAccountDocument,
+  UnfreezePointsDocument,
   WithdrawGuardianConsentDocument,
 } from '../generated/graphql.ts';
 import { shortId } from '../shell/account-name.tsx';
@@ -57,7 +59,7 @@ function FindAccount() {
   );
 }
 
-type Step = 'suspend' | 'reinstate' | 'consent' | 'no consent';
+type Step = 'freeze' | 'unfreeze' | 'suspend' | 'reinstate' | 'consent' | 'no consent';
 
 function Account({ id: accountId }: { readonly id: string }) {
   const { i18n } = useLingui();
@@ -83,6 +85,16 @@ function Account({ id: accountId }: { readonly id: string }) {
         </div>
       </section>
       <section className="card">
+        <h2>{i18n._('Points')}</h2>
+        <p className="quiet">{i18n._('Frozen points can be earned and not spent, until they are released.')}</p>
+        <div className="row">
+          <Button look="danger" onClick={() => setAsked('freeze')}>
+            {i18n._('Freeze the points')}
+          </Button>
+          <Button onClick={() => setAsked('unfreeze')}>{i18n._('Release the points')}</Button>
+        </div>
+      </section>
+      <section className="card">
         <h2>{i18n._('Consent of a guardian')}</h2>
         <p className="quiet">{i18n._('For a youth, noted after somebody has spoken with the guardian.')}</p>
         <div className="row">
@@ -104,6 +116,9 @@ function Account({ id: accountId }: { readonly id: string }) {
         >
           <UntilField value={until} onChange={setUntil} />
         </Decision>
+      )}
+      {(asked === 'freeze' || asked === 'unfreeze') && (
+        <Freezing accountId={accountId} isFreezing={asked === 'freeze'} onClose={close} />
       )}
       {asked === 'reinstate' && (
         <Confirmation
@@ -140,5 +155,40 @@ function Account({ id: accountId }: { readonly id: string }) {
         />
       )}
     </>
+  );
+}
+
+interface FreezingProperties {
+  readonly accountId: string;
+  readonly isFreezing: boolean;
+  onClose(): void;
+}
+
+function Freezing({ accountId, isFreezing, onClose }: FreezingProperties) {
+  const { i18n } = useLingui();
+  const variables = (reason: string) => ({ input: { accountId, reason } });
+  return isFreezing ? (
+    <Decision
+      document={FreezePointsDocument}
+      variables={variables}
+      title={i18n._('Freeze the points of this account?')}
+      consequence={i18n._(
+        'Nothing of them can be spent or given until they are released. The person reads that they are on hold.',
+      )}
+      action={i18n._('Freeze the points')}
+      danger
+      done={i18n._('The points are frozen.')}
+      onClose={onClose}
+    />
+  ) : (
+    <Decision
+      document={UnfreezePointsDocument}
+      variables={variables}
+      title={i18n._('Release the points of this account?')}
+      consequence={i18n._('The person can spend and give them again.')}
+      action={i18n._('Release the points')}
+      done={i18n._('The points are released.')}
+      onClose={onClose}
+    />
   );
 }

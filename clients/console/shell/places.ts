@@ -135,6 +135,13 @@ export const places: readonly Place[] = [
     screen: lazy(async () => ({ default: (await import('../people/appeals.tsx')).Appeals })),
   },
   {
+    path: '/hubs',
+    area: 'people',
+    label: (i18n) => i18n._('Places to meet'),
+    scopes: administrators,
+    screen: lazy(async () => ({ default: (await import('../people/hubs.tsx')).Hubs })),
+  },
+  {
     path: '/review',
     area: 'safety',
     label: (i18n) => i18n._('Meetings to review'),
