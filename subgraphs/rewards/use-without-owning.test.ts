@@ -125,6 +125,33 @@ test('what a guard keeps is out of that role’s reach, and no guard can be swit
   }
 });
 
+test('an entry of the ledger is neither changed nor deleted by that role, not even one that is not there', async () => {
+  const before = await owned
+    .em()
+    .execute("select md5(string_agg(p::text, ',' order by p::text)) from rewards.posting p");
+  for (const [table, column] of [
+    ['posting', 'amount'],
+    ['posting', 'credit_id'],
+    ['transaction', 'happened_at'],
+    ['transaction', 'business_key'],
+    ['lot_use', 'lot_id'],
+    ['seal', 'day'],
+    ['fund_decision', 'decided_by'],
+    ['fund_award', 'cents'],
+  ]) {
+    for (const change of [
+      `update rewards.${table} set ${column} = ${column}`,
+      `update rewards.${table} set ${column} = null where false`,
+      `delete from rewards.${table} where false`,
+    ]) {
+      await expect(client.query(change)).rejects.toMatchObject({ code: '42501' });
+    }
+  }
+  expect(
+    await owned.em().execute("select md5(string_agg(p::text, ',' order by p::text)) from rewards.posting p"),
+  ).toEqual(before);
+});
+
 test('what rows may become is refused to that role by the same triggers as to the owner', async () => {
   await expect(client.query('update rewards.scheme_claim set points = points + 1')).rejects.toThrow('stays');
 });
