@@ -32,12 +32,17 @@ async function open({ page }: Person, screen: string): Promise<void> {
 const skip = 'link "Skip to the content"';
 const bar = ['link "Meet"', 'link "Offers"', 'link "Points"', 'link "Community"', 'link "Me"'];
 
+/** What the keyboard reaches, with the count of what is unread left off. */
+async function orderOf({ page }: Person): Promise<string[]> {
+  return (await keyboardOrder(page)).map((name) => name.replace(/ ?, \d+ unread"$/, '"'));
+}
+
 const focused = ({ page }: Person) => page.evaluate(() => document.activeElement?.textContent ?? '');
 
 test('by Tab one goes through what can be done in the order in which it is read', async () => {
   await open(lee, 'meet');
   await lee.page.getByRole('article', { name: 'Sofia' }).waitFor();
-  expect(await keyboardOrder(lee.page)).toEqual([
+  expect(await orderOf(lee)).toEqual([
     skip,
     'tab "List"',
     'tabpanel "List"',
@@ -48,7 +53,7 @@ test('by Tab one goes through what can be done in the order in which it is read'
   ]);
   await open(lee, 'points');
   await lee.page.getByText('20 points to spend').waitFor();
-  expect(await keyboardOrder(lee.page)).toEqual([
+  expect(await orderOf(lee)).toEqual([
     skip,
     'link "Find an offer"',
     'link "My vouchers"',
@@ -59,15 +64,10 @@ test('by Tab one goes through what can be done in the order in which it is read'
   ]);
   await open(lee, 'history');
   await lee.page.getByRole('heading', { name: 'Sofia' }).waitFor();
-  expect(await keyboardOrder(lee.page)).toEqual([
-    skip,
-    'link "Community"',
-    'link "Tell your story of meeting Sofia"',
-    ...bar,
-  ]);
+  expect(await orderOf(lee)).toEqual([skip, 'link "Community"', 'link "Tell your story of meeting Sofia"', ...bar]);
   await lee.page.getByRole('link', { name: /Tell your story/ }).click();
   await lee.page.getByLabel('What was it like?').waitFor();
-  expect(await keyboardOrder(lee.page)).toEqual([
+  expect(await orderOf(lee)).toEqual([
     skip,
     'link "People I met"',
     'textbox "What was it like?"',
@@ -80,7 +80,7 @@ test('by Tab one goes through what can be done in the order in which it is read'
   await lee.page.getByLabel('Search for a charity by name').fill('Demonstration Family');
   await lee.page.getByRole('link', { name: 'Hey Blue! Demonstration Family Fund' }).click();
   await lee.page.getByText('You have 20 points.').waitFor();
-  expect(await keyboardOrder(lee.page)).toEqual([
+  expect(await orderOf(lee)).toEqual([
     skip,
     'link "Charities"',
     'textbox "How many points"',
@@ -95,7 +95,7 @@ test('an offer is taken, and its voucher opened, without a pointer', async () =>
   const { page } = lee;
   await open(lee, 'offers');
   await page.getByRole('article').first().waitFor();
-  expect((await keyboardOrder(page)).slice(0, 5)).toEqual([
+  expect((await orderOf(lee)).slice(0, 5)).toEqual([
     skip,
     'link "My vouchers"',
     'combobox "Search"',
@@ -119,7 +119,7 @@ test('an offer is taken, and its voucher opened, without a pointer', async () =>
   await page.waitForURL(/\/vouchers\//);
   await page.getByRole('img', { name: /QR code/ }).waitFor();
   expect(await focused(lee)).toBe('A coffee on the house');
-  expect(await keyboardOrder(page)).toEqual([
+  expect(await orderOf(lee)).toEqual([
     skip,
     'link "My vouchers"',
     'button "Give it back"',
