@@ -1,47 +1,24 @@
-/*
- * The package as others get it: packed, unpacked beside nothing else, type-checked and run. What is packed is written by
- * the package's own build.
- */
+/* The package as others get it: packed, unpacked beside nothing else, type-checked and run. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sourceFiles } from '../../subgraphs/kernel/testing/source-tree.ts';
+import { type PackedPackage, packPartner } from './testing/packed.ts';
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
-const tsc = join(here, '../../node_modules/typescript/bin/tsc');
-let folder: string;
-let packed: { readonly filename: string; readonly files: readonly { readonly path: string }[] };
+let packed: PackedPackage;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hey-blue-package-'));
-  await rm(join(here, 'dist'), { recursive: true, force: true });
-  await run(process.execPath, [tsc, '--project', 'tsconfig.json'], { cwd: here });
-  // The build has just run; npm is not to look for a compiler of its own.
-  const parameters = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  [packed] = JSON.parse((await run('npm', parameters, { cwd: here })).stdout);
+  packed = await packPartner();
 });
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A project that has the package and nothing else. */
-async function consumer(): Promise<string> {
-  const project = join(folder, 'consumer');
-  const place = join(project, 'node_modules/@hey-blue/partner');
-  await mkdir(place, { recursive: true });
-  await run('tar', ['-xzf', join(folder, basename(packed.filename)), '--strip-components=1', '-C', place]);
-  await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-  return project;
-}
+afterAll(() => packed.close());
 
 test('what is packed is programs, their types, what to read, and nothing else', () => {
-  const paths = packed.files.map(({ path }) => path).sort();
   const modules = ['bytes', 'generated/operations', 'offline-till', 'partner', 'token', 'transport', 'webhooks'];
   const expected = modules.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
-  expect(paths).toEqual(['README.md', ...expected, 'package.json'].sort());
+  expect(packed.files).toEqual(['README.md', ...expected, 'package.json'].sort());
 });
 
 test('the package reaches nothing outside of itself', async () => {
@@ -56,7 +33,7 @@ test('the package reaches nothing outside of itself', async () => {
 });
 
 test('its types tell a program that is right from those that are wrong', async () => {
-  const project = await consumer();
+  const project = await packed.project();
   await writeFile(
     join(project, 'program.ts'),
     `import { Partner, PartnerError, type Offer, type Page } from "@hey-blue/partner";
@@ -90,15 +67,11 @@ export async function program(headers: Headers, body: string): Promise<number> {
 }
 `,
   );
-  const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom'];
-  const checked = await run(process.execPath, [tsc, ...options, '--types', '', 'program.ts'], { cwd: project }).catch(
-    ({ stdout }) => ({ stdout }),
-  );
-  expect(checked.stdout).toBe('');
+  expect(await packed.faultsOf(project, 'program.ts')).toBe('');
 });
 
 test('it runs where there is nothing else, and finds no entrance that is not published', async () => {
-  const project = await consumer();
+  const project = await packed.project();
   await writeFile(
     join(project, 'program.mjs'),
     `import { Partner, PartnerError } from "@hey-blue/partner";
