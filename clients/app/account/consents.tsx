@@ -6,7 +6,7 @@ import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { Link } from 'wouter';
-import { useFormats, useLanguage } from '../../interface/language.tsx';
+import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
 import { Answer, More } from '../../interface/page-state.tsx';
 import { Badge, Button, Note, ScreenTitle } from '../../interface/parts.tsx';
@@ -14,13 +14,12 @@ import { explain } from '../../interface/refusals.ts';
 import {
   AgreeToDocument,
   type DocumentPartsFragment,
-  DocumentsDocument,
-  type LegalDocumentKind,
   OwnAgreementsDocument,
   type OwnAgreementsQuery,
   TakeBackConsentDocument,
 } from '../generated/graphql.ts';
 import { BackToPrivacy } from './back.tsx';
+import { useDocumentLanguage, useTitle } from './documents-to-read.tsx';
 import { NeedsAccount } from './needs-account.tsx';
 
 const PAGE = 20;
@@ -37,17 +36,6 @@ export function Agreements() {
     </>
   );
 }
-
-const useTitle = () => {
-  const { i18n } = useLingui();
-  const titles: Readonly<Record<LegalDocumentKind, string>> = {
-    TERMS: i18n._('Terms'),
-    PRIVACY: i18n._('Privacy notice'),
-  };
-  return (kind: LegalDocumentKind) => titles[kind];
-};
-
-const useDocumentLanguage = () => (useLanguage().language === 'es' ? 'SPANISH' : 'ENGLISH');
 
 function Own() {
   const [after, setAfter] = useState<string | null>(null);
@@ -179,30 +167,5 @@ function Given({ consents, onTakenBack }: { readonly consents: OwnConsents; onTa
         })}
       </ul>
     </section>
-  );
-}
-
-/** For somebody who registers: what holds now, to open and read. Nothing is shown where it cannot be had. */
-export function ToAgreeTo() {
-  const language = useDocumentLanguage();
-  const titleOf = useTitle();
-  const [{ data, error, fetching }, ask] = useQuery({ query: DocumentsDocument, variables: { language } });
-  return (
-    <Answer
-      data={data?.legalDocuments}
-      error={error}
-      fetching={fetching}
-      retry={() => ask({ requestPolicy: 'network-only' })}
-    >
-      {(documents) =>
-        documents.map((document) => (
-          <details key={document.id}>
-            <summary>{titleOf(document.kind)}</summary>
-            <p className="own-words">{document.text}</p>
-            {document.webUrl && <a href={document.webUrl}>{document.webUrl}</a>}
-          </details>
-        ))
-      }
-    </Answer>
   );
 }

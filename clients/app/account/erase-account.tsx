@@ -109,9 +109,9 @@ function Ask() {
           {i18n._('I have read what goes and what stays')}
         </label>
         {missing && (
-          <p id="understood-fault" className="fault" role="alert">
-            {i18n._('Read it and tick this first.')}
-          </p>
+          <div id="understood-fault">
+            <Note tone="bad">{i18n._('Read it and tick this first.')}</Note>
+          </div>
         )}
         {isStale && (
           <Note tone="warn">

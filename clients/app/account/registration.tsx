@@ -11,7 +11,7 @@ import { Button, Field, Note } from '../../interface/parts.tsx';
 import { Phone } from '../../interface/phone.tsx';
 import { explain } from '../../interface/refusals.ts';
 import { type AgeBand, AgreeToDocument, OwnLeavingDocument } from '../generated/graphql.ts';
-import { ToAgreeTo } from './consents.tsx';
+import { DocumentsToRead } from './documents-to-read.tsx';
 import { WhoSeesWhat } from './sharing.tsx';
 
 export function Registration({ onVerified }: { onVerified(): void }) {
@@ -109,7 +109,7 @@ function AgeAndConsent({ onAgreed }: { onAgreed(age: DeclaredAge): void }) {
             <WhoSeesWhat />
           </details>
           <p>{i18n._('Going on, you agree to these. You can read them again later, under Privacy.')}</p>
-          <ToAgreeTo />
+          <DocumentsToRead />
           {failure !== undefined && <Note tone="bad">{explain(failure, i18n)}</Note>}
           <Button look="accent" type="submit" busy={busy}>
             {i18n._('Agree and go on')}
