@@ -106,7 +106,7 @@ function NoPlace({ problem }: { readonly problem: Problem }) {
   const words: Readonly<Record<Problem, () => string>> = {
     denied: () =>
       i18n._(
-        'The app may not know where you are. Allow it in the settings of your browser to see officers near you. You can still scan an officer’s code.',
+        'The app is not allowed to know where you are. Allow it in the settings of your browser to see officers near you. You can still scan an officer’s code.',
       ),
     unavailable: () => i18n._('Your phone does not know where you are now. Go nearer to a window or outside.'),
     rough: () => i18n._('Your phone knows only roughly where you are. Go nearer to a window or outside.'),

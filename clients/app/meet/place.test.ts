@@ -81,16 +81,18 @@ test('a citizen’s phone is asked where it is on the screen of officers alone, 
   expect(person.complaints).toEqual([]);
 }, 240_000);
 
-test('who has not allowed it is asked by a tap alone, and reads what to do after a no', async () => {
+test('who has not allowed it is asked by a tap alone, reads what to do after a no, and is found once it is a yes', async () => {
   const person = await signedIn(browser, system.url, 'kai@people.example', 'Kai', { permissions: [] });
   const counted = await countQuestions(person);
   await open(person, 'meet');
   await person.page.getByRole('heading', { name: 'Who is around?' }).waitFor();
   expect(await counted()).toEqual({ watches: 0, asked: 0 });
   await person.page.getByRole('button', { name: 'Look around' }).click();
-  await person.page.getByText('The app may not know where you are.').waitFor();
+  await person.page.getByText('The app is not allowed to know where you are.').waitFor();
   expect((await counted()).asked).toBe(1);
   await person.screenshot('meet-denied');
+  await person.context.grantPermissions(['geolocation']);
+  await person.page.getByText(/within reach right now|moment for you/).waitFor();
   expect(person.complaints).toEqual([]);
 }, 240_000);
 

@@ -42,8 +42,10 @@ export function PlaceProvider({ children }: { readonly children: ReactNode }) {
   const [problem, setProblem] = useState<PlaceState['problem']>();
   const [isReported, setIsReported] = useState(false);
   const [refusal, setRefusal] = useState<unknown>();
+  const [attempt, setAttempt] = useState(0);
   const reporter = useRef<Reporter>(undefined);
   const isNeeded = needs > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another watch.
   useEffect(() => {
     if (!isNeeded) return;
     const { geolocation } = navigator;
@@ -70,6 +72,8 @@ export function PlaceProvider({ children }: { readonly children: ReactNode }) {
       },
     });
     reporter.current = mine;
+    let isDenied = false;
+    const forgetPermission = whenAllowed(() => isDenied && setAttempt((count) => count + 1));
     const watch = geolocation.watchPosition(
       ({ coords: { latitude, longitude, accuracy } }) => {
         const fix = { latitude, longitude, accuracyMeters: Math.round(accuracy) };
@@ -77,18 +81,22 @@ export function PlaceProvider({ children }: { readonly children: ReactNode }) {
         setPlace(fix);
         mine.heard(fix);
       },
-      ({ code, PERMISSION_DENIED }) => setProblem(code === PERMISSION_DENIED ? 'denied' : 'unavailable'),
+      ({ code, PERMISSION_DENIED }) => {
+        isDenied = code === PERMISSION_DENIED;
+        setProblem(isDenied ? 'denied' : 'unavailable');
+      },
       WATCH,
     );
     return () => {
       geolocation.clearWatch(watch);
+      forgetPermission();
       mine.end();
       setPlace(undefined);
       setProblem(undefined);
       setIsReported(false);
       setRefusal(undefined);
     };
-  }, [isNeeded, client]);
+  }, [isNeeded, client, attempt]);
   const state = useMemo<PlaceState>(
     () => ({
       place,
@@ -104,6 +112,25 @@ export function PlaceProvider({ children }: { readonly children: ReactNode }) {
     [place, problem, isReported, refusal],
   );
   return <PlaceContext.Provider value={state}>{children}</PlaceContext.Provider>;
+}
+
+/** Told when the person allows in the browser's settings what was not allowed before. @returns what ends it. */
+function whenAllowed(told: () => void): () => void {
+  let end = () => {};
+  let isOver = false;
+  const listen = async () => {
+    const status = await navigator.permissions?.query({ name: 'geolocation' });
+    if (!status || isOver) return;
+    const changed = () => status.state === 'granted' && told();
+    status.addEventListener('change', changed);
+    end = () => status.removeEventListener('change', changed);
+  };
+  // A browser that tells of no permissions is asked anew when the screen is opened.
+  listen().catch(() => undefined);
+  return () => {
+    isOver = true;
+    end();
+  };
 }
 
 /** Where the person is; asked of the phone while `isNeeded`. */
