@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { I18n } from '@lingui/core';
 import { refusalCodes } from '../../subgraphs/kernel/errors.ts';
 import { ClientError } from '../client.ts';
-import { codeOf, explain } from './refusals.ts';
+import { codeOf, explain, faultyFieldOf } from './refusals.ts';
 
 const SENTENCE = 'The sentence of the API.';
 const refused = (code: string) => ({ graphQLErrors: [{ message: SENTENCE, extensions: { code } }] });
@@ -26,6 +26,14 @@ test.each([...Object.keys(refusalCodes), 'UNREACHABLE', 'INTERNAL'])('%s has wor
 test('what only the API can name is said with it', () => {
   expect(explain(refused('BAD_USER_INPUT'), filled)).toContain(SENTENCE);
   expect(explain(refused('IMPORT_UNREADABLE'), filled)).toContain(SENTENCE);
+});
+
+test('a value that the API could not read is named by its field, and its own words are kept away from people', () => {
+  const failure = (message: string) => ({ graphQLErrors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+  expect(faultyFieldOf(failure('input.publicKey: Base64 must be bytes in base 64.'))).toBe('publicKey');
+  expect(faultyFieldOf(failure('input.sales[3].zipCode: ZipCode must be five digits.'))).toBe('zipCode');
+  expect(faultyFieldOf(failure('The domain is not that of the contact.'))).toBeUndefined();
+  expect(explain(failure('input.publicKey: Base64 must be bytes.'), filled)).not.toContain('Base64');
 });
 
 test('a code that is newer than the page is told in the words of the API', () => {

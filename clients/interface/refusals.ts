@@ -27,7 +27,10 @@ export function explain(failure: unknown, i18n: I18n): string {
     UNAUTHENTICATED: () => i18n._('You are signed out. Sign in again.'),
     SESSION_ENDED: () => i18n._('You are signed out. Sign in again.'),
     FORBIDDEN: () => i18n._('You may not do this.'),
-    BAD_USER_INPUT: () => i18n._('This cannot be taken as it is written. {what}', { what }),
+    BAD_USER_INPUT: () =>
+      faultyFieldOf(failure)
+        ? i18n._('Something here is not written as it should be. Look at it again.')
+        : i18n._('This cannot be taken as it is written. {what}', { what }),
     NOT_FOUND: () => i18n._('It is not there any more.'),
     RATE_LIMITED: () => i18n._('That was a lot at once. Wait a moment and try again.'),
     UNAVAILABLE: () => i18n._('A part of the system does not answer now. Try again.'),
@@ -114,6 +117,12 @@ export function explain(failure: unknown, i18n: I18n): string {
     INTERNAL: () => i18n._('Something went wrong on our side.'),
   };
   return known[code]?.() ?? (what || i18n._('Something went wrong on our side.'));
+}
+
+/** The last name on the way to the value that the API could not read: `publicKey` of `input.publicKey: …`. */
+export function faultyFieldOf(failure: unknown): string | undefined {
+  if (codeOf(failure) !== 'BAD_USER_INPUT') return undefined;
+  return sentenceOf(failure)?.match(/^input(?:\.\w+|\[\d+\])*\.(\w+)(?:\[\d+\])*: /)?.[1];
 }
 
 function sentenceOf(failure: unknown): string | undefined {

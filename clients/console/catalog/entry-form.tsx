@@ -11,7 +11,7 @@ import type { AnyVariables, TypedDocumentNode } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
 import { Button, Field, Note } from '../../interface/parts.tsx';
-import { explain } from '../../interface/refusals.ts';
+import { explain, faultyFieldOf } from '../../interface/refusals.ts';
 import { useAct } from '../shell/act.ts';
 import { Facts } from '../shell/facts.tsx';
 
@@ -77,6 +77,7 @@ function Form<Input, Data, Variables extends AnyVariables>(properties: EntryForm
   const { register, handleSubmit, formState } = useForm<Written>({
     defaultValues: Object.fromEntries(entries.map((entry) => [entry.name, writtenOf(entry)])),
   });
+  const faulty = failure === undefined ? undefined : faultyFieldOf(failure);
   const submit = handleSubmit(async (written) => {
     const given = Object.fromEntries(entries.map((entry) => [entry.name, givenOf(entry, written[entry.name])]));
     const data = await run(variables(given as Input));
@@ -88,7 +89,8 @@ function Form<Input, Data, Variables extends AnyVariables>(properties: EntryForm
     <form className="stack form" onSubmit={(event) => void submit(event)} noValidate>
       {entries.map((entry) => {
         const registered = register(entry.name, { validate: (value) => faultOf(entry, value, i18n) });
-        const fault = formState.errors[entry.name]?.message;
+        const isFaulty = faulty === entry.name && !formState.errors[entry.name];
+        const fault = isFaulty ? i18n._('This is not written as it should be.') : formState.errors[entry.name]?.message;
         if (entry.kind === 'check') {
           return (
             <label key={entry.name} className="check">

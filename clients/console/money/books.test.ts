@@ -135,7 +135,7 @@ test('a till is registered by its key, a wrong key is refused in words, and it i
   await dialog.getByLabel('Name', { exact: true }).fill('Counter at the door');
   await dialog.getByLabel('Public key').fill('not a key');
   await dialog.getByRole('button', { name: 'Register', exact: true }).click();
-  await dialog.getByRole('alert').getByText('This cannot be taken as it is written.').waitFor();
+  await dialog.getByRole('alert').getByText('This is not written as it should be.').waitFor();
   await look(owner, 'till-refused');
   await dialog.getByLabel('Public key').fill(till.status.publicKey);
   await dialog.getByLabel('Largest voucher offline, in dollars').fill('40');

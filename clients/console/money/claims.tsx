@@ -39,13 +39,15 @@ export function Claims({ municipalityId }: { readonly municipalityId: string }) 
   };
   return (
     <>
-      <Choice
-        label={i18n._('State')}
-        words={namesOf(states)}
-        all={i18n._('All states')}
-        chosen={status}
-        onChoose={setStatus}
-      />
+      <div className="row">
+        <Choice
+          label={i18n._('State')}
+          words={namesOf(states)}
+          all={i18n._('All states')}
+          chosen={status}
+          onChoose={setStatus}
+        />
+      </div>
       <PagedList
         list={list}
         idOf={({ id }) => id}

@@ -30,13 +30,15 @@ export function Disputes({ retailerId }: { readonly retailerId?: string }) {
   };
   return (
     <>
-      <Choice
-        label={i18n._('State')}
-        words={namesOf(states)}
-        all={i18n._('All states')}
-        chosen={state}
-        onChoose={setState}
-      />
+      <div className="row">
+        <Choice
+          label={i18n._('State')}
+          words={namesOf(states)}
+          all={i18n._('All states')}
+          chosen={state}
+          onChoose={setState}
+        />
+      </div>
       <PagedList list={list} idOf={({ id }) => id} look="sheet" empty={<Empty title={i18n._('No disputes')} />}>
         {(dispute) => <DisputeCard dispute={dispute} state={states[dispute.state]} />}
       </PagedList>

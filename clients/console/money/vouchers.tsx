@@ -151,7 +151,9 @@ function Reversals() {
   };
   return (
     <>
-      <Choice label={i18n._('State')} words={states} chosen={state} onChoose={(next) => next && setState(next)} />
+      <div className="row">
+        <Choice label={i18n._('State')} words={states} chosen={state} onChoose={(next) => next && setState(next)} />
+      </div>
       <PagedList list={list} idOf={({ id }) => id} look="sheet" empty={<Empty title={i18n._('Nothing waits here')} />}>
         {(reversal) => <Reversal reversal={reversal} />}
       </PagedList>
