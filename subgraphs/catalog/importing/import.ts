@@ -6,6 +6,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Refusal } from '../../kernel/errors.ts';
 import { ShortText, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import type { TableFaultCode } from '../tables/read-table.ts';
 import { hashValues, type ProblemCode } from './cells.ts';
 import { readTable, type TableColumns, type TableLine } from './table.ts';
 import { type KindSpec, kinds, TableKind, type Values } from './table-kinds.ts';
@@ -115,7 +116,7 @@ export async function takeIn(work: UnitOfWork, { kind, content, dryRun }: TableR
   const columns: TableColumns = Object.fromEntries(
     Object.entries(spec.columns).map(([field, column]) => [field, { names: column.names, required: !column.optional }]),
   );
-  const { headers, lines } = readTable(content, columns);
+  const { headers, lines } = await readTable(content, columns);
   const seen = new Map<string, number>();
   const found = lines.map((): ImportProblem[] => []);
   const tellOf =
@@ -159,7 +160,7 @@ export async function takeIn(work: UnitOfWork, { kind, content, dryRun }: TableR
   };
 }
 
-type Tell = (field: string | null, code: ProblemCode, reason: string, refused: boolean) => void;
+type Tell = (field: string | null, code: ProblemCode | TableFaultCode, reason: string, refused: boolean) => void;
 
 /** The values of a line, or undefined when a cell was refused. */
 function readRow(line: TableLine, spec: KindSpec, tell: Tell): Values | undefined {

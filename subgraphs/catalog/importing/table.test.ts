@@ -9,9 +9,9 @@ const columns: TableColumns = {
   note: { names: ['note'], required: false },
 };
 
-function refusalOf(content: string): string {
+async function refusalOf(content: string): Promise<string> {
   try {
-    readTable(content, columns);
+    await readTable(content, columns);
   } catch (error) {
     if (error instanceof Refusal && error.code === 'IMPORT_UNREADABLE') return error.message;
     throw error;
@@ -19,7 +19,7 @@ function refusalOf(content: string): string {
   throw new Error('the table was read');
 }
 
-const cellsOf = (content: string) => readTable(content, columns).lines.map(({ cells }) => cells);
+const cellsOf = async (content: string) => (await readTable(content, columns)).lines.map(({ cells }) => cells);
 
 test.each([
   ['commas', 'name,zip\nShop,78701'],
@@ -28,12 +28,12 @@ test.each([
   ['bars', 'name|zip\nShop|78701'],
   ['a byte order mark, line ends of Windows and blank lines', '\uFEFF\r\n"name","zip"\r\n\r\nShop,78701\r\n'],
   ['line ends of old Macs', 'name,zip\rShop,78701\r'],
-])('reads a table with %s', (_, content) => {
-  expect(cellsOf(content)).toEqual([{ name: 'Shop', zip: '78701' }]);
+])('reads a table with %s', async (_, content) => {
+  expect(await cellsOf(content)).toEqual([{ name: 'Shop', zip: '78701' }]);
 });
 
-test('tells each row the line it begins on, also behind cells of several lines', () => {
-  const { lines, headers } = readTable('Name,ZIP\n"Shop\nand\nmore",78701\n\nCafe,78702\n', columns);
+test('tells each row the line it begins on, also behind cells of several lines', async () => {
+  const { lines, headers } = await readTable('Name,ZIP\n"Shop\nand\nmore",78701\n\nCafe,78702\n', columns);
   expect(lines.map(({ line, cells }) => [line, cells.name])).toEqual([
     [2, 'Shop\nand\nmore'],
     [6, 'Cafe'],
@@ -41,8 +41,8 @@ test('tells each row the line it begins on, also behind cells of several lines',
   expect(headers).toEqual({ name: 'Name', zip: 'ZIP' });
 });
 
-test('a short row has blank cells, a long one and one with unmatched quotes are faults of that line', () => {
-  const { lines } = readTable('name,zip,note\nShop\nCafe,78701,a,b\nInn,78702,c,\n"Bar,78703', columns);
+test('a short row has blank cells, a long one and one with unmatched quotes are faults of that line', async () => {
+  const { lines } = await readTable('name,zip,note\nShop\nCafe,78701,a,b\nInn,78702,c,\n"Bar,78703', columns);
   expect(lines.map(({ line, fault }) => [line, fault?.code])).toEqual([
     [2, undefined],
     [3, 'TOO_MANY_CELLS'],
@@ -59,44 +59,44 @@ test.each([
   ['Shop,78701\nCafe,78702', 'lacks name, zip'],
   ['name,brand,zip\na,b,c', 'both mean name'],
   ['n\0a\0m\0e\0,\0z\0i\0p\0', 'UTF-16'],
-])('%j cannot be read, and the sentence says why', (content, reason) => {
-  expect(refusalOf(content)).toContain(reason);
+])('%j cannot be read, and the sentence says why', async (content, reason) => {
+  expect(await refusalOf(content)).toContain(reason);
 });
 
-test('a file of more rows than the limit is refused, one of as many is read', () => {
+test('a file of more rows than the limit is refused, one of as many is read', async () => {
   const rows = (count: number) => `name,zip\n${'a,b\n'.repeat(count)}`;
-  expect(readTable(rows(TABLE_ROWS_LIMIT), columns).lines).toHaveLength(TABLE_ROWS_LIMIT);
-  expect(refusalOf(rows(TABLE_ROWS_LIMIT + 1))).toContain('split it');
+  expect((await readTable(rows(TABLE_ROWS_LIMIT), columns)).lines).toHaveLength(TABLE_ROWS_LIMIT);
+  expect(await refusalOf(rows(TABLE_ROWS_LIMIT + 1))).toContain('split it');
 });
 
-test('what a program writes as a table is read back cell by cell, whatever the cells hold', () => {
+test('what a program writes as a table is read back cell by cell, whatever the cells hold', async () => {
   const cell = fc.string({
     unit: fc.constantFrom('a', 'b', ' ', ',', ';', '"', '\n', '\t', '|', '\u00E9', '1'),
     maxLength: 8,
   });
   const filled = cell.filter((value) => value.trim() !== '');
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(fc.tuple(filled, cell, cell), { minLength: 1, maxLength: 8 }),
       fc.constantFrom(',', ';', '\t', '|'),
-      (rows, delimiter) => {
+      async (rows, delimiter) => {
         const content = papaparse.unparse([['name', 'zip', 'note'], ...rows], { delimiter, newline: '\n' });
-        expect(cellsOf(content)).toEqual(rows.map(([name, zip, note]) => ({ name, zip, note })));
+        expect(await cellsOf(content)).toEqual(rows.map(([name, zip, note]) => ({ name, zip, note })));
       },
     ),
     { numRuns: 500 },
   );
 });
 
-test('any text is read or refused with a sentence', () => {
+test('any text is read or refused with a sentence', async () => {
   const content = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 60 }),
     fc.string({ unit: fc.constantFrom('name', 'zip', ',', '\n', '"', ';', '\r', '\0', 'x'), maxLength: 20 }),
   );
-  fc.assert(
-    fc.property(content, (text) => {
+  await fc.assert(
+    fc.asyncProperty(content, async (text) => {
       try {
-        readTable(text, columns);
+        await readTable(text, columns);
       } catch (error) {
         expect(error).toMatchObject({ code: 'IMPORT_UNREADABLE' });
       }

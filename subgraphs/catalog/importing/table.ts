@@ -1,10 +1,9 @@
 /*
- * From the text of a table to lines with named cells: separator, header, quotes, line breaks. It knows what columns a
- * reader wants and nothing of what they mean. Decided here: a file is unreadable as a whole only when no row could be
- * right (no header, wrong encoding, a wanted column missing); all else is a fault of one line.
+ * A table that came as text with a mutation: read as every table is (tables/read-table.ts), whole and in memory, with its
+ * cells by the names of the columns that are wanted. It knows nothing of what they mean.
  */
-import papaparse from 'papaparse';
 import { Refusal } from '../../kernel/errors.ts';
+import { openTable, type TableFault } from '../tables/read-table.ts';
 
 /** Field -> the header names it goes by, already in the form of `headerName`, the one to recommend first. */
 export interface TableColumn {
@@ -19,7 +18,7 @@ export interface TableLine {
   /** Field -> the cell as it stands in the file; '' where the column or the cell is missing. */
   readonly cells: Readonly<Record<string, string>>;
   /** Why the line cannot be a row at all. */
-  readonly fault?: { readonly code: 'QUOTES' | 'TOO_MANY_CELLS'; readonly message: string };
+  readonly fault?: TableFault;
 }
 
 export interface Table {
@@ -31,49 +30,32 @@ export interface Table {
 /** More rows than this have to be split into several files. */
 export const TABLE_ROWS_LIMIT = 20_000;
 
-const SEPARATORS = [',', ';', '\t', '|'] as const;
-/** A header is looked for in this many lines: blank ones may come before it. */
-const HEADER_WITHIN_LINES = 50;
-
 /**
  * Reads a table. Blank lines are passed over.
  * @throws Refusal IMPORT_UNREADABLE with a sentence that says what to do.
  */
-export function readTable(content: string, columns: TableColumns): Table {
-  const text = content.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
-  refuseWrongEncoding(text);
-  if (text.trim() === '') throw unreadable('The file is empty.');
-  const separator = findSeparator(text, columns);
-  const parsed = parse(text, separator);
-  const quotes = new Map(
-    parsed.errors.filter((error) => error.type === 'Quotes').map((error) => [error.row, error.message]),
-  );
-
-  let line = 1;
-  let header: Header | undefined;
+export async function readTable(content: string, columns: TableColumns): Promise<Table> {
+  refuseWrongEncoding(content);
+  const bytes = Buffer.from(content);
+  const opened = await openTable({ name: 'table.csv', bytes, size: bytes.length }, { encoding: 'utf-8' });
+  const { places, written } = readHeader(opened.header, opened.headerLine, columns);
   const lines: TableLine[] = [];
-  for (const [index, row] of parsed.data.entries()) {
-    const begins = line;
-    line += 1 + row.reduce((breaks, cell) => breaks + countBreaks(cell), 0);
-    if (row.every((cell) => cell.trim() === '')) continue;
-    if (!header) {
-      header = readHeader(row, begins, columns);
-      continue;
+  for await (const batch of opened.rows()) {
+    for (const { line, cells, fault } of batch) {
+      const wanted = Object.entries(places).map(([field, place]) => [field, cells[place] ?? ''] as const);
+      lines.push({ line, cells: Object.fromEntries(wanted), ...(fault && { fault }) });
     }
-    if (lines.length === TABLE_ROWS_LIMIT) {
+    if (lines.length > TABLE_ROWS_LIMIT) {
       throw unreadable(`The file has more than ${TABLE_ROWS_LIMIT} rows: split it into several files.`);
     }
-    lines.push(toLine(row, begins, header, quotes.get(index)));
   }
-  if (!header || lines.length === 0) throw unreadable('The file has a header but no rows.');
-  return { headers: header.written, lines };
+  return { headers: written, lines };
 }
 
 interface Header {
   /** Field -> place of its column. */
   readonly places: Readonly<Record<string, number>>;
   readonly written: Readonly<Record<string, string>>;
-  readonly width: number;
 }
 
 function readHeader(row: readonly string[], line: number, columns: TableColumns): Header {
@@ -101,20 +83,7 @@ function readHeader(row: readonly string[], line: number, columns: TableColumns)
       `Line ${line} was taken as the header, and it lacks ${missing.join(', ')}; it has ${found.join(', ')}${more}.`,
     );
   }
-  return { places, written, width: row.length };
-}
-
-function toLine(row: readonly string[], line: number, header: Header, quoteFault: string | undefined): TableLine {
-  const cells: Record<string, string> = {};
-  for (const [field, place] of Object.entries(header.places)) cells[field] = row[place] ?? '';
-  if (quoteFault) {
-    return { line, cells, fault: { code: 'QUOTES', message: `Quotes do not match: ${quoteFault.toLowerCase()}.` } };
-  }
-  if (row.slice(header.width).some((cell) => cell.trim() !== '')) {
-    const message = `The line has ${row.length} cells, the header ${header.width}: a cell with a separator in it needs quotes.`;
-    return { line, cells, fault: { code: 'TOO_MANY_CELLS', message } };
-  }
-  return { line, cells };
+  return { places, written };
 }
 
 /** How a header is compared: case, blanks and punctuation do not count. "NTEE_CD", "Ntee cd" -> "ntee_cd". */
@@ -126,24 +95,6 @@ export function headerName(cell: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
-/** The separator under which the header names the most of the wanted columns; a comma where none does. */
-function findSeparator(text: string, columns: TableColumns): string {
-  const wanted = new Set(Object.values(columns).flatMap(({ names }) => names));
-  let best = { separator: ',' as string, known: 0 };
-  for (const separator of SEPARATORS) {
-    const header = parse(text, separator, HEADER_WITHIN_LINES).data.find((row) =>
-      row.some((cell) => cell.trim() !== ''),
-    );
-    const known = header?.filter((cell) => wanted.has(headerName(cell))).length ?? 0;
-    if (known > best.known) best = { separator, known };
-  }
-  return best.separator;
-}
-
-function parse(text: string, delimiter: string, preview = 0) {
-  return papaparse.parse<string[]>(text, { delimiter, newline: '\n', preview, header: false, dynamicTyping: false });
-}
-
 /** UTF-16 that was read as something else shows as a NUL in every second place. */
 function refuseWrongEncoding(text: string): void {
   const sample = text.slice(0, 4_096);
@@ -151,12 +102,6 @@ function refuseWrongEncoding(text: string): void {
   if (zeros > 0 && zeros * 4 >= sample.length) {
     throw unreadable('The file is encoded as UTF-16, or is no text: save it as "CSV UTF-8" and try again.');
   }
-}
-
-function countBreaks(cell: string): number {
-  let breaks = 0;
-  for (let at = cell.indexOf('\n'); at !== -1; at = cell.indexOf('\n', at + 1)) breaks++;
-  return breaks;
 }
 
 const LONGEST_QUOTATION = 80;

@@ -34,6 +34,8 @@ export class ImportTableResolver {
   @Mutation(() => ImportTablePayload, {
     description:
       'Takes in a table of retailers, offers or charities: good rows become true together, each bad one is told with its reason; the same file twice changes nothing. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, IMPORT_UNREADABLE, IDEMPOTENCY_MISMATCH.',
+    deprecationReason:
+      'Use openFileImport: it takes more kinds of files, shows what they would change, and can be undone. Since 2026-11-21; it stays until 2027-11-21 at least.',
   })
   @ShownIn('admin')
   @Directive('@cost(weight: 500)')
