@@ -24,6 +24,7 @@ const screens = [
   ...['account', 'account/profile', 'account/privacy'],
   ...['account/notifications', 'account/notification-settings'],
   ...['account/report', 'account/blocked', 'account/standing'],
+  ...['account/sessions', 'account/agreements', 'account/leave'],
 ];
 
 interface Chunk {
