@@ -1,8 +1,16 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { readConfiguration } from '../subgraphs/kernel/configuration.ts';
 import { ownPages, pageRoute } from './pages.ts';
 
@@ -63,6 +71,28 @@ describe('the route of a page', () => {
       expect(answer.headers['cache-control']).toBe('no-cache');
     },
   );
+
+  test.each([
+    ['br, gzip', 'br', brotliDecompressSync],
+    ['gzip, deflate', 'gzip', gunzipSync],
+    ['br;q=0, gzip;q=0.5', 'gzip', gunzipSync],
+  ] as const)('sends a hashed text compressed to whoever takes %s', async (accepted, encoding, unpack) => {
+    for (const _attempt of ['packed', 'kept']) {
+      const { port } = server.address() as AddressInfo;
+      const headers = { 'accept-encoding': accepted };
+      const outgoing = httpRequest({
+        host: '127.0.0.1',
+        port,
+        path: '/explorer/assets/page-1a2b.js',
+        headers,
+        agent: false,
+      }).end();
+      const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+      const chunks: Buffer[] = await incoming.toArray();
+      expect([incoming.headers['content-encoding'], incoming.headers.vary]).toEqual([encoding, 'accept-encoding']);
+      expect(unpack(Buffer.concat(chunks)).toString()).toBe('export {};');
+    }
+  });
 
   test('serves a hashed file with its media type, to be kept', async () => {
     const script = await get('/explorer/assets/page-1a2b.js');
