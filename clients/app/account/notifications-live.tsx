@@ -33,7 +33,7 @@ export function UnreadCount() {
       <span className="unread-count" aria-hidden="true">
         {unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}
       </span>
-      <span className="spoken">{i18n._('{unread, plural, one {, # unread} other {, # unread}}', { unread })}</span>
+      <span className="spoken">{i18n._('{unread, plural, one {# unread} other {# unread}}', { unread })}</span>
     </>
   );
 }

@@ -21,7 +21,7 @@ export function Notifications() {
       <ScreenTitle>{i18n._('Notifications')}</ScreenTitle>
       <NeedsAccount>
         <Link className="button" href="/account/notification-settings">
-          {i18n._('Choose what you are told, and when')}
+          {i18n._('What you are told, and when')}
         </Link>
         <List />
       </NeedsAccount>
@@ -35,9 +35,10 @@ function List() {
   const [fresh, setFresh] = useState<readonly Told[]>([]);
   useSubscription({ query: NotificationsLiveDocument }, (_before, change) => {
     const { notifications } = change.notificationUpdates;
+    // Told again once it was read: the later form takes the place of the earlier one.
     setFresh((known) => {
       const added = notifications.filter(({ id }) => !known.some((each) => each.id === id));
-      return added.length > 0 ? [...added, ...known] : known;
+      return [...added, ...known.map((each) => notifications.find(({ id }) => id === each.id) ?? each)];
     });
     return change;
   });
@@ -49,9 +50,17 @@ function List() {
   const shown = page && { ...page, edges: [...news.map((node) => ({ node })), ...page.edges] };
   const { seen, readAll, isReading, wasUnread } = useReading();
   const isAnyUnread = shown?.edges.some(({ node }) => node.readAt === null) ?? false;
+  // It stays for as long as the screen is open: what is seen is read, and nothing jumps because of that.
+  const [hadUnread, setHadUnread] = useState(false);
+  useEffect(() => {
+    if (isAnyUnread) setHadUnread(true);
+  }, [isAnyUnread]);
   return (
     <>
-      {isAnyUnread && (
+      <PagedList list={{ ...list, page: shown }} idOf={({ id }) => id} empty={<Nothing />}>
+        {(told) => <Entry told={told} isNew={told.readAt === null || wasUnread(told.id)} onSeen={seen} />}
+      </PagedList>
+      {hadUnread && (
         <Button
           busy={isReading}
           onClick={async () => {
@@ -62,9 +71,6 @@ function List() {
           {i18n._('Mark all as read')}
         </Button>
       )}
-      <PagedList list={{ ...list, page: shown }} idOf={({ id }) => id} empty={<Nothing />}>
-        {(told) => <Entry told={told} isNew={told.readAt === null || wasUnread(told.id)} onSeen={seen} />}
-      </PagedList>
     </>
   );
 }

@@ -7,6 +7,8 @@ import { placeOf, type Subject } from './notification-words.ts';
 import { keptTexts, type PushTexts } from './push-texts.ts';
 
 interface Push {
+  /** Of the message, which may arrive twice. */
+  readonly id?: string;
   readonly topic: string | null;
   readonly count: number;
   readonly notification?: Subject & {
@@ -21,6 +23,8 @@ interface Push {
 interface Shown {
   readonly place: string;
   readonly count: number;
+  /** Of the messages that it tells. */
+  readonly ids: readonly string[];
 }
 
 /** Of the worker's own scope, which TypeScript has in another library than the page's. */
@@ -59,10 +63,17 @@ async function show(data: { json(): Push } | null): Promise<void> {
   const texts = await keptTexts().catch(() => undefined);
   const tag = push.topic ?? 'SEVERAL';
   const before = await scope.registration.getNotifications({ tag });
-  const count = before.reduce((sum, { data: shown }) => sum + ((shown as Shown | null)?.count ?? 0), push.count);
+  const earlier = before.map(({ data: each }) => each as Shown | null);
+  const ids = earlier.flatMap((each) => each?.ids ?? []);
+  const isAgain = push.id !== undefined && ids.includes(push.id);
+  const count = earlier.reduce((sum, each) => sum + (each?.count ?? 0), isAgain ? 0 : push.count);
   const single = count === 1 ? push.notification : undefined;
   const windows = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const shown: Shown = { place: placeOf(single?.kind, single ?? {}), count };
+  const shown: Shown = {
+    place: placeOf(single?.kind, single ?? {}),
+    count,
+    ids: [...new Set([...ids, push.id ?? []].flat())],
+  };
   await scope.registration.showNotification((push.topic && texts?.topics[push.topic]) || 'Hey Blue!', {
     body: wordsOf(single, count, texts),
     tag,

@@ -15,7 +15,13 @@ afterEach(async () => {
   await service.close();
 });
 
-const messages = () => service.taken.map(({ message }) => message);
+const messages = () =>
+  service.taken.map(({ message }) => {
+    const { id, ...body } = message as { id: string };
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    return body;
+  });
+const ids = () => service.taken.map(({ message }) => (message as { id: string }).id);
 const set = (accountId: string, input: object) =>
   service.town.change('setNotificationSettings', 'SetNotificationSettingsInput', input, accountId);
 const timeIn = (hours: number) =>
@@ -310,6 +316,7 @@ describe('several nodes', () => {
     town.clock.advance(2 * MINUTE);
     await other.look();
     expect(messages()).toHaveLength(2);
+    expect(new Set(ids()).size).toBe(1);
     expect(await town.em().execute('select 1 from profile.push_delivery')).toEqual([]);
   });
 

@@ -12,6 +12,8 @@ import { NotificationKind, NotificationTopic } from './topic.ts';
 
 /** What a device is told. Ids and numbers; it words them itself. */
 export interface PushBody {
+  /** Of the message: one that arrives twice is counted once. */
+  readonly id: string;
   /** As in the graph; null where it is about several. */
   readonly topic: keyof typeof NotificationTopic | null;
   readonly count: number;
@@ -103,15 +105,20 @@ async function writeMessage(
   await em.execute(
     `insert into profile.push_delivery (id, device_id, message_id, body, created_at, next_at)
      select gen_random_uuid(), id, ?, ?::jsonb, ?, ? from profile.push_device where account_id = ?`,
-    [messageId, JSON.stringify(bodyOf(waiting)), now, now, accountId],
+    [messageId, JSON.stringify(bodyOf(messageId, waiting)), now, now, accountId],
   );
 }
 
-function bodyOf(waiting: readonly Waiting[]): PushBody {
+function bodyOf(id: string, waiting: readonly Waiting[]): PushBody {
   const topics = new Set(waiting.map(({ topic }) => topic));
   const [first] = waiting;
   const topic = topics.size === 1 && first ? (first.topic.toUpperCase() as keyof typeof NotificationTopic) : null;
-  return { topic, count: waiting.length, ...(waiting.length === 1 && first && { notification: pushedForm(first) }) };
+  return {
+    id,
+    topic,
+    count: waiting.length,
+    ...(waiting.length === 1 && first && { notification: pushedForm(first) }),
+  };
 }
 
 const DAY_SECONDS = 86_400;
