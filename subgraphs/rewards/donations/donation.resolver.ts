@@ -163,7 +163,6 @@ export class CharityDonationsResolver {
   })
   @ShownIn('public')
   @Directive('@listSize(assumedSize: 100)')
-  @Directive('@cost(weight: 100)')
   @Requires('charity')
   earmarkTotals(
     @Arg('charityId', () => ID, {
