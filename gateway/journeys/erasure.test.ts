@@ -37,7 +37,7 @@ import { type SignedIn, signIn, signInByBrowser } from '../../clients/sign-in.ts
 import { createTestDatabase, type TestDatabase } from '../../subgraphs/kernel/testing/servers.ts';
 import { eventually, newPhoneNumber, refusalOf, signInAdministrator, signInCitizen, signInOfficer } from './people.ts';
 import { type RunningSystem, type SystemOfProcesses, startOneProcess, startSevenProcesses } from './systems.ts';
-import { rowsWith, tracesOf } from './traces.ts';
+import { redisTracesOf, rowsWith, tracesOf } from './traces.ts';
 
 const capitol = { latitude: 30.2747, longitude: -97.7404 };
 const home = { latitude: 30.29387, longitude: -97.71234 };
@@ -332,6 +332,9 @@ describe('an erasure that finds domains dead', () => {
     expect(await tracesOf(system.databaseUrl, [WORD])).toEqual(['profile.profile']);
     await Promise.all([system.restart('profile'), system.restart('rewards')]);
     await eventually(async () => (await tracesOf(system.databaseUrl, [WORD])).length === 0 || undefined);
+    // The streams hold the facts about the person, and no word of them.
+    expect(await redisTracesOf(system.redisUrl, citizen.accountId)).not.toEqual([]);
+    expect(await redisTracesOf(system.redisUrl, WORD)).toEqual([]);
     await eventually(async () => {
       const [book] = Object.values(await rowsWith(system.databaseUrl, citizen.accountId))
         .flat()

@@ -30,8 +30,9 @@ export interface SystemOfProcesses extends RunningSystem {
   /** For other gateways: where the subgraphs answer, and the key by which they know a gateway. */
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
   readonly gatewayPrivateKey: string;
-  /** For a test that looks into it. */
+  /** For a test that looks into them. */
   readonly databaseUrl: string;
+  readonly redisUrl: string;
   /** Ends a process as a power cut would (SIGKILL). */
   kill(name: SubgraphName): Promise<void>;
   /** Starts it again on the same port; resolves when it serves. */
@@ -111,6 +112,7 @@ export async function startSevenProcesses(): Promise<SystemOfProcesses> {
     subgraphUrls: Object.fromEntries(subgraphNames.map((name) => [name, urlOf(name)])) as Record<SubgraphName, string>,
     gatewayPrivateKey: keys.gatewayPrivateKey,
     databaseUrl: database.url,
+    redisUrl: redis.url,
     now: () => new Date(Date.now() + aheadMilliseconds),
     async advance(milliseconds) {
       aheadMilliseconds += milliseconds;

@@ -1,7 +1,8 @@
 /*
  * Looks for traces of a person in a whole database: in every row of every table of every domain, written out as text, so that
- * no column of whatever type is forgotten and none that comes later either.
+ * no column of whatever type is forgotten and none that comes later either; and in a Redis, where facts travel.
  */
+import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { subgraphNames } from '../../schema/events.ts';
 
@@ -32,6 +33,30 @@ export async function rowsWith(databaseUrl: string, word: string): Promise<Recor
     }
     return found;
   });
+}
+
+/** The keys of a Redis whose name or value has this word in it: streams of facts, and whatever else is kept there. */
+export async function redisTracesOf(redisUrl: string, word: string): Promise<string[]> {
+  const redis = new Redis(redisUrl);
+  try {
+    const found: string[] = [];
+    for (const key of await redis.keys('*')) {
+      const type = await redis.type(key);
+      const read: Record<string, () => Promise<unknown>> = {
+        string: () => redis.get(key),
+        hash: () => redis.hgetall(key),
+        list: () => redis.lrange(key, 0, -1),
+        set: () => redis.smembers(key),
+        zset: () => redis.zrange(key, 0, -1),
+        stream: () => redis.xrange(key, '-', '+'),
+      };
+      const value = await read[type]?.();
+      if (`${key} ${JSON.stringify(value)}`.toLowerCase().includes(word.toLowerCase())) found.push(key);
+    }
+    return found;
+  } finally {
+    redis.disconnect();
+  }
 }
 
 async function tablesOf(client: Client): Promise<string[]> {

@@ -22,14 +22,11 @@ beforeEach(() => {
 
 const erase = ({ id: accountId }: Person) =>
   subject.deliver('account.erased', { accountId, erasedAt: subject.clock.now().toISOString() });
-const report = async (who: Person, connectionId: string, text: string) =>
-  (
-    (await ask(
-      'mutation ($input: ReportPersonInput!) { reportPerson(input: $input) { reportId } }',
-      { connectionId, reason: 'OTHER', text },
-      who,
-    )) as { reportId: string }
-  ).reportId;
+const report = async (who: Person, connectionId: string, text: string) => {
+  const mutation = 'mutation ($input: ReportPersonInput!) { reportPerson(input: $input) { reportId } }';
+  const told = ask(mutation, { connectionId, reason: 'OTHER', text }, who) as Promise<unknown>;
+  return ((await told) as { reportId: string }).reportId;
+};
 const decide = (reportId: string, outcome: string) =>
   ask(
     'mutation ($input: ResolvePersonReportInput!) { resolvePersonReport(input: $input) { report { outcome text note } } }',
