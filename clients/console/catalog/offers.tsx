@@ -160,15 +160,18 @@ interface StepProperties<Data, Input> {
   readonly label: string;
   readonly look?: 'accent';
   readonly done: string;
+  onDone?(): void;
 }
 
 /** One thing to do that needs no second question. */
-export function Step<Data, Input>({ document, input, label, look, done }: StepProperties<Data, Input>) {
+export function Step<Data, Input>({ document, input, label, look, done, onDone }: StepProperties<Data, Input>) {
   const { i18n } = useLingui();
   const tell = useNotice();
   const { run, busy, failure } = useAct(document);
   const act = async () => {
-    if ((await run({ input })) !== undefined) tell(done);
+    if ((await run({ input })) === undefined) return;
+    tell(done);
+    onDone?.();
   };
   return (
     <>

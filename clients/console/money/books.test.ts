@@ -174,7 +174,7 @@ test('a voucher that two tills took is in dispute, and an administrator decides 
   await decide(desk, 'The stall could not know.', 'Pay it');
   await page.getByRole('article').filter({ hasText: second.id }).getByRole('button', { name: 'Do not pay it' }).click();
   await decide(desk, 'It was told to stop.', 'Do not pay it');
-  await page.getByLabel('State').selectOption('Paid');
+  await page.getByLabel('State', { exact: true }).selectOption('Paid');
   await page.getByRole('article').filter({ hasText: first.id }).getByText('The stall could not know.').waitFor();
   await page.getByRole('article').filter({ hasText: second.id }).waitFor({ state: 'detached' });
   await open(owner, `retailers/${shop.retailerId}`, 'Disputes');
@@ -210,7 +210,7 @@ test('a shop asks to take back what it took by mistake, and reads what was decid
   await card.getByRole('button', { name: 'Take it back' }).click();
   await decide(desk, 'So it was.', 'Take it back');
   await page.getByRole('heading', { name: 'Nothing waits here' }).waitFor();
-  await page.getByLabel('State').selectOption('Taken back');
+  await page.getByLabel('State', { exact: true }).selectOption('Taken back');
   await page.getByText('So it was.').waitFor();
   await owner.page.reload();
   await owner.page.getByRole('tab', { name: 'Vouchers taken', exact: true }).click();
@@ -309,6 +309,80 @@ test('a charity reads what it was given, and what it settled is written down onc
   expect(await figure(desk, 'At the end').textContent()).toBe('12');
   await look(desk, 'settlements');
   expect([...desk.complaints, ...giver.complaints]).toEqual([]);
+});
+
+test('a city decides on what people claim of its scheme, and reads what became of the budget', async () => {
+  const { municipalities } = (await shop.ask(
+    '{ municipalities(first: 1) { edges { node { id zipCodes } } } }',
+    {},
+  )) as {
+    municipalities: { edges: { node: { id: string; zipCodes: string[] } }[] };
+  };
+  const { id: municipalityId = '', zipCodes = [] } = municipalities.edges[0]?.node ?? {};
+  await shop.ask(
+    'mutation ($input: DeclareResidenceInput!) { declareResidence(input: $input) { residence { zipCode } } }',
+    { input: { zipCode: zipCodes[0] } },
+    citizen.client,
+  );
+  const { saveScheme } = (await shop.ask(
+    'mutation ($input: SaveSchemeInput!) { saveScheme(input: $input) { scheme { id } } }',
+    {
+      input: {
+        municipalityId,
+        title: 'Half of a library fee',
+        feeKind: 'library',
+        centsPerPoint: 5,
+        largestShareBasisPoints: 5_000,
+        budgetCents: 50_000,
+        eligibleRoles: ['CITIZEN'],
+      },
+    },
+  )) as { saveScheme: { scheme: { id: string } } };
+  const schemeId = saveScheme.scheme.id;
+  await shop.ask('mutation ($input: PublishSchemeInput!) { publishScheme(input: $input) { scheme { id } } }', {
+    input: { schemeId },
+  });
+  for (const feeReference of ['LIB-1', 'LIB-2']) {
+    const input = { schemeId, feeReference, feeCents: 1_000, points: 3, idempotencyKey: randomUUID() };
+    // Schemes and where people live are heard of by event.
+    await eventually(() =>
+      shop
+        .ask(
+          'mutation ($input: ApplySchemeInput!) { applyScheme(input: $input) { claim { id } } }',
+          { input },
+          citizen.client,
+        )
+        .catch(() => undefined),
+    );
+  }
+  await invite('owner@city.example', municipalityId);
+  const city = await browser.person({ viewport: DESK });
+  const { page } = city;
+  await signInByClicks(city, system.url, 'console', 'owner@city.example');
+  await open(city, `municipalities/${municipalityId}`, 'Claims');
+  const claim = (reference: string) => page.getByRole('article', { name: reference });
+  await claim('LIB-2').waitFor();
+  await look(city, 'claims');
+  await claim('LIB-1').getByRole('button', { name: 'Confirm' }).click();
+  await claim('LIB-1').waitFor({ state: 'detached' });
+  await claim('LIB-2').getByRole('button', { name: 'Refuse' }).click();
+  await decide(city, 'The fee was paid in cash.', 'Refuse');
+  await page.getByRole('heading', { name: 'No claim is in this state' }).waitFor();
+  await page.getByLabel('State', { exact: true }).selectOption('Settled');
+  await claim('LIB-1').getByRole('button', { name: 'Take back' }).waitFor();
+  await page.getByLabel('State', { exact: true }).selectOption('Refused');
+  await claim('LIB-2').getByText('The fee was paid in cash.').waitFor();
+  await page.getByRole('tab', { name: 'Schemes', exact: true }).click();
+  await page.getByRole('button', { name: 'What became of the budget' }).first().click();
+  await page.getByText('$0.15').waitFor();
+  await look(city, 'scheme-figures');
+  await page.getByRole('tab', { name: 'Claims', exact: true }).click();
+  await page.getByLabel('State', { exact: true }).selectOption('Settled');
+  await claim('LIB-1').getByRole('button', { name: 'Take back' }).click();
+  await decide(city, 'It was the wrong reader.', 'Take back');
+  await page.getByLabel('State', { exact: true }).selectOption('Taken back');
+  await claim('LIB-1').getByText('It was the wrong reader.').waitFor();
+  expect(city.complaints).toEqual([]);
 });
 
 test('the books are proved from their postings', async () => {

@@ -114,6 +114,7 @@ function ClaimCard({ claim, state: [name, tone], mayDecide, onDecided }: ClaimCa
               look="accent"
               label={i18n._('Confirm')}
               done={i18n._('The claim is settled.')}
+              onDone={onDecided}
             />
             <Button onClick={() => setAsked('refuse')}>{i18n._('Refuse')}</Button>
           </>

@@ -1,6 +1,7 @@
 /* Departments, officers and accounts in a real browser. */
-import { signInAdministrator, signInCitizen, signInOfficer } from '../../../gateway/journeys/people.ts';
-import { OwnSuspensionDocument } from '../../generated/graphql.ts';
+import { randomUUID } from 'node:crypto';
+import { refusalOf, signInAdministrator, signInCitizen, signInOfficer } from '../../../gateway/journeys/people.ts';
+import { OffersDocument, OwnSuspensionDocument, RedeemOfferDocument } from '../../generated/graphql.ts';
 import type { SignedIn } from '../../sign-in.ts';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
@@ -96,5 +97,58 @@ test('an account is suspended by its id, and that is lifted', async () => {
   await dialog.getByRole('button', { name: 'Lift the suspension' }).click();
   await dialog.getByRole('alert').waitFor();
   await look('account-refused');
+  expect(desk.complaints).toEqual([]);
+});
+
+test('points are frozen and released, and a citizen cannot spend meanwhile', async () => {
+  const { page } = desk;
+  const dialog = page.getByRole('dialog');
+  await page.goto(`${system.url}/console/accounts/${citizen.accountId}`);
+  await page.getByRole('button', { name: 'Freeze the points' }).click();
+  await dialog.getByRole('button', { name: 'Freeze the points' }).click();
+  await dialog.getByText('Say why, in a sentence.').waitFor();
+  await look('freeze');
+  await dialog.getByLabel('Reason').fill('Many vouchers at once.');
+  await dialog.getByRole('button', { name: 'Freeze the points' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const { offers } = await citizen.client.request(OffersDocument, { first: 1 });
+  const input = { offerId: offers.edges[0]?.node.id ?? '', idempotencyKey: randomUUID() };
+  expect(await refusalOf(citizen.client.request(RedeemOfferDocument, { input }))).toBe('ACCOUNT_FROZEN');
+  await page.getByRole('button', { name: 'Release the points' }).click();
+  await dialog.getByLabel('Reason').fill('They were for a school.');
+  await dialog.getByRole('button', { name: 'Release the points' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await refusalOf(citizen.client.request(RedeemOfferDocument, { input }))).toBe('INSUFFICIENT_POINTS');
+  expect(desk.complaints).toEqual([]);
+});
+
+test('a place to meet is put on the list, corrected and taken off', async () => {
+  const { page } = desk;
+  const dialog = page.getByRole('dialog');
+  await open('Places to meet');
+  await page
+    .getByRole('heading', { name: 'No place is on the list yet' })
+    .or(page.getByRole('article').first())
+    .waitFor();
+  await look('hubs');
+  await page.getByRole('button', { name: 'Add a place' }).click();
+  const place = { Name: 'Carver Library', Latitude: '30.2680', Longitude: 'west' };
+  for (const [label, value] of Object.entries(place)) await dialog.getByLabel(label, { exact: true }).fill(value);
+  await dialog.getByLabel('What it is, and how to find the entrance').fill('Library; the door is on Angelina Street.');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('alert').first().waitFor();
+  await look('hub-fault');
+  await dialog.getByLabel('Longitude', { exact: true }).fill('-97.7240');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const card = page.getByRole('article', { name: 'Carver Library' });
+  await card.getByText('78702').waitFor();
+  await page.getByRole('button', { name: 'Edit Carver Library' }).click();
+  await dialog.getByLabel('Opening hours (optional)').fill('Mon-Sat 10-18');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await card.getByText('Mon-Sat 10-18').waitFor();
+  await look('hub');
+  await page.getByRole('button', { name: 'Archive Carver Library' }).click();
+  await dialog.getByRole('button', { name: 'Archive' }).click();
+  await card.waitFor({ state: 'detached' });
   expect(desk.complaints).toEqual([]);
 });
