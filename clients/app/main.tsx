@@ -9,12 +9,13 @@ import '../interface/theme.css';
 import { applyKeptAppearance } from './account/appearance.ts';
 import { InstallationProvider } from './account/installation.tsx';
 import { cache } from './shell/cache.ts';
-import { Shell } from './shell/shell.tsx';
+import { prepareScreen, Shell } from './shell/shell.tsx';
 import './shell/shell.css';
 
 const load: LoadMessages = (language) => (language === 'es' ? import('./texts/es.po') : import('./texts/en.po'));
 
 applyKeptAppearance();
+prepareScreen(location.pathname);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has the place that the app is put into');
 createRoot(root).render(

@@ -24,16 +24,19 @@ export function LanguageProvider({ load, children }: { readonly load: LoadMessag
   const [language, setLanguage] = useState(firstLanguage);
   const [i18n] = useState(() => setupI18n());
   const [shown, setShown] = useState<Language>();
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
     let current = true;
     const own = language === 'es' ? import('./texts/es.po') : import('./texts/en.po');
-    void Promise.all([own, load(language)]).then((catalogues) => {
+    const show = async () => {
+      const catalogues = await Promise.all([own, load(language)]);
       if (!current) return;
       const messages = Object.assign({}, ...catalogues.map((catalogue) => catalogue.messages));
       i18n.loadAndActivate({ locale: language, messages });
       document.documentElement.lang = language;
       setShown(language);
-    });
+    };
+    show().catch(() => current && setFailed(true));
     return () => {
       current = false;
     };
@@ -48,7 +51,7 @@ export function LanguageProvider({ load, children }: { readonly load: LoadMessag
     }),
     [language],
   );
-  if (!shown) return null;
+  if (!shown) return failed ? <NoTexts /> : null;
   return (
     <LanguageContext.Provider value={choice}>
       <I18nProvider i18n={i18n}>{children}</I18nProvider>
@@ -60,6 +63,19 @@ export function useLanguage(): LanguageChoice {
   const choice = useContext(LanguageContext);
   if (!choice) throw new Error('useLanguage needs a LanguageProvider above it');
   return choice;
+}
+
+/** There are no texts, so it says what to do in both languages itself. */
+function NoTexts() {
+  return (
+    <main className="note" data-tone="warn" role="alert">
+      <p lang="en">There is no connection. Load the page again.</p>
+      <p lang="es">No hay conexión. Vuelve a cargar la página.</p>
+      <button type="button" className="button" onClick={() => location.reload()}>
+        <span aria-hidden="true">↻</span> OK
+      </button>
+    </main>
+  );
 }
 
 /** What was chosen here before, else what the browser asks for. */

@@ -44,8 +44,8 @@ export function Dialog({ open, title, description, children, onClose }: DialogPr
 
 /** The focus to what had it; where that is gone with what was done, to the title, unless it has gone on already. */
 function giveBack(opener: Element | null): void {
-  if (opener instanceof HTMLElement && opener.isConnected) return opener.focus();
-  if (document.activeElement === document.body) document.querySelector<HTMLElement>('main h1')?.focus();
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  else if (document.activeElement === document.body) document.querySelector<HTMLElement>('main h1')?.focus();
 }
 
 export interface Tab {

@@ -51,12 +51,17 @@ export async function keyboardOrder(page: Page): Promise<string[]> {
     await page.keyboard.press('Tab');
     const focus = await page.evaluate(() => {
       const element = document.activeElement;
-      if (!element || element === document.body || element.hasAttribute('data-reached')) return undefined;
-      element.setAttribute('data-reached', '');
+      if (!element || element === document.body) return undefined;
+      // Within one field, such as from the hours of a time to its minutes.
+      if (element.getAttribute('data-reached') === 'last') return { isSeen: true, isSame: true };
+      if (element.hasAttribute('data-reached')) return undefined;
+      document.querySelector('[data-reached="last"]')?.setAttribute('data-reached', '');
+      element.setAttribute('data-reached', 'last');
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      return { isSeen: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 };
+      return { isSame: false, isSeen: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 };
     });
     if (!focus) break;
+    if (focus.isSame) continue;
     // As a screen reader has it: - link "Privacy":
     const [heard = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n');
     // What unfolds something has no role of its own.

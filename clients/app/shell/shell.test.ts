@@ -34,7 +34,7 @@ const bar = ['link "Meet"', 'link "Offers"', 'link "Points"', 'link "Community"'
 
 /** What the keyboard reaches, with the count of what is unread left off. */
 async function orderOf({ page }: Person): Promise<string[]> {
-  return (await keyboardOrder(page)).map((name) => name.replace(/ ?, \d+ unread"$/, '"'));
+  return (await keyboardOrder(page)).map((name) => name.replace(/\W+\d+ unread"$/, '"'));
 }
 
 const focused = ({ page }: Person) => page.evaluate(() => document.activeElement?.textContent ?? '');
@@ -217,5 +217,29 @@ test('what the person chose stands above what the device says, in every colour',
   expect(await ground()).toBe(night);
   await page.getByLabel('Appearance').selectOption('As on this device');
   expect(await ground()).toBe(white);
+  expect(person.complaints).toEqual([]);
+}, 240_000);
+
+test('a page whose texts do not arrive says so in both languages, and one that waits shows the sign of the app', async () => {
+  const person = await browser.person({ expectsFaults: true });
+  const { page, context } = person;
+  const texts = /\/assets\/en-[^/]+\.js$/;
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await context.route(texts, async (route) => {
+    await held;
+    await route.abort();
+  });
+  await page.goto(`${system.url}/app/offers`, { waitUntil: 'commit' });
+  await page.locator('.starting svg').waitFor();
+  arrive();
+  await page.getByText('No hay conexión. Vuelve a cargar la página.').waitFor();
+  await page.locator('.starting svg').waitFor({ state: 'hidden' });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await context.unroute(texts);
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('heading', { name: 'Offers', level: 1 }).waitFor();
   expect(person.complaints).toEqual([]);
 }, 240_000);

@@ -40,6 +40,23 @@ const screens = {
   Account: lazy(async () => ({ default: (await import('../account/screens.tsx')).AccountScreens })),
 };
 
+/** Screens that people begin with, by the first part of their address. */
+const firstScreens: Readonly<Record<string, () => Promise<unknown>>> = {
+  meet: () => import('../meet/meet.tsx'),
+  offers: () => import('../spend/offers.tsx'),
+  points: () => import('../spend/points.tsx'),
+  vouchers: () => import('../spend/vouchers.tsx'),
+  community: () => import('../community/stories.tsx'),
+  account: () => import('../account/screens.tsx'),
+};
+
+/** Begins to load the screen of an address while the texts are loaded: on a slow line that spares a round trip. */
+export function prepareScreen(pathname: string): void {
+  const [, , part = ''] = pathname.split('/');
+  // What fails here is loaded again, and told, when it is shown.
+  firstScreens[part]?.().catch(() => undefined);
+}
+
 export function Shell() {
   const { i18n } = useLingui();
   const { accountId } = useSite();
