@@ -1,8 +1,9 @@
 /* What the catalog lists: retailers with their stores, charities, cities. Rows and graph's types in one; all of it is public. */
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { Directive, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { pageOf } from '../../kernel/page.ts';
-import { DateTime, ShortText, Text, Version, WebAddress, ZipCode } from '../../kernel/scalars.ts';
+import { DateTime, ShortText, Text, ZipCode } from '../../kernel/scalars.ts';
+import { Id, Name, OfOrganisation, PictureUrl, StateCode, Versioned, WebUrl } from './columns.ts';
 
 export enum ListingStatus {
   LISTED = 'LISTED',
@@ -35,13 +36,11 @@ export function statusOf({ suspendedAt, archivedAt }: Standing): ListingStatus {
 @Directive('@key(fields: "id")')
 @Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'retailer' })
-export class Retailer {
-  @Field(() => ID, { description: 'The id of the retailer.' })
-  @PrimaryKey({ type: 'uuid' })
+export class Retailer extends OfOrganisation {
+  @Id('retailer')
   id!: string;
 
-  @Field(() => ShortText, { description: 'Its name.' })
-  @Property({ type: 'text' })
+  @Name()
   name!: string;
 
   @Property({ type: 'text' })
@@ -55,25 +54,16 @@ export class Retailer {
   @Property({ type: 'text', nullable: true })
   profile?: string | null;
 
-  @Field(() => WebAddress, { nullable: true, description: 'Where it is on the web.' })
-  @Property({ type: 'text', nullable: true })
+  @WebUrl()
   webUrl?: string | null;
 
-  @Field(() => WebAddress, { nullable: true, description: 'A picture of it.' })
-  @Property({ type: 'text', nullable: true })
+  @PictureUrl()
   pictureUrl?: string | null;
 
   @Property({ type: 'datetime' })
   listedAt!: Date;
 
-  @Property({ type: 'datetime', nullable: true })
-  suspendedAt?: Date | null;
-
-  @Property({ type: 'datetime', nullable: true })
-  archivedAt?: Date | null;
-
-  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
-  @Property({ type: 'integer' })
+  @Versioned()
   version!: number;
 
   @Field(() => ListingStatus, { description: 'Whether it takes part.' })
@@ -86,8 +76,7 @@ export class Retailer {
 @Directive('@cacheControl(inheritMaxAge: true)')
 @Entity({ schema: 'catalog', tableName: 'store' })
 export class Store {
-  @Field(() => ID, { description: 'The id of the store.' })
-  @PrimaryKey({ type: 'uuid' })
+  @Id('store')
   id!: string;
 
   @Property({ type: 'uuid' })
@@ -104,8 +93,7 @@ export class Store {
   @Property({ type: 'text' })
   city!: string;
 
-  @Field(() => ShortText, { description: 'Two-letter code of the state.' })
-  @Property({ type: 'text' })
+  @StateCode()
   state!: string;
 
   @Field(() => ZipCode, { description: 'ZIP code.' })
@@ -126,8 +114,7 @@ export class Store {
   @Property({ type: 'datetime', nullable: true })
   archivedAt?: Date | null;
 
-  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
-  @Property({ type: 'integer' })
+  @Versioned()
   version!: number;
 }
 
@@ -135,16 +122,14 @@ export class Store {
 @Directive('@key(fields: "id")')
 @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'charity' })
-export class Charity {
-  @Field(() => ID, { description: 'The id of the charity.' })
-  @PrimaryKey({ type: 'uuid' })
+export class Charity extends OfOrganisation {
+  @Id('charity')
   id!: string;
 
   @Property({ type: 'text' })
   employerNumber!: string;
 
-  @Field(() => ShortText, { description: 'Its name.' })
-  @Property({ type: 'text' })
+  @Name()
   name!: string;
 
   @Property({ type: 'text' })
@@ -154,8 +139,7 @@ export class Charity {
   @Property({ type: 'text' })
   city!: string;
 
-  @Field(() => ShortText, { description: 'Two-letter code of the state.' })
-  @Property({ type: 'text' })
+  @StateCode()
   state!: string;
 
   @Field(() => ZipCode, { nullable: true, description: 'ZIP code.' })
@@ -173,12 +157,10 @@ export class Charity {
   @Property({ type: 'text', nullable: true })
   description?: string | null;
 
-  @Field(() => WebAddress, { nullable: true, description: 'Where it is on the web.' })
-  @Property({ type: 'text', nullable: true })
+  @WebUrl()
   webUrl?: string | null;
 
-  @Field(() => WebAddress, { nullable: true, description: 'A picture of it.' })
-  @Property({ type: 'text', nullable: true })
+  @PictureUrl()
   pictureUrl?: string | null;
 
   @Field(() => Boolean, { description: 'Whether it supports families in need directly.' })
@@ -196,14 +178,7 @@ export class Charity {
   @Property({ type: 'boolean' })
   acceptsDonations!: boolean;
 
-  @Property({ type: 'datetime', nullable: true })
-  suspendedAt?: Date | null;
-
-  @Property({ type: 'datetime', nullable: true })
-  archivedAt?: Date | null;
-
-  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
-  @Property({ type: 'integer' })
+  @Versioned()
   version!: number;
 
   @Field(() => ListingStatus, { description: 'Whether it takes part.' })
@@ -216,16 +191,13 @@ export class Charity {
 @Directive('@cacheControl(inheritMaxAge: true)')
 @Entity({ schema: 'catalog', tableName: 'city' })
 export class City {
-  @Field(() => ID, { description: 'The id of the city.' })
-  @PrimaryKey({ type: 'uuid' })
+  @Id('city')
   id!: string;
 
-  @Field(() => ShortText, { description: 'Its name.' })
-  @Property({ type: 'text' })
+  @Name()
   name!: string;
 
-  @Field(() => ShortText, { description: 'Two-letter code of the state.' })
-  @Property({ type: 'text' })
+  @StateCode()
   state!: string;
 
   @Property({ type: 'double' })

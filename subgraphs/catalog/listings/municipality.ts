@@ -2,35 +2,33 @@
  * Municipalities, and the schemes by which they let points pay a share of a fee. A scheme is written as a draft, published
  * in versions that rewards reckons by, and closed for good. Rows and graph's types in one.
  */
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Refusal } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
-import { BasisPoints, Cents, DateTime, ShortText, Text, Version, WebAddress, ZipCode } from '../../kernel/scalars.ts';
+import { BasisPoints, Cents, DateTime, ShortText, Text, ZipCode } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { comparable } from '../importing/cells.ts';
 import { addRow, changeRow } from './change.ts';
+import { Id, Name, OfOrganisation, StateCode, Versioned, WebUrl } from './columns.ts';
 import { ListingStatus, statusOf } from './listing.ts';
 
 @ObjectType({ description: 'A city or county that lets points pay a share of its fees.' })
 @Directive('@key(fields: "id")')
 @Directive('@cacheControl(maxAge: 300, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'municipality' })
-export class Municipality {
-  @Field(() => ID, { description: 'The id of the municipality.' })
-  @PrimaryKey({ type: 'uuid' })
+export class Municipality extends OfOrganisation {
+  @Id('municipality')
   id!: string;
 
-  @Field(() => ShortText, { description: 'Its name.' })
-  @Property({ type: 'text' })
+  @Name()
   name!: string;
 
   @Property({ type: 'text' })
   nameKey!: string;
 
-  @Field(() => ShortText, { description: 'Two-letter code of the state.' })
-  @Property({ type: 'text' })
+  @StateCode()
   state!: string;
 
   @Field(() => [ZipCode], { description: 'The ZIP codes that it covers, at most 100.' })
@@ -38,21 +36,13 @@ export class Municipality {
   @Property({ type: 'array' })
   zipCodes!: string[];
 
-  @Field(() => WebAddress, { nullable: true, description: 'Where it is on the web.' })
-  @Property({ type: 'text', nullable: true })
+  @WebUrl()
   webUrl?: string | null;
 
   @Property({ type: 'datetime' })
   listedAt!: Date;
 
-  @Property({ type: 'datetime', nullable: true })
-  suspendedAt?: Date | null;
-
-  @Property({ type: 'datetime', nullable: true })
-  archivedAt?: Date | null;
-
-  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
-  @Property({ type: 'integer' })
+  @Versioned()
   version!: number;
 
   @Field(() => ListingStatus, { description: 'Whether it takes part.' })
@@ -97,8 +87,7 @@ registerEnumType(SchemeRole, {
 @Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'scheme' })
 export class Scheme {
-  @Field(() => ID, { description: 'The id of the scheme.' })
-  @PrimaryKey({ type: 'uuid' })
+  @Id('scheme')
   id!: string;
 
   @Property({ type: 'uuid' })
@@ -166,8 +155,7 @@ export class Scheme {
   @Property({ type: 'datetime', nullable: true })
   archivedAt?: Date | null;
 
-  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
-  @Property({ type: 'integer' })
+  @Versioned()
   version!: number;
 
   @Field(() => SchemeStatus, { description: 'Where it stands between being written and being closed.' })

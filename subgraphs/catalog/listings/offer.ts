@@ -2,14 +2,15 @@
  * Offers: what points buy. Each change is a new version, told to the domain that prices vouchers by it. Row and graph's
  * type in one; where it was found stands on it for one answer only.
  */
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Refusal, type RefusalCode, refusalCodes } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { Cents, DateTime, Days, Points, Quantity, ShortText, Text, Version, WebAddress } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { comparable } from '../importing/cells.ts';
+import { Id } from './columns.ts';
 import { executeWith } from './put-listing.ts';
 
 export enum OfferStatus {
@@ -39,8 +40,7 @@ export const OFFER_SHOWS =
 @Directive('@cacheControl(maxAge: 30, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'offer' })
 export class Offer {
-  @Field(() => ID, { description: 'The id of the offer.' })
-  @PrimaryKey({ type: 'uuid' })
+  @Id('offer')
   id!: string;
 
   @Property({ type: 'uuid' })

@@ -1,20 +1,20 @@
 /* What a retailer sells, by its own stock keeping unit. Row and graph's type in one; an archived product stays to be named. */
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Refusal } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
-import { Cents, DateTime, Points, ShortText, Text, Version, WebAddress } from '../../kernel/scalars.ts';
+import { Cents, DateTime, Points, ShortText, Text } from '../../kernel/scalars.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { comparable } from '../importing/cells.ts';
 import { addRow, changeRow, reopenRow } from './change.ts';
+import { Id, Name, PictureUrl, Versioned } from './columns.ts';
 
 @ObjectType({ description: 'Something that a retailer sells.' })
 @Directive('@key(fields: "id")')
 @Directive('@cacheControl(maxAge: 60, scope: PUBLIC)')
 @Entity({ schema: 'catalog', tableName: 'product' })
 export class Product {
-  @Field(() => ID, { description: 'The id of the product.' })
-  @PrimaryKey({ type: 'uuid' })
+  @Id('product')
   id!: string;
 
   @Field(() => ID, { description: 'Who sells it.' })
@@ -25,8 +25,7 @@ export class Product {
   @Property({ type: 'text' })
   sku!: string;
 
-  @Field(() => ShortText, { description: 'Its name.' })
-  @Property({ type: 'text' })
+  @Name()
   name!: string;
 
   @Property({ type: 'text' })
@@ -52,8 +51,7 @@ export class Product {
   @Property({ type: 'integer', nullable: true })
   stock?: number | null;
 
-  @Field(() => WebAddress, { nullable: true, description: 'A picture of it.' })
-  @Property({ type: 'text', nullable: true })
+  @PictureUrl()
   pictureUrl?: string | null;
 
   @Field(() => Points, {
@@ -67,8 +65,7 @@ export class Product {
   @Property({ type: 'datetime', nullable: true })
   archivedAt?: Date | null;
 
-  @Field(() => Version, { description: 'Counts its changes; a change may say which it is about.' })
-  @Property({ type: 'integer' })
+  @Versioned()
   version!: number;
 }
 
