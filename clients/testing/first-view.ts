@@ -86,10 +86,10 @@ try {
   for (const { client } of [officer, citizen]) await client.close();
   const rows: readonly [string, View[]][] = [
     ['somebody new: offers', views.strange],
-    ['signed in, nothing kept yet: officers', views.known],
-    ['signed in, opened again: officers', views.again],
+    ['signed in, nothing kept yet: officers near one', views.known],
+    ['signed in, opened again: officers near one', views.again],
   ];
-  console.log('| | First words | List | Over the line |\n| --- | --- | --- | --- |');
+  console.log('| | Sign of the app | List | Over the line |\n|---|---|---|---|');
   for (const [who, seen] of rows) {
     const { paintMilliseconds, listMilliseconds, bytes } = middle(seen);
     console.log(
