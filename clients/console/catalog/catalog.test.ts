@@ -107,6 +107,12 @@ test('a municipality writes a scheme and puts it in force, and a charity says wh
   const scheme = page.getByRole('article', { name: 'A third of a library fee' });
   await scheme.getByRole('button', { name: 'Publish' }).click();
   await scheme.getByText('Published', { exact: true }).waitFor();
+  await scheme.getByRole('button', { name: 'Pause' }).click();
+  await scheme.getByText('Paused', { exact: true }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await desk.screenshot('console-scheme-paused');
+  await scheme.getByRole('button', { name: 'Resume' }).click();
+  await scheme.getByText('Published', { exact: true }).waitFor();
   await desk.screenshot('console-schemes');
   expect(await accessibilityFaults(page)).toEqual([]);
   await enter('Charities');
