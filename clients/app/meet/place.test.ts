@@ -143,10 +143,10 @@ async function countReports({ context }: Person, quietSeconds: number) {
 }
 
 test.each([
-  ['who stands still says so every quarter of a minute', 0, [1, 2, 3, 4, 5]],
-  ['nothing is told in the quiet time that the API asks for', 600, [1, 1, 1, 1, 1]],
+  ['every quarter of a minute where no time is asked for', 0, [1, 2, 3, 4, 5]],
+  ['once where the API asks for ten quiet minutes', 600, [1, 1, 1, 1, 1]],
 ])(
-  '%s',
+  'who stands still says so %s',
   async (_title, quietSeconds, counts) => {
     const person = await signedIn(browser, system.url, `uma-${quietSeconds}@people.example`, 'Uma');
     const { page } = person;
