@@ -210,6 +210,8 @@ describe('a warning', () => {
     await Promise.all([resolve(reportId), resolve(reportId)]);
     const { value } = await listening.next();
     const given = value.data.ownWarningUpdates;
+    const facts = (await subject.recorded('warning.given')).filter(({ accountId }) => accountId === officer.id);
+    expect(facts).toEqual([{ warningId: given.id, accountId: officer.id, givenAt: expect.any(String) }]);
     expect(given).toEqual({
       id: expect.not.stringMatching(reportId),
       reason: 'HARASSMENT',
