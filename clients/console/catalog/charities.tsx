@@ -5,6 +5,7 @@ import { useQuery } from 'urql';
 import { Link, Route, Switch } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { Answer } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import {
@@ -16,7 +17,6 @@ import {
 } from '../generated/graphql.ts';
 import { Donations } from '../money/donations.tsx';
 import { Statement } from '../money/statement.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import './catalog.css';
 import { EntryForm } from './entry-form.tsx';

@@ -1,10 +1,10 @@
 /* What was changed about a listing, when and by whom. */
 import { useLingui } from '@lingui/react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty } from '../../interface/parts.tsx';
 import { HistoryOfListingDocument, type ListingKind } from '../generated/graphql.ts';
 import { AccountName } from '../shell/account-name.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { fieldName, fieldValue } from './changed-fields.ts';
 
 export function History({ id, kind }: { readonly id: string; readonly kind: ListingKind }) {

@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react';
 import { useQuery } from 'urql';
 import { Link, Route, Switch } from 'wouter';
 import { Answer } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Empty, ScreenTitle } from '../../interface/parts.tsx';
 import {
@@ -14,7 +15,6 @@ import {
 } from '../generated/graphql.ts';
 import { Claims } from '../money/claims.tsx';
 import { Statement } from '../money/statement.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import './catalog.css';
 import { EntryForm } from './entry-form.tsx';

@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react';
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Answer } from '../../interface/page-state.tsx';
+import { usePaged } from '../../interface/paged.tsx';
 import { Badge, Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
 import {
   type OfferPartsFragment,
@@ -11,7 +12,6 @@ import {
   type SaveOfferInput,
   type SaveOfferMutation,
 } from '../generated/graphql.ts';
-import { usePaged } from '../shell/paged.tsx';
 import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import { type Entry, EntryForm } from './entry-form.tsx';
 import { History } from './history.tsx';

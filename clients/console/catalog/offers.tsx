@@ -5,6 +5,7 @@ import type { TypedDocumentNode } from 'urql';
 import { Link } from 'wouter';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, Note, type Tone } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import {
@@ -20,7 +21,6 @@ import { useAct } from '../shell/act.ts';
 import { Choice, namesOf } from '../shell/choice.tsx';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 
 export function Offers({ retailerId }: { readonly retailerId: string }) {

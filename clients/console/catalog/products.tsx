@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Button, Empty } from '../../interface/parts.tsx';
 import {
@@ -13,7 +14,6 @@ import {
 } from '../generated/graphql.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 import { EntryForm } from './entry-form.tsx';
 

@@ -1,9 +1,9 @@
 /* Retailers: the list, and one with its offers, products, stores, profile, books and tills. */
 import { useLingui } from '@lingui/react';
 import { Route, Switch } from 'wouter';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { RetailersDocument } from '../generated/graphql.ts';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { ListingCard, Listings } from './listing-list.tsx';
 import { EditOffer, NewOffer } from './offer-form.tsx';
 import { RetailerScreen } from './retailer.tsx';

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
 import { Answer } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import {
@@ -20,7 +21,6 @@ import {
 } from '../generated/graphql.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 import { EntryForm } from './entry-form.tsx';
 import { Step } from './offers.tsx';

@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useNotice } from '../../interface/notices.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, Field, Note, type Tone } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
@@ -12,7 +13,6 @@ import {
   type ImportPartsFragment,
 } from '../generated/graphql.ts';
 import { useAct } from '../shell/act.ts';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { Figures } from './figures.tsx';
 import { Problems } from './problems.tsx';
 

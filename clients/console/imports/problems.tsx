@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { type OperationResult, useClient } from 'urql';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, Note } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type RefusedRowsOfImportQuery,
 } from '../generated/graphql.ts';
 import { download } from '../reports/download.ts';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 
 export function Problems({ it }: { readonly it: ImportPartsFragment }) {
   const { i18n } = useLingui();

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, Note, type Tone } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
@@ -21,7 +22,6 @@ import {
 import { useAct } from '../shell/act.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange, useOwnChangeable } from '../shell/rights.tsx';
 import { kindNames } from './kinds.ts';
 

@@ -5,6 +5,7 @@ import { useQuery } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
 import { Answer } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, Note } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import {
@@ -18,7 +19,6 @@ import {
 import { useAct } from '../shell/act.ts';
 import { Choice, useWords } from '../shell/choice.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { deliveryStates, deliveryTones, events, failures } from './words.ts';
 
 interface DeliveriesProperties {

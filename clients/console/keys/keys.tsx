@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, Field, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
@@ -16,7 +17,6 @@ import {
 import { useAct } from '../shell/act.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Copied } from '../shell/copied.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 import { type OwnPartner, useOwnPartners } from './own-partners.ts';
 import { partnerScopes } from './words.ts';

@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import { Step } from '../catalog/offers.tsx';
 import {
@@ -15,7 +16,6 @@ import {
 import { Choice, namesOf } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 
 type States = Readonly<Record<SchemeClaimStatus, readonly [string, Tone | undefined]>>;

@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import {
   DecideDisputeDocument,
@@ -13,7 +14,6 @@ import {
 import { Choice, namesOf } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 
 export function Disputes({ retailerId }: { readonly retailerId?: string }) {
   const { i18n } = useLingui();

@@ -3,12 +3,12 @@ import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
+import { usePaged } from '../../interface/paged.tsx';
 import { Badge, Empty } from '../../interface/parts.tsx';
 import { Table } from '../catalog/table.tsx';
 import { EarmarkTotalsDocument, ReceivedDonationsDocument } from '../generated/graphql.ts';
 import { Figures } from '../imports/figures.tsx';
 import { Choice } from '../shell/choice.tsx';
-import { usePaged } from '../shell/paged.tsx';
 import { PagedTable } from './paged-table.tsx';
 
 export function Donations({ charityId }: { readonly charityId: string }) {

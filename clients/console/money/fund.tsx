@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { Answer } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
 import { Table } from '../catalog/table.tsx';
@@ -19,7 +20,6 @@ import {
 } from '../generated/graphql.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { OpenRound } from './open-round.tsx';
 import { PagedTable } from './paged-table.tsx';
 import { Proposals } from './proposals.tsx';

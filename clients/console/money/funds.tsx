@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { FundsDocument } from '../generated/graphql.ts';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { FundScreen } from './fund.tsx';
 import { RoundRules } from './round-rules.tsx';
 

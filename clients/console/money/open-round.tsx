@@ -2,12 +2,12 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useNotice } from '../../interface/notices.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Button, Empty, Note } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import { type MonthPartsFragment, OpenRoundDocument, ProposalsOfFundDocument } from '../generated/graphql.ts';
 import { useAct } from '../shell/act.ts';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 
 const OPTIONS = 4;
 

@@ -1,7 +1,7 @@
 /* A list that is read page by page into one table. */
 import type { ReactNode } from 'react';
 import { Answer, More } from '../../interface/page-state.tsx';
-import type { Paged } from '../shell/paged.tsx';
+import type { Paged } from '../../interface/paged.tsx';
 
 interface PagedTableProperties<Node> {
   readonly list: Paged<Node>;

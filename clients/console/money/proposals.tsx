@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useSite } from '../../graph/site.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import { EntryForm } from '../catalog/entry-form.tsx';
@@ -14,7 +15,6 @@ import {
   ProposeOptionDocument,
   WithdrawProposalDocument,
 } from '../generated/graphql.ts';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useOwnChangeable } from '../shell/rights.tsx';
 
 export function Proposals({ zipCode }: { readonly zipCode: string }) {

@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useRef, useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Button, Empty, Field, Note } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import { Table } from '../catalog/table.tsx';
@@ -15,7 +16,6 @@ import {
 import { csvOf, download } from '../reports/download.ts';
 import { useAct } from '../shell/act.ts';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 import { MonthChoice, thisMonth } from './month-choice.tsx';
 import { PagedTable } from './paged-table.tsx';

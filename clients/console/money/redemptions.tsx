@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty } from '../../interface/parts.tsx';
 import { Table } from '../catalog/table.tsx';
 import {
@@ -11,7 +12,6 @@ import {
   RequestReversalDocument,
 } from '../generated/graphql.ts';
 import { Decision } from '../shell/decision.tsx';
-import { usePaged } from '../shell/paged.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 import { PagedTable } from './paged-table.tsx';
 

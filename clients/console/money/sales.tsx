@@ -2,12 +2,12 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Button, Empty, Note } from '../../interface/parts.tsx';
 import { EntryForm } from '../catalog/entry-form.tsx';
 import { Table } from '../catalog/table.tsx';
 import { ReportSalesDocument, type ReportSalesMutation, type SaleInput, SalesDocument } from '../generated/graphql.ts';
-import { usePaged } from '../shell/paged.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 import { MonthChoice, thisMonth } from './month-choice.tsx';
 import { PagedTable } from './paged-table.tsx';

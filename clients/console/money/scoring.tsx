@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { EntryForm } from '../catalog/entry-form.tsx';
@@ -16,7 +17,6 @@ import {
   ScoringVersionsDocument,
 } from '../generated/graphql.ts';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { DryRun } from './dry-run.tsx';
 
 const evidences: readonly ScoringEvidence[] = ['VIRTUAL', 'VICINITY', 'PROXIMITY', 'CODE'];

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
 import { Answer } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { Table } from '../catalog/table.tsx';
@@ -20,7 +21,6 @@ import {
 import { Choice } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { DisputeRules } from './dispute-rules.tsx';
 import { Disputes } from './disputes.tsx';
 

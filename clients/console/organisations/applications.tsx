@@ -2,10 +2,10 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { Route, Switch } from 'wouter';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { type ApplicationStatus, ApplicationsDocument } from '../generated/graphql.ts';
 import { Choice, useWords } from '../shell/choice.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { Application } from './application.tsx';
 import { ApplicationCard } from './organisations.tsx';
 import { applicationStates } from './words.ts';

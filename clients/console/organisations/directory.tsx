@@ -1,10 +1,10 @@
 /* All organisations, for administrators: searched by name, by kind, by state. */
 import { useLingui } from '@lingui/react';
 import { useDeferredValue, useState } from 'react';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { AllOrganisationsDocument, type ListingStatus, type OrganisationKind } from '../generated/graphql.ts';
 import { Choice, useWords } from '../shell/choice.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { OrganisationCard } from './organisations.tsx';
 import { kinds, listingStates } from './words.ts';
 

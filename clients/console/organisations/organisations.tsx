@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { Link, Route, Switch } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
 import {
   type ApplicationPartsFragment,
@@ -11,7 +12,6 @@ import {
   MyOrganisationsDocument,
   type OrganisationPartsFragment,
 } from '../generated/graphql.ts';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { OwnApplication } from './application.tsx';
 import { ApplyForm } from './apply-form.tsx';
 import { ClaimForm } from './claim-form.tsx';

@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import {
   type AppealOutcome,
@@ -12,7 +13,6 @@ import {
 import { AccountName } from '../shell/account-name.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 
 export function Appeals() {
   const { i18n } = useLingui();

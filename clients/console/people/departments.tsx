@@ -2,10 +2,10 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { DepartmentsDocument, type DepartmentsQuery, SetDepartmentDutyDocument } from '../generated/graphql.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { RegisterOfficers } from './register-officers.tsx';
 
 type Department = DepartmentsQuery['departments']['edges'][number]['node'];

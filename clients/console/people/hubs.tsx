@@ -1,6 +1,7 @@
 /* Places to meet, such as a library: where officers and citizens find each other without anybody being tracked. */
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Dialog } from '../../interface/panels.tsx';
 import { Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { EntryForm } from '../catalog/entry-form.tsx';
@@ -13,7 +14,6 @@ import {
 } from '../generated/graphql.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 
 export function Hubs() {
   const { i18n } = useLingui();

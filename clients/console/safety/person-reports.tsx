@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import {
   type PersonReportOutcome,
@@ -13,7 +14,6 @@ import { endOf, UntilField } from '../people/until-field.tsx';
 import { AccountName } from '../shell/account-name.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { outcomes, reportReasons } from './words.ts';
 
 export function PersonReports() {

@@ -1,6 +1,7 @@
 /* Meetings that are held for review: the evidence, what speaks against it, and the decision; and taking back one that counted. */
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import {
   type ReviewCasePartsFragment,
@@ -10,7 +11,6 @@ import {
 } from '../generated/graphql.ts';
 import { shortId } from '../shell/account-name.tsx';
 import { Decision } from '../shell/decision.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { CaseFacts } from './case-facts.tsx';
 import { ClawBack } from './claw-back.tsx';
 

@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useFormats } from '../../interface/language.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Badge, Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import {
@@ -12,7 +13,6 @@ import {
 } from '../generated/graphql.ts';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { StoryRules } from './story-rules.tsx';
 import { causes } from './words.ts';
 

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, Field, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import {
@@ -15,7 +16,6 @@ import {
 } from '../generated/graphql.ts';
 import { useAct } from '../shell/act.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
-import { PagedList, usePaged } from '../shell/paged.tsx';
 import { readCorner, readRing, writtenRing } from './ring.ts';
 import { zoneReasons } from './words.ts';
 import { ZoneMap } from './zone-map.tsx';

@@ -1,6 +1,7 @@
 /* How much waits for an administrator's decision, queue by queue; the same pages that the queues begin with. */
 import { useLingui } from '@lingui/react';
 import { Link } from 'wouter';
+import { type Paged, usePaged } from '../../interface/paged.tsx';
 import { Badge } from '../../interface/parts.tsx';
 import {
   AppealsDocument,
@@ -9,7 +10,6 @@ import {
   PersonReportsDocument,
   ReviewQueueDocument,
 } from '../generated/graphql.ts';
-import { type Paged, usePaged } from './paged.tsx';
 
 export function WaitingQueues() {
   const { i18n } = useLingui();
