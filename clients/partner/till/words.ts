@@ -83,12 +83,14 @@ export function refusalWords(code: RefusalCode, retryAfterSeconds: number | unde
     },
     RATE_LIMITED: {
       title: i18n._('Too many wrong codes'),
-      advice: i18n._(
-        '{minutes, plural, one {Wait # minute, then scan again.} other {Wait # minutes, then scan again.}}',
-        {
-          minutes: Math.max(1, Math.ceil((retryAfterSeconds ?? 900) / 60)),
-        },
-      ),
+      // Without a time only typed codes wait, a few seconds at first; what is scanned is always looked at.
+      advice:
+        retryAfterSeconds === undefined
+          ? i18n._('Scan the code instead, or wait a little before you type one again.')
+          : i18n._(
+              '{minutes, plural, one {Wait # minute, then scan again.} other {Wait # minutes, then scan again.}}',
+              { minutes: Math.max(1, Math.ceil(retryAfterSeconds / 60)) },
+            ),
     },
     UNAUTHENTICATED: { title: i18n._('The key is not good any more'), advice: keyAdvice('UNAUTHENTICATED', i18n) },
     FORBIDDEN: { title: i18n._('Not possible with this key'), advice: keyAdvice('FORBIDDEN', i18n) },
