@@ -16,7 +16,9 @@ interface AnswerProperties<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-export function Answer<Data>({ data, error, fetching, retry, children }: AnswerProperties<Data>) {
+export function Answer<Data>({ data: given, error, fetching, retry, children }: AnswerProperties<Data>) {
+  // A question that was refused has null for its answer.
+  const data = given === null && error ? undefined : given;
   const { i18n } = useLingui();
   if (data === undefined && fetching) return <Waiting />;
   // A question that finds neither the API nor the cache ends in silence.
