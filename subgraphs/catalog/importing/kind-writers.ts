@@ -8,7 +8,14 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { putOffers } from '../listings/offer.ts';
 import { archiveOffer } from '../listings/offer-life.ts';
 import { tellOfProducts } from '../listings/product.ts';
-import { putCharities, putStores, tellOfRetailers } from '../listings/put-listing.ts';
+import {
+  type CharityFacts,
+  charityFacts,
+  putCharities,
+  putStores,
+  tellOfCharity,
+  tellOfRetailers,
+} from '../listings/put-listing.ts';
 import { ImportKind, importKinds, type KindOfImport } from './import-kinds.ts';
 
 /** Some places of the table of differences: SQL over `s`. */
@@ -238,11 +245,17 @@ const charities: KindWriter = {
       [json(things)],
     );
     await writeCharities(work, rows);
-    await work.em.execute(
+    const classed = await work.em.execute<{ id: string }[]>(
       `update catalog.charity t set category = b.ntee, version = t.version + 1
-       from ${records(columns)} where t.id = b.id and t.category is distinct from b.ntee`,
+       from ${records(columns)} where t.id = b.id and t.category is distinct from b.ntee returning t.id`,
       [json(things)],
     );
+    if (classed.length === 0) return;
+    const changed = await work.em.execute<CharityFacts[]>(
+      `select ${charityFacts} from catalog.charity where id in (${marks(classed)})`,
+      classed.map(({ id }) => id),
+    );
+    for (const charity of changed) tellOfCharity(work, charity);
   },
   revivable: true,
 };

@@ -64,3 +64,16 @@ test('stores that are added to a retailer that is known, moved, closed and put b
   await desk.undo(again.id);
   expect(await told()).toEqual(['Other']);
 });
+
+test('the class of a charity that a file gave it, and that is taken from it again', async () => {
+  const header = 'ein,name,city,state,zip,ntee';
+  const row = (ntee: string) => `12-3456789,Kitchen,Austin,TX,78704,${ntee}`;
+  await desk.take('CHARITIES', [header, row('')].join('\n'));
+  const given = await desk.take('CHARITIES', [header, row('K31')].join('\n'));
+  expect(given).toMatchObject({ rowsChanged: 1 });
+  const before = (await desk.subject.recorded('charity.listed')).length;
+  await desk.undo(given.id);
+  const sql = "select category from catalog.charity where employer_number = '123456789'";
+  expect(await desk.subject.em().execute(sql)).toEqual([{ category: null }]);
+  expect(await desk.subject.recorded('charity.listed')).toHaveLength(before + 1);
+});
