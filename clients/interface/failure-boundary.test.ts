@@ -74,3 +74,25 @@ test('a till whose browser keeps nothing says so instead of waiting', async () =
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(others(clerk)).toEqual([]);
 });
+
+test('a question that is refused is told with its reason, and asked again', async () => {
+  const administrator = await browser.person({ viewport: { width: 1280, height: 800 } });
+  const { page } = administrator;
+  await signInByClicks(administrator, system.url, 'console', 'administrator@hey-blue.example');
+  const refusal = { data: null, errors: [{ message: 'Down.', extensions: { code: 'UNAVAILABLE' } }] };
+  await page.route('**/graphql', (route) => route.fulfill({ json: refusal }));
+  for (const [place, title] of [
+    ['funds/78701', 'Fund of 78701'],
+    ['retailers', 'Retailers'],
+  ] as const) {
+    await page.goto(`${system.url}/console/${place}`);
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    await page.getByRole('alert').getByText('A part of the system does not answer now.').first().waitFor();
+  }
+  await administrator.screenshot('refused-question');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('article').first().waitFor();
+  expect(administrator.complaints).toEqual([]);
+});
