@@ -1,6 +1,6 @@
 /*
- * What a notification says in the person's language, and which screen shows what it is about. The server tells a kind, ids
- * and numbers; a kind that this version does not know is worded by its topic.
+ * What a notification says in the person's language. The server tells a kind, ids and numbers; of a kind that this version
+ * does not know it says that there is something new.
  */
 import type { I18n } from '@lingui/core';
 import type { Formats } from '../../interface/language.tsx';
@@ -81,25 +81,4 @@ export function wordsOf(told: Told, i18n: I18n, { instant, money }: Pick<Formats
     ACCOUNT_REINSTATED: () => i18n._('Your account is open again.'),
   };
   return sentences[told.kind]?.() ?? i18n._('There is something new.');
-}
-
-/** Ids as the graph and pushes name them. */
-export interface Subject {
-  readonly connectionId?: string | null;
-  readonly voucherId?: string | null;
-  readonly gatheringId?: string | null;
-}
-
-/** The screen that shows what it is about, below /app. @param kind undefined for a summary of several. */
-export function placeOf(kind: string | undefined, { connectionId, voucherId, gatheringId }: Subject): string {
-  if (kind === 'MEETING_TAKEN_BACK') return '/history';
-  if (kind === 'REQUEST_ACCEPTED' || kind === 'MEETING_COUNTED')
-    return connectionId ? `/meet/${connectionId}` : '/meet';
-  if (kind?.startsWith('VOUCHER_')) return voucherId ? `/vouchers/${voucherId}` : '/vouchers';
-  if (kind?.startsWith('POINTS_')) return '/points';
-  if (kind?.startsWith('FUND_')) return '/fund';
-  if (kind?.startsWith('GATHERING_')) return gatheringId ? `/events/${gatheringId}` : '/events';
-  if (kind?.startsWith('STORY_')) return '/community';
-  if (kind === 'WARNING_GIVEN' || kind?.startsWith('ACCOUNT_')) return '/account/standing';
-  return '/account/notifications';
 }

@@ -8,7 +8,13 @@ import { useClient, useQuery } from 'urql';
 import { useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { codeOf } from '../../interface/refusals.ts';
-import { NotificationsLiveDocument, UnreadNotificationsDocument } from '../generated/graphql.ts';
+import {
+  NotificationsLiveDocument,
+  ReadNotificationsDocument,
+  type ToldNotificationFragment,
+  UnreadNotificationsDocument,
+} from '../generated/graphql.ts';
+import { placeOf } from './notification-places.ts';
 import './notifications.css';
 
 const SUBSCRIBE_AGAIN_MILLISECONDS = 5_000;
@@ -38,15 +44,22 @@ export function UnreadCount() {
   );
 }
 
-/** The cache shows what comes wherever it is shown. */
+/** The cache shows what comes wherever it is shown; what is about the screen that one looks at is read by that. */
 function useUpdates(accountId: string | undefined): void {
   const client = useClient();
+  const [location] = useLocation();
   const [attempt, setAttempt] = useState(0);
+  const [unread, setUnread] = useState<readonly ToldNotificationFragment[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another subscription.
   useEffect(() => {
+    setUnread([]);
     if (!accountId) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const { unsubscribe } = client.subscription(NotificationsLiveDocument, {}).subscribe(({ error }) => {
+    const { unsubscribe } = client.subscription(NotificationsLiveDocument, {}).subscribe(({ data, error }) => {
+      const told = data?.notificationUpdates.notifications ?? [];
+      const ids = new Set(told.map(({ id }) => id));
+      const isUnread = ({ readAt }: ToldNotificationFragment) => readAt === null;
+      setUnread((known) => [...told.filter(isUnread), ...known.filter(({ id }) => !ids.has(id))]);
       if (!error || codeOf(error) === 'UNAUTHENTICATED') return;
       timer = setTimeout(() => setAttempt((count) => count + 1), SUBSCRIBE_AGAIN_MILLISECONDS);
     });
@@ -55,6 +68,18 @@ function useUpdates(accountId: string | undefined): void {
       unsubscribe();
     };
   }, [client, accountId, attempt]);
+  useEffect(() => {
+    const read = () => {
+      if (document.visibilityState !== 'visible') return;
+      const seen = unread.filter((told) => placeOf(told.kind, told) === location).map(({ id }) => id);
+      if (seen.length === 0) return;
+      setUnread((known) => known.filter(({ id }) => !seen.includes(id)));
+      client.mutation(ReadNotificationsDocument, { input: { notificationIds: seen } }).subscribe(() => undefined);
+    };
+    read();
+    document.addEventListener('visibilitychange', read);
+    return () => document.removeEventListener('visibilitychange', read);
+  }, [client, location, unread]);
 }
 
 function useDevice(accountId: string | undefined): void {

@@ -100,6 +100,14 @@ test('what a person is told is counted on every screen, stands in a list, is rea
   await page.getByText('You have met, and your meeting counts.').first().click();
   await page.waitForURL(/\/app\/meet\/[0-9a-f-]{36}$/);
   await page.getByText('Dana').first().waitFor();
+  // What one looks at needs no second look in the list.
+  await page.getByRole('link', { name: 'Community' }).click();
+  const third = await registerOfficer(system.url, 'nora.third@police.example', 'Lee');
+  await meet(third, citizen);
+  await count(page).getByText('3', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Points', exact: true }).click();
+  await count(page).getByText('2', { exact: true }).waitFor();
+  await third.client.close();
   for (const each of [officer, other, citizen]) await each.client.close();
   expect(nora.complaints).toEqual([]);
 }, 240_000);

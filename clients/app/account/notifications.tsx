@@ -10,7 +10,8 @@ import { NotificationsDocument, NotificationsLiveDocument, ReadNotificationsDocu
 import { useNow } from '../spend/now.ts';
 import { Back } from './back.tsx';
 import { NeedsAccount } from './needs-account.tsx';
-import { placeOf, type Told, topicNames, wordsOf } from './notification-words.ts';
+import { placeOf } from './notification-places.ts';
+import { type Told, topicNames, wordsOf } from './notification-words.ts';
 import './notifications.css';
 
 export function Notifications() {
@@ -107,7 +108,14 @@ function useReading() {
     for (const id of notificationIds) said.current.add(id);
     await send({ input: { notificationIds } });
   }, [send]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  // Who goes on at once has seen it all the same.
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      void flush();
+    },
+    [flush],
+  );
   const seen = useCallback(
     (id: string) => {
       if (said.current.has(id)) return;

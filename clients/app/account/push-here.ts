@@ -94,12 +94,12 @@ export async function keepUp(client: Client, i18n: I18n, accountId: string | und
     await subscription.unsubscribe();
     return;
   }
-  await keepTexts(pushTexts(i18n));
   const known = registered();
-  const isKnown = known?.accountId === accountId && known.endpoint === subscription.endpoint;
   // Who has not asked for it here, as somebody else had, is not told here either.
-  if (known && known.accountId !== accountId) return turnOff(client);
-  if (!isKnown || Date.now() - known.at > AGAIN_MILLISECONDS) await register(client, accountId, subscription);
+  if (known?.accountId !== accountId) return turnOff(client);
+  await keepTexts(pushTexts(i18n));
+  const isOld = Date.now() - known.at > AGAIN_MILLISECONDS;
+  if (isOld || known.endpoint !== subscription.endpoint) await register(client, accountId, subscription);
 }
 
 async function currentSubscription(): Promise<PushSubscription | null> {

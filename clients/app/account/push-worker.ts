@@ -3,7 +3,7 @@
  * this file. A push holds a topic, a kind, ids and numbers (subgraphs/profile/notifications/push-turn.ts); the words are
  * those that the app has kept. Of one topic one stands on the screen, with the count of what it tells.
  */
-import { placeOf, type Subject } from './notification-words.ts';
+import { placeOf, type Subject } from './notification-places.ts';
 import { keptTexts, type PushTexts } from './push-texts.ts';
 
 interface Push {
