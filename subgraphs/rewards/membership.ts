@@ -62,5 +62,5 @@ export async function refuseFormerMember(
     'select acts from rewards.membership where account_id = ? and kind = ? and organisation_id = ?',
     [caller.accountId, kind, organisationId],
   );
-  if (standing?.acts === false) throw new Refusal('FORBIDDEN', `You act for this ${kind} no more.`);
+  if (standing?.acts === false) throw new Refusal('FORBIDDEN', `You may not act for this ${kind} any more.`);
 }
