@@ -16,12 +16,18 @@ function calculateScanRegion({ videoWidth: width, videoHeight: height }: HTMLVid
   return { x: 0, y: 0, width, height, downScaledWidth: width * scale, downScaledHeight: height * scale };
 }
 
-/** @param onRead told of each code, of the same one once. */
-export function Camera({ onRead }: { onRead(text: string): void }) {
+interface CameraProperties {
+  /** Told of each code, of the same one once. */
+  onRead(text: string): void;
+  /** Told where there is no camera, or none that may be used. */
+  onUnusable?(): void;
+}
+
+export function Camera({ onRead, onUnusable }: CameraProperties) {
   const { i18n } = useLingui();
   const video = useRef<HTMLVideoElement>(null);
-  const told = useRef(onRead);
-  told.current = onRead;
+  const told = useRef({ onRead, onUnusable });
+  told.current = { onRead, onUnusable };
   const [problem, setProblem] = useState<'denied' | 'none'>();
   useEffect(() => {
     let isOver = false;
@@ -35,7 +41,7 @@ export function Camera({ onRead }: { onRead(text: string): void }) {
         ({ data }) => {
           if (data === last) return;
           last = data;
-          told.current(data);
+          told.current.onRead(data);
         },
         { preferredCamera: 'environment', maxScansPerSecond: 8, returnDetailedScanResult: true, calculateScanRegion },
       );
@@ -46,6 +52,7 @@ export function Camera({ onRead }: { onRead(text: string): void }) {
       if (isOver) return;
       const state = await navigator.permissions.query({ name: 'camera' as PermissionName }).catch(() => undefined);
       setProblem(state?.state === 'denied' ? 'denied' : 'none');
+      told.current.onUnusable?.();
     });
     return () => {
       isOver = true;

@@ -3,10 +3,10 @@
  * is no connection, and turns pages.
  */
 import { useLingui } from '@lingui/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { CombinedError } from 'urql';
 import { Button, Note, Waiting } from './parts.tsx';
-import { explain } from './refusals.ts';
+import { codeOf, explain } from './refusals.ts';
 
 interface AnswerProperties<Data> {
   readonly data: Data | undefined;
@@ -20,9 +20,10 @@ export function Answer<Data>({ data: given, error, fetching, retry, children }: 
   // A question that was refused has null for its answer.
   const data = given === null && error ? undefined : given;
   const { i18n } = useLingui();
-  if (data === undefined && fetching) return <Waiting />;
   // A question that finds neither the API nor the cache ends in silence.
-  const isUnseen = data === undefined && !error;
+  const isUnseen = data === undefined && !error && !fetching;
+  useOnceOnline(isUnseen || (error !== undefined && codeOf(error) === 'UNREACHABLE'), retry);
+  if (data === undefined && fetching) return <Waiting />;
   return (
     <>
       {isUnseen && (
@@ -44,6 +45,18 @@ export function Answer<Data>({ data: given, error, fetching, retry, children }: 
       {data !== undefined && children(data)}
     </>
   );
+}
+
+/** What was asked in vain is asked again by itself when the connection is back. */
+function useOnceOnline(isAwaited: boolean, retry: () => void): void {
+  const latest = useRef(retry);
+  latest.current = retry;
+  useEffect(() => {
+    if (!isAwaited) return;
+    const again = () => latest.current();
+    addEventListener('online', again);
+    return () => removeEventListener('online', again);
+  }, [isAwaited]);
 }
 
 /** The way to the next page of a list, where there is one. */

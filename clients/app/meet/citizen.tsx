@@ -9,6 +9,7 @@ import { useNotice } from '../../interface/notices.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Button, Empty, Note, ScreenTitle, Waiting } from '../../interface/parts.tsx';
 import { codeOf, explain } from '../../interface/refusals.ts';
+import { useOnline } from '../account/online.ts';
 import type { OfficerNearbyFragment } from '../generated/graphql.ts';
 import { useNow } from './clock.tsx';
 import { useLive } from './live.tsx';
@@ -124,12 +125,13 @@ interface FoundProperties {
 function Found({ here, nearby: { officers: all, nearest, isKnown, failure, refresh } }: FoundProperties) {
   const { i18n } = useLingui();
   const now = useNow(5).getTime();
+  const online = useOnline();
   const officers = all.filter(({ windowClosesAt }) => Date.parse(windowClosesAt) > now);
-  const lost = failure !== undefined && codeOf(failure) === 'UNREACHABLE';
+  const lost = !online || (failure !== undefined && codeOf(failure) === 'UNREACHABLE');
   const count = officers.length;
   return (
     <>
-      {failure !== undefined && (
+      {(lost || failure !== undefined) && (
         <Note tone="warn">
           {lost ? i18n._('There is no connection. Looking again as soon as there is one.') : explain(failure, i18n)}
         </Note>
@@ -140,7 +142,7 @@ function Found({ here, nearby: { officers: all, nearest, isKnown, failure, refre
               '{count, plural, =0 {Nobody is within reach right now.} one {# officer has a moment for you.} other {# officers have a moment for you.}}',
               { count },
             )
-          : i18n._('Looking around…')}
+          : !lost && i18n._('Looking around…')}
       </p>
       <Tabs
         label={i18n._('How to show officers')}

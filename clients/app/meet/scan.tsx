@@ -39,6 +39,7 @@ function Scanning() {
   const [, go] = useLocation();
   const [isBusy, setIsBusy] = useState(false);
   const [outcome, setOutcome] = useState<Exclude<Outcome, { kind: 'met' }>>();
+  const [isTyping, setIsTyping] = useState(false);
   const isHanding = useRef(false);
   const take = useCallback(
     async (text: string) => {
@@ -67,27 +68,29 @@ function Scanning() {
   return (
     <>
       <p>{i18n._('Hold the camera over the code that the other shows. It counts for both of you at once.')}</p>
-      <Camera onRead={(text) => void take(text)} />
+      <Camera onRead={(text) => void take(text)} onUnusable={() => setIsTyping(true)} />
       {isBusy && <Waiting label={i18n._('Handing in the code…')} />}
       {outcome?.kind === 'unreadable' && (
         <Note tone="bad">{i18n._('This is not a code of Hey Blue! Scan the one on the other’s screen.')}</Note>
       )}
       {outcome?.kind === 'refused' && <Note tone="bad">{explain(outcome.failure, i18n)}</Note>}
-      <TypedCode isBusy={isBusy} onTyped={(text) => void take(text)} />
+      <TypedCode isOpen={isTyping} onOpen={setIsTyping} isBusy={isBusy} onTyped={(text) => void take(text)} />
     </>
   );
 }
 
 interface TypedCodeProperties {
+  readonly isOpen: boolean;
+  onOpen(isOpen: boolean): void;
   readonly isBusy: boolean;
   onTyped(text: string): void;
 }
 
-function TypedCode({ isBusy, onTyped }: TypedCodeProperties) {
+function TypedCode({ isOpen, onOpen, isBusy, onTyped }: TypedCodeProperties) {
   const { i18n } = useLingui();
   const { register, handleSubmit, formState } = useForm({ defaultValues: { code: '' } });
   return (
-    <details className="card">
+    <details className="card" open={isOpen} onToggle={({ currentTarget }) => onOpen(currentTarget.open)}>
       <summary>{i18n._('No camera? Type the code')}</summary>
       <form className="stack" noValidate onSubmit={(event) => void handleSubmit(({ code }) => onTyped(code))(event)}>
         <TextField

@@ -243,3 +243,24 @@ test('a page whose texts do not arrive says so in both languages, and one that w
   await page.getByRole('heading', { name: 'Offers', level: 1 }).waitFor();
   expect(person.complaints).toEqual([]);
 }, 240_000);
+
+test('without a connection a screen says what it cannot show, and shows it by itself when there is one', async () => {
+  const citizen = await register(system.url, 'lee@people.example', 'Lee');
+  const person = await openWindowOf(browser, citizen, system.url, '/points', { expectsFaults: true });
+  const { page, context } = person;
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await page.getByText('points to spend').waitFor();
+  await context.setOffline(true);
+  await page.goto(`${system.url}/app/meet`);
+  await page.getByText('There is no connection. Looking again as soon as there is one.').waitFor();
+  await person.screenshot('shell-offline-meet');
+  await page.goto(`${system.url}/app/history`);
+  await page.getByText('There is no connection, and this device has not seen this before.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await person.screenshot('shell-offline-history');
+  await context.setOffline(false);
+  await page.getByRole('heading', { name: 'Sofia' }).waitFor();
+  await page.getByText('this device has not seen this before').waitFor({ state: 'detached' });
+  await citizen.client.close();
+}, 240_000);
