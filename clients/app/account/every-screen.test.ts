@@ -33,8 +33,11 @@ interface Chunk {
   readonly imports?: readonly string[];
 }
 
-/** What is shown first: the frame and its texts, what keeps the app offline, and a screen. */
-const frame = ['index.html', 'texts/es.po', '../interface/texts/es.po', 'workbox-window.prod.es5.mjs'];
+/** What is shown first: the frame and its texts, what keeps the app offline, what counts the unread, and a screen. */
+const frame = [
+  ...['index.html', 'texts/es.po', '../interface/texts/es.po', 'workbox-window.prod.es5.mjs'],
+  'account/notifications-live.tsx',
+];
 
 test.each([
   ['somebody new', 'spend/offers.tsx'],
