@@ -8,10 +8,10 @@ import { Answer } from '../../interface/page-state.tsx';
 import { Button, Empty, Field, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { explain } from '../../interface/refusals.ts';
 import {
-  ClaimableCharitiesDocument,
-  ClaimableMunicipalitiesDocument,
-  ClaimableRetailersDocument,
+  CharitiesDocument,
   ClaimOrganisationDocument,
+  MunicipalitiesDocument,
+  RetailersDocument,
 } from '../generated/graphql.ts';
 import { useAct } from '../shell/act.ts';
 import { ContactFields, type ContactForm, contactInput, emptyContact } from './contact-fields.tsx';
@@ -68,18 +68,18 @@ function Choice({ kind, onChoose }: ChoiceProperties) {
   const isCharity = kind === 'CHARITY';
   const first = SHOWN;
   const [charities, askCharities] = useQuery({
-    query: ClaimableCharitiesDocument,
-    variables: { first, search: search || null },
+    query: CharitiesDocument,
+    variables: { first, after: null, search: search || null },
     pause: !isCharity,
   });
   const [retailers, askRetailers] = useQuery({
-    query: ClaimableRetailersDocument,
-    variables: { first },
+    query: RetailersDocument,
+    variables: { first, after: null },
     pause: kind !== 'RETAILER',
   });
   const [towns, askTowns] = useQuery({
-    query: ClaimableMunicipalitiesDocument,
-    variables: { first },
+    query: MunicipalitiesDocument,
+    variables: { first, after: null },
     pause: kind !== 'MUNICIPALITY',
   });
   const found = {
