@@ -162,6 +162,35 @@ describe('what people are told of', () => {
     expect([await kinds(there), await kinds(later)]).toEqual([[], []]);
   });
 
+  test('the community fund of a large ZIP code, to each of its eight thousand people', async () => {
+    const declaredAt = now();
+    await town.em().execute(
+      `insert into profile.residence (account_id, zip_code, declared_at)
+       select gen_random_uuid(), '77449', ? from generate_series(1, 8000)`,
+      [declaredAt],
+    );
+    const fund = { fundId: randomUUID(), zipCode: '77449', month: '2026-10' };
+    await town.deliver('fund.monthClosed', { ...fund, fundCents: 275, closedAt: declaredAt });
+    const [row] = await town.em().execute<{ count: number; people: number }[]>(
+      `select count(*)::int as count, count(distinct account_id)::int as people from profile.notification
+       where subject ->> 'zipCode' = '77449'`,
+    );
+    expect(row).toEqual({ count: 8_000, people: 8_000 });
+  });
+
+  test('a gathering of a thousand people, as many as one fact names', async () => {
+    const accountIds = Array.from({ length: 1_000 }, () => randomUUID());
+    const gatheringId = randomUUID();
+    await town.deliver('gathering.cancelled', { gatheringId, accountIds, cancelledAt: now() });
+    const [row] = await town
+      .em()
+      .execute<{ count: number }[]>(
+        `select count(*)::int as count from profile.notification where subject ->> 'gatheringId' = ?`,
+        [gatheringId],
+      );
+    expect(row).toEqual({ count: 1_000 });
+  });
+
   test('gatherings, stories, warnings and suspensions', async () => {
     const [one, other] = [randomUUID(), randomUUID()];
     const [gatheringId, storyId] = [randomUUID(), randomUUID()];

@@ -32,23 +32,32 @@ const AT_ONCE = 1_000;
 
 /** Tells them, on the channels on which each wants it. @returns whom. */
 export async function tellPeople(work: UnitOfWork, news: News): Promise<string[]> {
-  const ageHours = (work.now.getTime() - new Date(news.happenedAt).getTime()) / HOUR;
+  const happened = new Date(news.happenedAt);
+  const ageHours = (work.now.getTime() - happened.getTime()) / HOUR;
   if (ageHours >= KEPT_DAYS * 24) return [];
+  const isFresh = ageHours < PUSHED_HOURS;
   const accountIds =
-    'zipCode' in news.to ? await residentsOf(work, news.to.zipCode, news.happenedAt) : news.to.accountIds;
+    'zipCode' in news.to ? await residentsOf(work, news.to.zipCode, happened) : await living(work, news.to.accountIds);
   const told: string[] = [];
   for (let start = 0; start < accountIds.length; start += AT_ONCE) {
-    const portion = accountIds.slice(start, start + AT_ONCE);
-    const gone = await erasedAmong(work.em, 'profile', portion);
-    const people = portion.map((id) => id.toLowerCase()).filter((id) => !gone.has(id));
-    if (people.length > 0) told.push(...(await write(work, news, people, ageHours < PUSHED_HOURS)));
+    told.push(...(await write(work, news, accountIds.slice(start, start + AT_ONCE), isFresh)));
   }
   return told;
 }
 
-async function residentsOf({ em }: UnitOfWork, zipCode: string, happenedAt: string): Promise<string[]> {
+/** Those who were not erased, nor are before this transaction ends. */
+async function living({ em }: UnitOfWork, accountIds: readonly string[]): Promise<string[]> {
+  const gone = await erasedAmong(em, 'profile', accountIds);
+  return accountIds.map((id) => id.toLowerCase()).filter((id) => !gone.has(id));
+}
+
+/**
+ * Whoever is erased at this moment is not among them, or waits for us with what we write. Locked by their rows: as many
+ * advisory locks as a large ZIP code has people PostgreSQL does not hold.
+ */
+async function residentsOf({ em }: UnitOfWork, zipCode: string, happenedAt: Date): Promise<string[]> {
   const rows = await em.execute<{ account_id: string }[]>(
-    'select account_id from profile.residence where zip_code = ? and declared_at <= ? order by account_id',
+    `select account_id from profile.residence where zip_code = ? and declared_at <= ? order by account_id for key share`,
     [zipCode, happenedAt],
   );
   return rows.map(({ account_id }) => account_id);
