@@ -130,7 +130,7 @@ export class ConsentResolver {
 
   @Mutation(() => ConsentPayload, {
     description:
-      'Agrees to documents as they hold now; again changes nothing. Everybody who is signed in. Codes: UNAUTHENTICATED, NOT_FOUND, CHANGED_MEANWHILE (there is a newer version), BAD_USER_INPUT.',
+      'Agrees to documents as they hold now; again changes nothing. Everybody who is signed in. Codes: UNAUTHENTICATED, NOT_FOUND, CHANGED_MEANWHILE (there is a newer version), LIMIT_REACHED (20 within 24 hours), BAD_USER_INPUT.',
   })
   @ShownIn('public')
   @Authenticated()

@@ -1,4 +1,5 @@
 import type { Caller } from '../kernel/caller.ts';
+import { CONSENTS_PER_DAY } from './consent.ts';
 import { openTown, type Town } from './testing/people.ts';
 
 let town: Town;
@@ -104,6 +105,21 @@ test('a new version is asked of everybody anew; an old one cannot be agreed to, 
   expect(await town.refusal(give, { input: { documentIds: [documents[0]?.id] } }, caller)).toBe('CHANGED_MEANWHILE');
   expect(await town.refusal(give, { input: { documentIds: [town.newId()] } }, caller)).toBe('NOT_FOUND');
   expect(await town.refusal(give, { input: { documentIds: [] } }, caller)).toBe('BAD_USER_INPUT');
+});
+
+test('nobody fills the ledger by agreeing and taking that back again and again', async () => {
+  const { caller } = await town.signIn('often@consents.example');
+  const [document] = (await ownConsents(caller)).open;
+  const documentIds = [document?.id ?? ''];
+  for (let time = 0; time < CONSENTS_PER_DAY; time++) {
+    await agree(caller, documentIds);
+    const { given } = await ownConsents(caller);
+    const held = given.find(({ withdrawnAt }) => withdrawnAt === null);
+    await town.ask(withdraw, { input: { consentId: held?.id } }, caller);
+  }
+  expect(await town.refusal(give, { input: { documentIds } }, caller)).toBe('LIMIT_REACHED');
+  town.clock.advance(86_400_000);
+  await agree(caller, documentIds);
 });
 
 test('the database changes and deletes nothing of it', async () => {

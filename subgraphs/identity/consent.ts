@@ -67,6 +67,9 @@ export class Consent {
 
 export const ConsentPage = pageOf(Consent);
 
+/** What is written here stays for ever: nobody fills it by agreeing and taking that back again and again. */
+export const CONSENTS_PER_DAY = 20;
+
 interface DocumentRow {
   id: string;
   kind: LegalDocumentKind;
@@ -149,7 +152,7 @@ export async function publishDocument(
 
 /**
  * Notes that the account agrees; what it has agreed to stays as it is.
- * @throws Refusal NOT_FOUND, CHANGED_MEANWHILE for a version that holds no more, UNAUTHENTICATED.
+ * @throws Refusal NOT_FOUND, CHANGED_MEANWHILE for a version that holds no more, LIMIT_REACHED, UNAUTHENTICATED.
  */
 export async function giveConsent(work: UnitOfWork, accountId: string, documentIds: readonly string[]): Promise<void> {
   const { em, now } = work;
@@ -164,6 +167,13 @@ export async function giveConsent(work: UnitOfWork, accountId: string, documentI
     throw new Refusal('CHANGED_MEANWHILE', 'There is a newer version: read that one.');
   }
   const open = await openConsents(em, accountId);
+  const [today] = await em.execute<{ count: number }[]>(
+    'select count(*)::int as count from identity.consent where account_id = ? and given_at > ?',
+    [accountId, new Date(now.getTime() - 86_400_000)],
+  );
+  if (open.length > 0 && (today?.count ?? 0) >= CONSENTS_PER_DAY) {
+    throw new Refusal('LIMIT_REACHED', `Nobody agrees more than ${CONSENTS_PER_DAY} times within 24 hours.`);
+  }
   for (const { id } of open.filter((document) => wanted.has(document.id))) {
     await em.execute('insert into identity.consent (id, account_id, document_id, given_at) values (?, ?, ?, ?)', [
       work.newId(),
