@@ -144,31 +144,33 @@ function Found({ here, nearby: { officers: all, nearest, isKnown, failure, refre
             )
           : !lost && i18n._('Looking around…')}
       </p>
-      <Tabs
-        label={i18n._('How to show officers')}
-        tabs={[
-          {
-            id: 'list',
-            label: i18n._('List'),
-            content:
-              count > 0 ? (
-                <OfficersList officers={officers} here={here} onBlocked={refresh} />
-              ) : (
-                isKnown && (
-                  <Empty title={i18n._('Nobody within reach')}>
-                    <p>{i18n._('Officers come and go. Leave this open, and we tell you when one is near.')}</p>
-                    {nearest && <NearestOfficer nearest={nearest} here={here} />}
-                  </Empty>
-                )
-              ),
-          },
-          {
-            id: 'map',
-            label: i18n._('Map'),
-            content: <OfficersMap officers={officers} nearest={nearest} here={here} />,
-          },
-        ]}
-      />
+      {(isKnown || !lost) && (
+        <Tabs
+          label={i18n._('How to show officers')}
+          tabs={[
+            {
+              id: 'list',
+              label: i18n._('List'),
+              content:
+                count > 0 ? (
+                  <OfficersList officers={officers} here={here} onBlocked={refresh} />
+                ) : (
+                  isKnown && (
+                    <Empty title={i18n._('Nobody within reach')}>
+                      <p>{i18n._('Officers come and go. Leave this open, and we tell you when one is near.')}</p>
+                      {nearest && <NearestOfficer nearest={nearest} here={here} />}
+                    </Empty>
+                  )
+                ),
+            },
+            {
+              id: 'map',
+              label: i18n._('Map'),
+              content: <OfficersMap officers={officers} nearest={nearest} here={here} />,
+            },
+          ]}
+        />
+      )}
     </>
   );
 }
