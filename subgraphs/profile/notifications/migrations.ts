@@ -94,6 +94,10 @@ export const notificationMigrations = [
     'create index push_delivery_due on profile.push_delivery (next_at)',
     'create index push_delivery_of_device on profile.push_delivery (device_id)',
   ),
+  migration(
+    '0008-notifications-of-gatherings',
+    `create index notification_of_gatherings on profile.notification (recorded_at) where topic = 'gatherings'`,
+  ),
 ];
 
 /** Where what is told of a person stands, each with their `account_id`. */

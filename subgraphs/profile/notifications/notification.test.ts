@@ -322,6 +322,17 @@ describe('the list', () => {
     expect(await town.em().execute('select 1 from profile.notification where account_id = ?', [accountId])).toEqual([]);
   });
 
+  test('forgets gatherings after 30 days, as their answers are', async () => {
+    const accountId = randomUUID();
+    const gatheringId = randomUUID();
+    await town.award(accountId);
+    await town.deliver('gathering.changed', { gatheringId, accountIds: [accountId], changedAt: now() });
+    await town.later(30 * DAY - 60_000);
+    expect(await kinds(accountId)).toEqual(['GATHERING_CHANGED', 'POINTS_AWARDED']);
+    await town.later(120_000);
+    expect(await kinds(accountId)).toEqual(['POINTS_AWARDED']);
+  });
+
   test('tells who listens what is unread first, then what is new and what was read elsewhere, without a gap', async () => {
     const accountId = randomUUID();
     await town.award(accountId, { points: 1 });

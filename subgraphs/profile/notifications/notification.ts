@@ -1,5 +1,5 @@
 /*
- * What a person was told: a row for each fact and person, kept for 90 days, read or not. It holds ids and numbers and no
+ * What a person was told: a row for each fact and person, kept for 90 days, read or not (of gatherings for 30). It holds ids and numbers and no
  * word: nobody's name or text, so that it ages with nothing and says nothing where it is stolen.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -11,6 +11,8 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { kindName, NotificationKind, NotificationTopic } from './topic.ts';
 
 export const KEPT_DAYS = 90;
+/** Who goes where is forgotten as early as the answers themselves (connections/gatherings). */
+export const GATHERINGS_KEPT_DAYS = 30;
 /** As many as are named at once. */
 export const NAMED_AT_ONCE = 100;
 /** As many as are told at once to who listens. */
@@ -33,7 +35,7 @@ export interface Subject {
   readonly until?: string;
 }
 
-@ObjectType({ description: 'What a person was told. For themselves alone; kept for 90 days.' })
+@ObjectType({ description: 'What a person was told. For themselves alone; kept for 90 days, of gatherings for 30.' })
 export class Notification {
   @Field(() => ID, { description: 'The id of the notification.' })
   id!: string;
@@ -219,15 +221,24 @@ export async function markRead(
   return named ? notificationsById(em, accountId, named) : [];
 }
 
-/** Deletes what is older than it is kept, a batch at a time. @returns how many. */
+/** Deletes what is older than it is kept, a batch of each at most. @returns how many of that of which there were more. */
 export async function forgetOld(em: EntityManager, now: Date, batch: number): Promise<number> {
-  const gone = await em.execute<unknown[]>(
-    `delete from profile.notification where id in
-       (select id from profile.notification where recorded_at <= ? order by recorded_at limit ? for update skip locked)
-     returning id`,
-    [oldest(now), batch],
-  );
-  return gone.length;
+  const gatheringsSince = new Date(now.getTime() - GATHERINGS_KEPT_DAYS * DAY);
+  const counts: number[] = [];
+  for (const [condition, since] of [
+    ['true', oldest(now)],
+    [`topic = 'gatherings'`, gatheringsSince],
+  ] as const) {
+    const gone = await em.execute<unknown[]>(
+      `delete from profile.notification where id in
+         (select id from profile.notification where ${condition} and recorded_at <= ?
+          order by recorded_at limit ? for update skip locked)
+       returning id`,
+      [since, batch],
+    );
+    counts.push(gone.length);
+  }
+  return Math.max(...counts);
 }
 
 const oldest = (now: Date) => new Date(now.getTime() - KEPT_DAYS * DAY);
