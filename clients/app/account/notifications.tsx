@@ -82,7 +82,7 @@ function Nothing() {
     <Empty title={i18n._('Nothing yet')}>
       <p>
         {i18n._(
-          'Here stands what concerns you: a request that is accepted, points that you earn, a vote where you live. It stays for 90 days.',
+          'Here stands what concerns you: a request that is accepted, points that you earn, a vote where you live. It stays for up to 90 days.',
         )}
       </p>
       <Link className="button" href="/meet">
