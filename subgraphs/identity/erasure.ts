@@ -24,8 +24,7 @@ export class ErasureRequest {
   requestedAt!: Date;
 
   @Field(() => DateTime, {
-    description:
-      'When it is carried out, within the hour and not later than a quarter of an hour after that; until then it can be undone.',
+    description: 'When it is carried out, within a quarter of an hour; until then it can be undone.',
   })
   dueAt!: Date;
 

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, signInAdministrator } from '../../../gateway/journeys/people.ts';
 import {
+  ApplyAsOrganisationDocument,
+  BlockPersonDocument,
   CharitiesDocument,
   ConnectionsDocument,
   ConsentToStoryDocument,
@@ -10,6 +12,8 @@ import {
   ProposeStoryDocument,
   RedeemOfferDocument,
   ReportPersonDocument,
+  RespondToGatheringDocument,
+  ScheduleGatheringDocument,
 } from '../../generated/graphql.ts';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
@@ -150,6 +154,30 @@ test('a copy holds what every domain knows of the person', async () => {
       .request(RedeemOfferDocument, { input: { offerId: offer?.id ?? '', idempotencyKey: randomUUID() } })
       .catch(() => undefined),
   );
+  await citizen.client.request(ApplyAsOrganisationDocument, {
+    input: {
+      kind: 'RETAILER',
+      legalName: 'Copied Kites LLC',
+      webDomain: 'kites.example',
+      contact: { name: 'Nora Copied', email: 'nora@kites.example' },
+    },
+  });
+  const startsAt = new Date(Date.now() + 40 * DAY);
+  const { scheduleGathering } = await officer.client.request(ScheduleGatheringDocument, {
+    input: {
+      place: { name: 'Copied library', position: { latitude: 30.2682, longitude: -97.7429 } },
+      title: 'Copied coffee',
+      description: 'For all.',
+      startsAt: startsAt.toISOString(),
+      endsAt: new Date(startsAt.getTime() + 3_600_000).toISOString(),
+      idempotencyKey: randomUUID(),
+    },
+  });
+  await citizen.client.request(RespondToGatheringDocument, {
+    input: { gatheringId: scheduleGathering.gathering.id, coming: true },
+  });
+  const another = await registerOfficer(system.url, 'copied.blocked@people.example', 'Uma');
+  await citizen.client.request(BlockPersonDocument, { input: { accountId: another.accountId } });
   const nora = await openWindowOf(browser, citizen, system.url, '/account/privacy');
   const { page } = nora;
   await page.getByText('copied@people.example').waitFor();
@@ -169,8 +197,8 @@ test('a copy holds what every domain knows of the person', async () => {
     meetings: [{ id: connectionId }],
     windows: [],
     stories: [{ text: 'Copied: {officer} waved.' }],
-    events: [],
-    blocked: [],
+    events: [{ title: 'Copied coffee', ownAnswer: 'COMING' }],
+    blocked: [{ accountId: another.accountId }],
     reports: [{ text: 'Copied: a report.', state: 'OPEN', connectionId }],
     storyReports: [],
     vouchers: [{ status: 'ISSUED', code: expect.any(String) }],
@@ -178,7 +206,7 @@ test('a copy holds what every domain knows of the person', async () => {
     donations: [{ points: 1 }],
     votes: [],
     organisations: [],
-    applications: [],
+    applications: [{ legalName: 'Copied Kites LLC', contact: { name: 'Nora Copied' } }],
     news: [],
   });
   expect(copy.points.length).toBeGreaterThanOrEqual(3);
@@ -189,7 +217,12 @@ test('a copy holds what every domain knows of the person', async () => {
   const second = ofOfficer.page.waitForEvent('download');
   await ofOfficer.page.getByRole('button', { name: 'Save a copy' }).click();
   const officers = JSON.parse(String(await readAll(await (await second).createReadStream())));
-  expect(officers).toMatchObject({ windows: [{ opensAt: expect.any(String) }], reports: [], stories: [{}] });
+  expect(officers).toMatchObject({
+    windows: [{ opensAt: expect.any(String) }],
+    events: [{ title: 'Copied coffee' }],
+    reports: [],
+    stories: [{}],
+  });
   await looksRight(nora, 'rights-privacy');
   expect([...nora.complaints, ...ofOfficer.complaints]).toEqual([]);
 });
