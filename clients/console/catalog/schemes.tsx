@@ -79,7 +79,7 @@ function SchemeCard({ scheme, mayChange, onEdit }: SchemeCardProperties) {
       </p>
       <Facts
         entries={[
-          [i18n._('Fee'), scheme.feeKind],
+          [i18n._('Municipal fee'), scheme.feeKind],
           [i18n._('A point pays'), money(scheme.centsPerPoint)],
           [i18n._('At most'), i18n._('{percent} % of the fee', { percent: largestShareBasisPoints / 100 })],
           [i18n._('Budget'), money(budgetCents)],

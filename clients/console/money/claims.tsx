@@ -96,7 +96,7 @@ function ClaimCard({ claim, state: [name, tone], mayDecide, onDecided }: ClaimCa
       <Facts
         entries={[
           [i18n._('Scheme'), claim.scheme?.title],
-          [i18n._('Fee'), money(claim.feeCents)],
+          [i18n._('Municipal fee'), money(claim.feeCents)],
           [i18n._('Points'), count(claim.points)],
           [i18n._('Worth'), money(claim.valueCents)],
           [i18n._('Still to be paid'), money(claim.remainderCents)],
