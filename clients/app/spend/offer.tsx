@@ -167,14 +167,19 @@ function Take({ offer, onChanged }: { readonly offer: FullOffer; onChanged(): vo
         </p>
       )}
       {missing > 0 ? (
-        <Note tone="warn">
-          {i18n._(
-            'You need {missing, plural, one {# more point} other {# more points}}. Meet an officer to earn some.',
-            {
-              missing,
-            },
-          )}
-        </Note>
+        <>
+          <Note tone="warn">
+            {i18n._(
+              'You need {missing, plural, one {# more point} other {# more points}}. Meet an officer to earn some.',
+              {
+                missing,
+              },
+            )}
+          </Note>
+          <Link className="button" data-look="accent" href="/meet">
+            {i18n._('Meet somebody')}
+          </Link>
+        </>
       ) : (
         <Button look="accent" wide onClick={() => setAsking(true)}>
           {i18n._('Get it for {points, plural, one {# point} other {# points}}', { points: offer.pricePoints })}
