@@ -278,10 +278,14 @@ test('a push is shown in the language of the app, of one topic one with its coun
   const { page } = rosa;
   await page.goto(`${system.url}/app/account/notification-settings`);
   await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  // What comes while it is being put in place reaches nobody.
+  await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated');
   const deliver = await openDelivery(rosa);
   // Before the app has kept its words: no more than that there is something.
-  await deliver({ topic: 'STORIES', count: 1, notification: { kind: 'STORY_SHOWN' } });
-  await eventually(async () => (await shown(page)).length === 1 || undefined);
+  await eventually(async () => {
+    await deliver({ id: 'first', topic: 'STORIES', count: 1, notification: { kind: 'STORY_SHOWN' } });
+    return (await shown(page)).length === 1 || undefined;
+  });
   expect(await shown(page)).toMatchObject([{ title: 'Hey Blue!', body: 'Hay algo nuevo para ti.' }]);
 
   await page.getByRole('button', { name: 'Avísame en este dispositivo' }).click();
