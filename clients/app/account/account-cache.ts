@@ -20,7 +20,7 @@ export const accountKeys: Readonly<Record<string, KeyGenerator>> = {
 
 export const accountResolvers = {
   Query: { blockedPeople: relayPagination(), notifications: relayPagination() },
-  Account: { fundNotices: relayPagination() },
+  Account: { fundNotices: relayPagination(), consents: relayPagination() },
 } satisfies CacheExchangeOpts['resolvers'];
 
 export const accountUpdates = {
