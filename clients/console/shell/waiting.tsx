@@ -6,8 +6,10 @@ import { Badge } from '../../interface/parts.tsx';
 import {
   AppealsDocument,
   ApplicationsDocument,
+  DisputesDocument,
   HeldStoriesDocument,
   PersonReportsDocument,
+  RedemptionReversalsDocument,
   ReviewQueueDocument,
 } from '../generated/graphql.ts';
 
@@ -18,6 +20,8 @@ export function WaitingQueues() {
   const reports = usePaged(PersonReportsDocument, { state: 'OPEN' }, (data) => data.personReports);
   const stories = usePaged(HeldStoriesDocument, {}, (data) => data.storiesToReview);
   const appeals = usePaged(AppealsDocument, { undecidedOnly: true }, (data) => data.suspensionAppeals);
+  const disputes = usePaged(DisputesDocument, { retailerId: null, state: 'OPEN' }, (data) => data.voucherDisputes);
+  const reversals = usePaged(RedemptionReversalsDocument, { state: 'OPEN' }, (data) => data.redemptionReversals);
   return (
     <section className="card">
       <h2>{i18n._('What waits for a decision')}</h2>
@@ -27,6 +31,8 @@ export function WaitingQueues() {
         <Queue path="/person-reports" label={i18n._('Reports of persons')} list={reports} />
         <Queue path="/stories" label={i18n._('Stories')} list={stories} />
         <Queue path="/appeals" label={i18n._('Appeals')} list={appeals} />
+        <Queue path="/vouchers" label={i18n._('Disputes')} list={disputes} />
+        <Queue path="/vouchers" label={i18n._('Redemptions to take back')} list={reversals} />
       </ul>
     </section>
   );
