@@ -153,7 +153,7 @@ export function RoundResult({ round }: { readonly round: RoundPartsFragment }) {
     TIE: i18n._('There was a tie, so the money is divided.'),
     NONE_OF_THESE: i18n._('Most people wanted none of these: the money stays in the fund.'),
     BELOW_QUORUM: i18n._('Too few people voted: the money stays in the fund.'),
-    OVERRIDE: i18n._('An administrator decided otherwise.'),
+    OVERRIDE: i18n._('Two administrators decided otherwise.'),
   };
   return (
     <>

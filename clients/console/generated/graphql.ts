@@ -439,7 +439,7 @@ export type FundDecisionGround =
   | 'MAJORITY'
   /** "None of these" has the most votes: all stays in the fund. */
   | 'NONE_OF_THESE'
-  /** An administrator decided otherwise, for the reason that stands there. */
+  /** Two administrators decided otherwise, for the reason that stands there. */
   | 'OVERRIDE'
   /** Several have the most votes and share alike, the cents that are left going to the first of the list; the share of "none of these" stays in the fund. */
   | 'TIE';

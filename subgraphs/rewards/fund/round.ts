@@ -48,7 +48,7 @@ registerEnumType(FundDecisionGround, {
     },
     NONE_OF_THESE: { description: '"None of these" has the most votes: all stays in the fund.' },
     BELOW_QUORUM: { description: 'Too few voted: all stays in the fund.' },
-    OVERRIDE: { description: 'An administrator decided otherwise, for the reason that stands there.' },
+    OVERRIDE: { description: 'Two administrators decided otherwise, for the reason that stands there.' },
   },
 });
 
