@@ -51,7 +51,8 @@ interface Extendable {
 const scope = self as unknown as WorkerScope;
 
 scope.addEventListener('push', (event: Extendable & { data: { json(): Push } | null }) => {
-  event.waitUntil(show(event.data));
+  // One after the other, or two that come at once would count without each other.
+  event.waitUntil(navigator.locks.request('hey-blue push', () => show(event.data)));
 });
 scope.addEventListener('notificationclick', (event: Extendable & { notification: Notification }) => {
   event.notification.close();
