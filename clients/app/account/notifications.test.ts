@@ -115,8 +115,11 @@ test('what a person is told is counted on every screen, stands in a list, is rea
 test('the list is there without a connection, and an old address of it leads to it', async () => {
   const { officer, citizen } = await openPair('Otto');
   await meet(officer, citizen);
-  const otto = await openWindowOf(browser, citizen, system.url, '/account/news', { expectsFaults: true });
+  const otto = await openWindowOf(browser, citizen, system.url, '/offers', { expectsFaults: true });
   const { page, context } = otto;
+  // What comes while the list is read is kept when it is read again.
+  await count(page).getByText('3', { exact: true }).waitFor();
+  await page.goto(`${system.url}/app/account/news`);
   await page.getByText('You earned 20 points for a meeting.').waitFor();
   expect(new URL(page.url()).pathname).toBe('/app/account/notifications');
   await page.getByRole('button', { name: 'Mark all as read' }).click();
