@@ -1,8 +1,11 @@
 /*
  * Everything that the API lets a person read of themselves, as one JSON document for them to keep. It is put together here,
  * page by page to the end of each list, and goes nowhere else. A part that cannot be had makes no copy: half of one is none.
+ * It is asked past the cache, whose lists are one whoever asks: a copy that reads other fields would leave screens without
+ * an answer, and what the screens have read would be told twice.
  */
-import type { AnyVariables, Client, TypedDocumentNode } from 'urql';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { Client } from '../../client.ts';
 import {
   CopyOfAccountDocument,
   CopyOfApplicationsDocument,
@@ -24,6 +27,7 @@ import {
   PeopleMetDocument,
   StoriesOfMineDocument,
 } from '../generated/graphql.ts';
+import { pastTheCache } from '../meet/past-the-cache.ts';
 
 interface Page {
   readonly edges: readonly { readonly node: unknown }[];
@@ -36,19 +40,19 @@ interface Turn {
 }
 
 /** Asks for a page of one list. */
-type Part = (urql: Client, turn: Turn) => Promise<Page | null | undefined>;
+type Part = (client: Client, turn: Turn) => Promise<Page | null | undefined>;
 
 const PAGE = 100;
 /** Lists of what is to come begin now unless they are told otherwise. */
 const BEFORE_ALL = '2020-01-01T00:00:00Z';
 
 /** @param more what the list is asked with besides. */
-function part<Data, Variables extends AnyVariables>(
+function part<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
   pageOf: (answer: Data) => Page | null | undefined,
   more: object = {},
 ): Part {
-  return async (urql, turn) => pageOf(await read(urql, document, { ...turn, ...more } as unknown as Variables));
+  return async (client, turn) => pageOf(await read(client, document, { ...turn, ...more } as unknown as Variables));
 }
 
 /** By the name that each has in the copy. */
@@ -75,39 +79,36 @@ const parts: Readonly<Record<string, Part>> = {
 
 /**
  * @param onProgress is told how much is there, from 0 to 1.
- * @throws CombinedError where a part could not be had.
+ * @throws ClientError where a part could not be had.
  */
-export async function ownCopy(urql: Client, onProgress: (done: number) => void): Promise<Blob> {
+export async function ownCopy(client: Client, onProgress: (done: number) => void): Promise<Blob> {
   const names = Object.keys(parts);
-  const { me: account, searchPreference } = await read(urql, CopyOfAccountDocument, {});
+  const { me: account, searchPreference } = await read(client, CopyOfAccountDocument, {});
   const copy: Record<string, unknown> = { writtenAt: new Date().toISOString(), account, searchPreference };
   for (const [index, name] of names.entries()) {
     onProgress((index + 1) / (names.length + 1));
-    copy[name] = await all(urql, parts[name] as Part);
+    copy[name] = await all(client, parts[name] as Part);
   }
   onProgress(1);
   const plain = JSON.stringify(copy, (key, value: unknown) => (key === '__typename' ? undefined : value), 2);
   return new Blob([plain], { type: 'application/json' });
 }
 
-async function read<Data, Variables extends AnyVariables>(
-  urql: Client,
+function read<Data, Variables>(
+  client: Client,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<Data> {
-  const { data, error } = await urql.query(document, variables, { requestPolicy: 'network-only' }).toPromise();
-  if (error) throw error;
-  return data as Data;
+  return client.request(pastTheCache(document), ...([variables] as never));
 }
 
-async function all(urql: Client, ask: Part): Promise<unknown[]> {
+async function all(client: Client, ask: Part): Promise<unknown[]> {
   const nodes: unknown[] = [];
   let after: string | null = null;
   do {
-    const page: Page | null | undefined = await ask(urql, { first: PAGE, after });
-    // The cache may hand over what was read on before as one list.
+    const page: Page | null | undefined = await ask(client, { first: PAGE, after });
     nodes.push(...(page?.edges.map(({ node }) => node) ?? []));
     after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);
-  return [...new Set(nodes.map((node) => JSON.stringify(node)))].map((text) => JSON.parse(text) as unknown);
+  return nodes;
 }

@@ -1,8 +1,9 @@
 /* What is known of a person, who learns of it, what they can switch off, and a copy of it all to keep. */
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
-import { useClient, useMutation, useQuery } from 'urql';
+import { useMutation, useQuery } from 'urql';
 import { Link } from 'wouter';
+import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { useNotice } from '../../interface/notices.tsx';
 import { Answer } from '../../interface/page-state.tsx';
@@ -143,7 +144,7 @@ function SearchHistory() {
 
 function Copy() {
   const { i18n } = useLingui();
-  const urql = useClient();
+  const { client } = useSite();
   const tell = useNotice();
   const [failure, setFailure] = useState<unknown>();
   const [done, setDone] = useState<number>();
@@ -151,7 +152,7 @@ function Copy() {
     setDone(0);
     setFailure(undefined);
     try {
-      const address = URL.createObjectURL(await ownCopy(urql, setDone));
+      const address = URL.createObjectURL(await ownCopy(client, setDone));
       Object.assign(document.createElement('a'), { href: address, download: 'hey-blue.json' }).click();
       URL.revokeObjectURL(address);
       tell(i18n._('Your copy is saved on this device.'));
