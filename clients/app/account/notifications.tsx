@@ -49,6 +49,12 @@ function List() {
   // What is older than the pages that were read comes with its own.
   const news = fresh.filter(({ id, happenedAt }) => !known.has(id) && happenedAt >= oldest);
   const shown = page && { ...page, edges: [...news.map((node) => ({ node })), ...page.edges] };
+  // Read again with the list it is kept with it, for when there is no connection.
+  const isToRefresh = news.length > 0 && (page?.edges.length ?? 0) <= FIRST_PAGE;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each that is new.
+  useEffect(() => {
+    if (isToRefresh) list.refresh();
+  }, [isToRefresh, news.length]);
   const { seen, readAll, isReading, wasUnread } = useReading();
   const isAnyUnread = shown?.edges.some(({ node }) => node.readAt === null) ?? false;
   // It stays for as long as the screen is open: what is seen is read, and nothing jumps because of that.
@@ -91,6 +97,9 @@ function Nothing() {
     </Empty>
   );
 }
+
+/** Entries of the first page; further ones are not read anew for what comes above them. */
+const FIRST_PAGE = 20;
 
 /** What comes into view together is said together. */
 const GATHERED_MILLISECONDS = 800;
