@@ -1,4 +1,8 @@
-import { pathFor } from './fetcher.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { createFetcher, pathFor } from './fetcher.ts';
 
 const tokenWith = (claims: unknown) => {
   const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -25,4 +29,21 @@ test.each([
   ['no text', { authorization: 7 }],
 ])('%s explores the public one', (_who, headers) => {
   expect(pathFor(headers)).toBe('/graphql');
+});
+
+test('what is no GraphQL is sent as well, so that the gateway says what is wrong with it', async () => {
+  const answer = {
+    errors: [{ message: 'Syntax Error: Expected Name, found <EOF>.', locations: [{ line: 1, column: 3 }] }],
+  };
+  const asked: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    asked.push(request.url, await json(request));
+    response.writeHead(400, { 'content-type': 'application/graphql-response+json' }).end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const fetcher = createFetcher(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  expect(await fetcher({ query: '{ ' })).toEqual(answer);
+  expect(asked).toEqual(['/graphql', { query: '{ ' }]);
+  server.close();
 });

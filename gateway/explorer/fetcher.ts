@@ -15,9 +15,17 @@ type Parameters = globalThis.Parameters<Fetcher>[0];
 export function createFetcher(origin: URL): Fetcher {
   return (request, { headers = {} } = {}) => {
     const endpoint = new URL(pathFor(headers), origin);
-    const operation = getOperationAST(parse(request.query), request.operationName)?.operation;
-    return operation === 'subscription' ? subscribe(endpoint, request, headers) : post(endpoint, request, headers);
+    return isSubscription(request) ? subscribe(endpoint, request, headers) : post(endpoint, request, headers);
   };
+}
+
+function isSubscription({ query, operationName }: Parameters): boolean {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === 'subscription';
+  } catch {
+    // The gateway says what is wrong with it, and where.
+    return false;
+  }
 }
 
 /** Administrators see their contract, partners theirs, everybody else the public one. Whether it is true the gateway finds. */
