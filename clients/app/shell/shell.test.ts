@@ -255,12 +255,16 @@ test('without a connection a screen says what it cannot show, and shows it by it
   await page.goto(`${system.url}/app/meet`);
   await page.getByText('There is no connection. Looking again as soon as there is one.').waitFor();
   await person.screenshot('shell-offline-meet');
+  // Meetings are read wherever one is, for what has just happened.
   await page.goto(`${system.url}/app/history`);
+  await page.getByRole('heading', { name: 'Sofia' }).waitFor();
+  await page.goto(`${system.url}/app/donate`);
   await page.getByText('There is no connection, and this device has not seen this before.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
-  await person.screenshot('shell-offline-history');
+  await person.screenshot('shell-offline-donate');
   await context.setOffline(false);
-  await page.getByRole('heading', { name: 'Sofia' }).waitFor();
   await page.getByText('this device has not seen this before').waitFor({ state: 'detached' });
+  await page.getByLabel('Search for a charity by name').fill('Demonstration Family');
+  await page.getByRole('link', { name: 'Hey Blue! Demonstration Family Fund' }).waitFor();
   await citizen.client.close();
 }, 240_000);
