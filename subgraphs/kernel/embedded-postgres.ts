@@ -43,7 +43,6 @@ const SETTINGS = {
   unix_socket_directories: '',
   shared_buffers: '32MB',
   max_connections: '200',
-  max_wal_size: '256MB',
   wal_level: 'minimal',
   max_wal_senders: '0',
   io_method: 'sync',
