@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { type EventTopic, eventCatalogue, type SubgraphName } from '../../schema/events.ts';
 import type { Clock } from './clock.ts';
 import type { ConsumerGroup, EventBus, EventEnvelope, EventSubscription } from './event-bus.ts';
+import { forgetAt } from './outbox.ts';
 import { StreamReader } from './stream-reader.redis.ts';
 
 /** Entries that every group has finished are let go once a stream is longer than this. */
@@ -206,8 +207,8 @@ function isOver(text: string, now: number): boolean {
   }
   const { topic, recordedAt } = event;
   if (!topic || !recordedAt || !Object.hasOwn(eventCatalogue, topic)) return false;
-  const { keptDays } = eventCatalogue[topic] as { readonly keptDays?: number };
-  return keptDays !== undefined && Date.parse(recordedAt) + keptDays * DAY_MILLISECONDS <= now;
+  const end = forgetAt(topic, new Date(recordedAt));
+  return end !== null && end.getTime() <= now;
 }
 
 function positionOf(entryId: string): number {

@@ -194,7 +194,7 @@ async function sendBatch({ fork, producer, bus, clock, log, telemetry }: RelayOp
 }
 
 /** When a fact of a topic leaves the logs; null for history. */
-function forgetAt(topic: EventTopic, recordedAt: Date): Date | null {
+export function forgetAt(topic: EventTopic, recordedAt: Date): Date | null {
   const { keptDays } = eventCatalogue[topic] as { readonly keptDays?: number };
   return keptDays === undefined ? null : new Date(recordedAt.getTime() + keptDays * DAY_MILLISECONDS);
 }

@@ -6,6 +6,7 @@
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { Client } from '../../client.ts';
+import { pastTheCache } from '../../graph/past-the-cache.ts';
 import {
   CopyOfAccountDocument,
   CopyOfApplicationsDocument,
@@ -27,7 +28,6 @@ import {
   PeopleMetDocument,
   StoriesOfMineDocument,
 } from '../generated/graphql.ts';
-import { pastTheCache } from '../meet/past-the-cache.ts';
 
 interface Page {
   readonly edges: readonly { readonly node: unknown }[];

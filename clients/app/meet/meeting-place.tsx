@@ -4,13 +4,13 @@
  */
 import { useLingui } from '@lingui/react';
 import { useEffect, useMemo, useState } from 'react';
+import { pastTheCache } from '../../graph/past-the-cache.ts';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { Button } from '../../interface/parts.tsx';
 import { MeetingPointDocument } from '../generated/graphql.ts';
 import { PlacesMap } from './map.tsx';
 import type { Side } from './meetings.ts';
-import { pastTheCache } from './past-the-cache.ts';
 import { usePlace } from './place.tsx';
 import { metersBetween, type Place, windTo } from './whereabouts.ts';
 import { towards } from './words.ts';

@@ -3,6 +3,7 @@
  * alone, like the places that it is about.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { pastTheCache } from '../../graph/past-the-cache.ts';
 import { useSite } from '../../graph/site.tsx';
 import { codeOf } from '../../interface/refusals.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type OfficerNearbyFragment,
   OfficersNearbyDocument,
 } from '../generated/graphql.ts';
-import { pastTheCache } from './past-the-cache.ts';
 
 export interface Nearby {
   /** Whose window is open, the nearest first. */

@@ -3,10 +3,10 @@
  * an address, a log or the cache. One watch and one count of reports for the whole app, whoever needs them.
  */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { overTheSocket } from '../../graph/past-the-cache.ts';
 import { useSite } from '../../graph/site.tsx';
 import { codeOf } from '../../interface/refusals.ts';
 import { ReportPlaceDocument } from '../generated/graphql.ts';
-import { overTheSocket } from './past-the-cache.ts';
 import { type Fix, Reporter } from './reporter.ts';
 
 export interface PlaceState {

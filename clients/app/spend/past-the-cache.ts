@@ -3,8 +3,8 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { useCallback, useEffect, useState } from 'react';
 import { CombinedError } from 'urql';
 import { ClientError } from '../../client.ts';
+import { pastTheCache } from '../../graph/past-the-cache.ts';
 import { useSite } from '../../graph/site.tsx';
-import { pastTheCache } from '../meet/past-the-cache.ts';
 import type { Answered } from './answered.tsx';
 
 interface State<Data> {

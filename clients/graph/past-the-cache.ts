@@ -1,11 +1,11 @@
 /*
  * Operations that name places go past the cache: it is kept in the browser's database, and where people are is kept
- * nowhere. They are the generated operations all the same, sent as trusted documents by the site's own client.
+ * nowhere. So does whoever reads a list otherwise than the screens do. They are the generated operations all the same, sent as trusted documents by the site's own client.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import type { Client } from '../../client.ts';
-import type { TypedDocumentString } from '../../generated/graphql.ts';
+import type { Client } from '../client.ts';
+import type { TypedDocumentString } from '../generated/graphql.ts';
 
 /** A generated operation as our client takes it. */
 export function pastTheCache<Result, Variables>(
