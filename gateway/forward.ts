@@ -1,6 +1,6 @@
 /*
- * Passes plain HTTP on to another process of ours, so that people see one address. For the development provider's pages
- * where identity runs apart; GraphQL never goes this way.
+ * Passes plain HTTP on to another process of ours, so that people see one address. For the development pages of identity
+ * and profile where these run apart, and for files on their way to catalog; GraphQL never goes this way.
  */
 import { request as httpRequest } from 'node:http';
 import type { Route } from '../subgraphs/kernel/subgraph.ts';

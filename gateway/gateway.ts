@@ -52,6 +52,8 @@ const DOCUMENTS = ['clients', 'clients/app', 'clients/console'].map((client) =>
 const SPREAD_MILLISECONDS = 10_000;
 /** Where the development provider and inbox answer, wherever identity runs. */
 const DEVELOPMENT_ROUTES = '/development';
+/** Of these, what profile answers. */
+const PUSH_INBOX = '/development/pushes';
 /** Addresses that catalog gives out for files carry their own signature. */
 const UPLOAD_ROUTES = '/uploads';
 
@@ -261,14 +263,15 @@ function pageRoutes(configuration: Configuration): Record<string, Route> {
   return { ...routes, '/map-style.json': mapStyleRoute(configuration.map.styleUrl) };
 }
 
-/** What subgraphs answer besides GraphQL. Where catalog is remote files are sent on to it, and identity's development pages are fetched. */
+/** What subgraphs answer besides GraphQL. Where catalog is remote files are sent on to it, and the development pages of identity and profile are fetched. */
 function plainRoutes(configuration: Configuration, local: ReadonlyMap<SubgraphName, Subgraph>): Record<string, Route> {
   const routes = Object.assign({}, ...[...local.values()].map((subgraph) => subgraph.routes));
-  const identityUrl = configuration.subgraphUrls.identity;
-  if (identityUrl && configuration.environment !== 'production') {
-    routes[DEVELOPMENT_ROUTES] = forwardRoute(identityUrl, configuration.publicUrl ?? '');
+  const { identity: identityUrl, profile: profileUrl, catalog: catalogUrl } = configuration.subgraphUrls;
+  if (configuration.environment !== 'production') {
+    // The narrower first: of two that fit a path the first answers.
+    if (profileUrl) routes[PUSH_INBOX] = forwardRoute(profileUrl, configuration.publicUrl ?? '');
+    if (identityUrl) routes[DEVELOPMENT_ROUTES] = forwardRoute(identityUrl, configuration.publicUrl ?? '');
   }
-  const { catalog: catalogUrl } = configuration.subgraphUrls;
   if (catalogUrl && configuration.publicUrl) routes[UPLOAD_ROUTES] = forwardRoute(catalogUrl, configuration.publicUrl);
   return routes;
 }
