@@ -14,7 +14,7 @@ import { Mailbox } from '../subgraphs/kernel/mailbox.ts';
 import { TextResult } from './executor/text-result.ts';
 import type { Answer } from './link.answers.ts';
 import { Connections } from './link.connections.ts';
-import { type AwayReason, SubgraphAway, type SubgraphLink } from './link.ts';
+import { type AwayReason, type LinkRequest, SubgraphAway, type SubgraphLink } from './link.ts';
 import { Late, type WireRequest } from './link.wire.ts';
 
 /** A subgraph that takes longer is as good as away. Imports of a megabyte take about a second. */
@@ -52,7 +52,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
   return {
     name,
     async execute(operation, headers) {
-      const { query, operationName, variables } = operation;
+      const { query } = operation;
       const left =
         headers.deadline === undefined ? ANSWER_MILLISECONDS : Math.max(1, headers.deadline - clock.now().getTime());
       let head = `${post}x-deadline-milliseconds: ${left}\r\n`;
@@ -60,7 +60,7 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       head += headerLine('x-request-id', headers.requestId) + headerLine('traceparent', headers.traceparent);
       // Equal time-outs of different requests leave the connection's timer as it is.
       const milliseconds = Math.ceil(left / TIMEOUT_STEP_MILLISECONDS) * TIMEOUT_STEP_MILLISECONDS;
-      const body = operation.encode?.() ?? JSON.stringify({ query, operationName, variables });
+      const body = operation.encode?.() ?? textOf(operation);
       const { text } = await request({ head, body, milliseconds }, isQuery(query) ? query : undefined);
       return resultOf(text) ?? Promise.reject(away(new Error('the answer is no GraphQL result'), 'answer'));
     },
@@ -95,6 +95,10 @@ export function remoteLink(name: SubgraphName, url: string, log: Logger, clock: 
       await connections.close();
     },
   };
+}
+
+function textOf({ query, operationName, variables }: LinkRequest): string {
+  return JSON.stringify({ query, operationName, variables });
 }
 
 /** @returns undefined where an answer is none. */
