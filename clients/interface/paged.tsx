@@ -24,13 +24,16 @@ export interface Paged<Node> {
 
 const PAGE = 20;
 
-/** @param variables besides first and after; others begin a new list. @param pick the page in the answer. */
+/**
+ * @param variables besides first and after; others begin a new list. @param pick the page in the answer.
+ * @returns the list, and the answer with what else was asked for.
+ */
 export function usePaged<Data, Variables extends AnyVariables, Node>(
   query: TypedDocumentNode<Data, Variables>,
   variables: object,
   pick: (data: Data) => Page<Node> | null | undefined,
   { pause = false }: { readonly pause?: boolean } = {},
-): Paged<Node> {
+): Paged<Node> & { readonly data: Data | undefined } {
   const list = JSON.stringify(variables);
   const [read, setRead] = useState<{ readonly list: string; readonly after: string | null }>();
   const after = read?.list === list ? read.after : null;
@@ -48,6 +51,7 @@ export function usePaged<Data, Variables extends AnyVariables, Node>(
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
   }, [page]);
   return {
+    data: data ?? undefined,
     page,
     error,
     fetching: fetching || stale,
@@ -66,8 +70,8 @@ interface PagedListProperties<Node> {
   readonly idOf: (node: Node) => Key;
   /** Shown where the list is empty. */
   readonly empty: ReactNode;
-  /** `sheet` puts entries side by side where there is room. */
-  readonly look?: 'stack' | 'sheet';
+  /** `sheet` puts entries side by side where there is room; `entries` are lines, of what is left and what is right. */
+  readonly look?: 'stack' | 'sheet' | 'entries';
   readonly children: (node: Node) => ReactNode;
 }
 

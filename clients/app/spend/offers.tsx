@@ -1,25 +1,19 @@
 /* What points buy: searched, filtered, near a place, in an order that says why. */
 import { useLingui } from '@lingui/react';
-import { type ReactNode, useDeferredValue, useId, useState } from 'react';
+import { useDeferredValue, useId, useState } from 'react';
 import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { type Paged, PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
-import {
-  OfferSearchDocument,
-  type OfferSearchQuery,
-  type OfferSearchQueryVariables,
-  OfferSuggestionsDocument,
-} from '../generated/graphql.ts';
-import { Shown, useAnswered } from './answered.tsx';
+import { OfferSearchDocument, type OfferSearchQuery, OfferSuggestionsDocument } from '../generated/graphql.ts';
+import { useAnswered } from './answered.tsx';
 import { Filters, type Wanted } from './offer-filters.tsx';
 import { type Place, PlaceChoice, whereOf } from './offer-place.tsx';
 import { whyShown } from './offer-reasons.ts';
 import { usePastTheCache } from './past-the-cache.ts';
 import './spend.css';
 
-const PAGE = 20;
 /** Near a position there is one page, which is asked past the cache. */
 const NEAREST = 50;
 const SUGGESTED_FROM = 2;
@@ -28,28 +22,26 @@ export function Offers() {
   const { i18n } = useLingui();
   const { accountId, scopes } = useSite();
   const [written, setWritten] = useState('');
-  const [after, setAfter] = useState<string | null>(null);
   const [place, setPlace] = useState<Place>({ kind: 'anywhere' });
   const [wanted, setWanted] = useState<Wanted>({ sort: 'RELEVANCE' });
   const search = useDeferredValue(written.trim());
   const isHere = place.kind === 'here';
   const near = whereOf(place);
-  const variables: OfferSearchQueryVariables = {
+  const asked = {
     search: search || null,
     near,
     filters: wanted.filters ?? null,
-    sort: wanted.sort === 'DISTANCE' && !near ? 'RELEVANCE' : wanted.sort,
-    first: isHere ? NEAREST : PAGE,
-    after: isHere ? null : after,
+    sort: wanted.sort === 'DISTANCE' && !near ? ('RELEVANCE' as const) : wanted.sort,
   };
-  const anywhere = useAnswered(OfferSearchDocument, variables, isHere);
-  const here = usePastTheCache(OfferSearchDocument, variables, !isHere);
-  const answered = isHere ? here : anywhere;
-  const fromTheTop = <Value,>(change: (value: Value) => void) => {
-    return (value: Value) => {
-      setAfter(null);
-      change(value);
-    };
+  const pages = usePaged(OfferSearchDocument, asked, ({ searchOffers }) => searchOffers, { pause: isHere });
+  const nearest = usePastTheCache(OfferSearchDocument, { ...asked, first: NEAREST, after: null }, !isHere);
+  const found = (isHere ? nearest : pages).data?.searchOffers;
+  const list: Paged<Found> = {
+    ...(isHere ? { ...nearest, reload: nearest.retry, refresh: nearest.retry, onMore: () => undefined } : pages),
+    page: found && {
+      edges: found.edges.map((node) => ({ node })),
+      pageInfo: isHere ? { hasNextPage: false } : found.pageInfo,
+    },
   };
   return (
     <>
@@ -59,36 +51,24 @@ export function Offers() {
           {i18n._('My vouchers')}
         </Link>
       )}
-      <SearchField written={written} onWritten={fromTheTop(setWritten)} />
-      <PlaceChoice place={place} onPlace={fromTheTop(setPlace)} />
+      <SearchField written={written} onWritten={setWritten} />
+      <PlaceChoice place={place} onPlace={setPlace} />
       <Filters
         wanted={wanted}
-        onWanted={fromTheTop(setWanted)}
-        facets={answered.data?.searchOffers.facets}
+        onWanted={setWanted}
+        facets={found?.facets}
         hasPlace={near !== null}
-        onPersonal={answered.retry}
+        onPersonal={list.refresh}
       />
-      <Shown of={answered} data={answered.data?.searchOffers}>
-        {(found) => (
-          <Found found={found}>
-            {isHere ? (
-              found.pageInfo.hasNextPage && (
-                <Note>
-                  {i18n._('These are the {count} best near you. Search for more exactly what you want.', {
-                    count: NEAREST,
-                  })}
-                </Note>
-              )
-            ) : (
-              <More
-                has={found.pageInfo.hasNextPage}
-                busy={answered.fetching}
-                onMore={() => setAfter(found.pageInfo.endCursor ?? null)}
-              />
-            )}
-          </Found>
-        )}
-      </Shown>
+      {found && <HowMany found={found} />}
+      <PagedList list={list} idOf={({ node }) => node.id} empty={<NoOffers />}>
+        {(each) => <OfferCard found={each} />}
+      </PagedList>
+      {isHere && found?.pageInfo.hasNextPage && (
+        <Note>
+          {i18n._('These are the {count} best near you. Search for more exactly what you want.', { count: NEAREST })}
+        </Note>
+      )}
     </>
   );
 }
@@ -121,37 +101,32 @@ function SearchField({ written, onWritten }: { readonly written: string; onWritt
 }
 
 type Results = OfferSearchQuery['searchOffers'];
+/** An offer, with how far it is and why it was found. */
+type Found = Results['edges'][number];
 
-function Found({ found, children }: { readonly found: Results; readonly children: ReactNode }) {
+function HowMany({ found: { total, corrected } }: { readonly found: Results }) {
   const { i18n } = useLingui();
   const formats = useFormats();
-  const { edges, total, corrected } = found;
   return (
-    <>
-      <p role="status" className="quiet">
-        {corrected && `${i18n._('Shown for “{corrected}”.', { corrected })} `}
-        {total.isCapped
-          ? i18n._('More than {count} offers', { count: formats.count(total.count) })
-          : i18n._('{count, plural, one {# offer} other {# offers}}', { count: total.count })}
-      </p>
-      {edges.length === 0 && (
-        <Empty title={i18n._('No offers found')}>
-          <p>{i18n._('Try another word, another place, or fewer filters.')}</p>
-        </Empty>
-      )}
-      <ul className="stack">
-        {edges.map((edge) => (
-          <li key={edge.node.id}>
-            <OfferCard found={edge} />
-          </li>
-        ))}
-      </ul>
-      {children}
-    </>
+    <p role="status" className="quiet">
+      {corrected && `${i18n._('Shown for “{corrected}”.', { corrected })} `}
+      {total.isCapped
+        ? i18n._('More than {count} offers', { count: formats.count(total.count) })
+        : i18n._('{count, plural, one {# offer} other {# offers}}', { count: total.count })}
+    </p>
   );
 }
 
-function OfferCard({ found }: { readonly found: Results['edges'][number] }) {
+function NoOffers() {
+  const { i18n } = useLingui();
+  return (
+    <Empty title={i18n._('No offers found')}>
+      <p>{i18n._('Try another word, another place, or fewer filters.')}</p>
+    </Empty>
+  );
+}
+
+function OfferCard({ found }: { readonly found: Found }) {
   const { i18n } = useLingui();
   const formats = useFormats();
   const { node: offer, distanceMeters, nearestStore, reasons } = found;

@@ -1,12 +1,11 @@
 /* The own points: what can be spent, what is not free yet, and every change since the first. */
 import type { I18n } from '@lingui/core';
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
 import { useSubscription } from 'urql';
 import { Link } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
-import { More } from '../../interface/page-state.tsx';
+import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
 import {
   OwnPointsChangesDocument,
@@ -15,7 +14,7 @@ import {
   type PointsPartsFragment,
   type PointsQuery,
 } from '../generated/graphql.ts';
-import { Members, Shown, useAnswered } from './answered.tsx';
+import { Members, useAnswered } from './answered.tsx';
 import './spend.css';
 
 const PAGE = 20;
@@ -31,29 +30,27 @@ export function Points() {
 
 function OwnPoints() {
   const { i18n } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const answered = useAnswered(PointsDocument, { first: PAGE, after });
+  const list = usePaged(PointsDocument, {}, ({ me }) => me.pointsStatement);
+  const points = list.data?.me.points;
   // Read ahead, so that this phone can show what is ready without a connection.
   useAnswered(OwnVouchersDocument, { first: PAGE, after: null, status: 'ISSUED' });
   useSubscription({ query: OwnPointsChangesDocument }, (_before, change) => {
-    if (change.pointsChanges.reason !== 'PRESENT') answered.retry();
+    if (change.pointsChanges.reason !== 'PRESENT') list.refresh();
     return change;
   });
   return (
     <>
       <ScreenTitle>{i18n._('Points')}</ScreenTitle>
-      <Shown of={answered} data={answered.data?.me}>
-        {({ points, pointsStatement }) => (
-          <>
-            {points && <Balance points={points} />}
-            <Ways />
-            <h2>{i18n._('What came and went')}</h2>
-            {pointsStatement && (
-              <Statement statement={pointsStatement} busy={answered.fetching} onMore={(cursor) => setAfter(cursor)} />
-            )}
-          </>
-        )}
-      </Shown>
+      {points && <Balance points={points} />}
+      {list.data && (
+        <>
+          <Ways />
+          <h2>{i18n._('What came and went')}</h2>
+        </>
+      )}
+      <PagedList list={list} idOf={({ id }) => id} empty={<NoPoints />} look="entries">
+        {(entry) => <Line entry={entry} />}
+      </PagedList>
     </>
   );
 }
@@ -130,54 +127,39 @@ function Ways() {
   );
 }
 
-type StatementPage = NonNullable<PointsQuery['me']['pointsStatement']>;
-type Entry = StatementPage['edges'][number]['node'];
+type Entry = NonNullable<PointsQuery['me']['pointsStatement']>['edges'][number]['node'];
 
-interface StatementProperties {
-  readonly statement: StatementPage;
-  readonly busy: boolean;
-  onMore(cursor: string | null): void;
+function NoPoints() {
+  const { i18n } = useLingui();
+  const { scopes } = useSite();
+  return (
+    <Empty title={i18n._('No points yet')}>
+      <p>
+        {scopes.includes('officer')
+          ? i18n._('Meet somebody near you and confirm it together: both of you earn points.')
+          : i18n._('Meet an officer near you and confirm it together: both of you earn points.')}
+      </p>
+      <Link className="button" data-look="accent" href="/meet">
+        {i18n._('Meet somebody')}
+      </Link>
+    </Empty>
+  );
 }
 
-function Statement({ statement: { edges, pageInfo }, busy, onMore }: StatementProperties) {
+function Line({ entry }: { readonly entry: Entry }) {
   const { i18n } = useLingui();
   const formats = useFormats();
-  const { scopes } = useSite();
-  if (edges.length === 0) {
-    return (
-      <Empty title={i18n._('No points yet')}>
-        <p>
-          {scopes.includes('officer')
-            ? i18n._('Meet somebody near you and confirm it together: both of you earn points.')
-            : i18n._('Meet an officer near you and confirm it together: both of you earn points.')}
-        </p>
-        <Link className="button" data-look="accent" href="/meet">
-          {i18n._('Meet somebody')}
-        </Link>
-      </Empty>
-    );
-  }
+  const { points, happenedAt } = entry;
   return (
     <>
-      <ul className="entries">
-        {edges.map(({ node }) => (
-          <li key={node.id}>
-            <div>
-              <p>{what(node, i18n)}</p>
-              <p className="quiet small">{formats.instant(node.happenedAt)}</p>
-            </div>
-            <p className="points">
-              <span className="spoken">
-                {i18n._('{points, plural, one {# point} other {# points}}', { points: node.points })}
-              </span>
-              <span aria-hidden="true">
-                {node.points > 0 ? `+${formats.count(node.points)}` : formats.count(node.points)}
-              </span>
-            </p>
-          </li>
-        ))}
-      </ul>
-      <More has={pageInfo.hasNextPage} busy={busy} onMore={() => onMore(pageInfo.endCursor ?? null)} />
+      <div>
+        <p>{what(entry, i18n)}</p>
+        <p className="quiet small">{formats.instant(happenedAt)}</p>
+      </div>
+      <p className="points">
+        <span className="spoken">{i18n._('{points, plural, one {# point} other {# points}}', { points })}</span>
+        <span aria-hidden="true">{points > 0 ? `+${formats.count(points)}` : formats.count(points)}</span>
+      </p>
     </>
   );
 }
