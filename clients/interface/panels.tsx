@@ -54,9 +54,18 @@ export interface Tab {
   readonly content: ReactNode;
 }
 
-export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
+interface TabsProperties {
+  readonly label: string;
+  readonly tabs: readonly Tab[];
+  /** The id of the one that is open, where an address says so; otherwise they keep that themselves. */
+  readonly open?: string;
+  onOpen?(id: string): void;
+}
+
+export function Tabs({ label, tabs, open, onOpen }: TabsProperties) {
+  const chosen = open === undefined ? { defaultValue: tabs[0]?.id ?? '' } : { value: open };
   return (
-    <RadixTabs.Root defaultValue={tabs[0]?.id ?? ''} className="stack">
+    <RadixTabs.Root {...chosen} {...(onOpen && { onValueChange: onOpen })} className="stack">
       <RadixTabs.List className="tabs" aria-label={label}>
         {tabs.map(({ id, label: name }) => (
           <RadixTabs.Trigger key={id} value={id}>

@@ -16,7 +16,7 @@ export function placeOf(kind: string | undefined, { connectionId, voucherId, gat
   if (kind?.startsWith('POINTS_')) return '/points';
   if (kind?.startsWith('FUND_')) return '/fund';
   if (kind?.startsWith('GATHERING_')) return gatheringId ? `/events/${gatheringId}` : '/events';
-  if (kind?.startsWith('STORY_')) return '/community';
+  if (kind?.startsWith('STORY_')) return '/community/mine';
   if (kind === 'WARNING_GIVEN' || kind?.startsWith('ACCOUNT_')) return '/account/standing';
   return '/account/notifications';
 }

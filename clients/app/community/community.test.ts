@@ -47,7 +47,17 @@ test('a story is told by one, agreed to by the other, seen by everybody at once,
   await page.getByRole('button', { name: 'Ask the other to agree' }).click();
   await page.getByText('Sent. It is shown once the other says yes.').waitFor();
 
+  // What one was told leads to what it is about, and back.
   await agreed.page.getByRole('tab', { name: 'My stories' }).click();
+  await agreed.page.getByText('Waits for your yes').waitFor();
+  await agreed.page.goto(`${system.url}/app/account/notifications`);
+  await agreed.page.getByText('Somebody you met would like to tell your story.').click();
+  await agreed.page.waitForURL(/\/app\/community\/mine$/);
+  await agreed.page.getByRole('tab', { name: 'All stories' }).click();
+  await agreed.page.waitForURL(/\/app\/community$/);
+  await agreed.page.goBack();
+  await agreed.page.getByRole('heading', { name: 'Notifications' }).waitFor();
+  await agreed.page.getByText('Somebody you met would like to tell your story.').click();
   await agreed.page.getByText('Waits for your yes').waitFor();
   await agreed.page.getByLabel('When it is shown').selectOption('At once');
   expect(await accessibilityFaults(agreed.page)).toEqual([]);
@@ -59,8 +69,7 @@ test('a story is told by one, agreed to by the other, seen by everybody at once,
   expect(await accessibilityFaults(passing.page)).toEqual([]);
 
   await told.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('link', { name: 'To the stories' }).click();
-  await page.getByRole('tab', { name: 'My stories' }).click();
+  await page.getByRole('link', { name: 'To my stories' }).click();
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByText('Copied. Paste it where you like.').waitFor();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('We talked about dogs.');
@@ -124,6 +133,9 @@ test('an officer announces an event, a citizen says yes and no, and reads that i
   await guest.page.reload();
   await guest.page.getByRole('link', { name: 'Coffee with a cop' }).click();
   await guest.page.getByRole('button', { name: 'I come' }).click();
+  await guest.page.getByText('You are coming. See you there!').waitFor();
+  await guest.page.goto(`${system.url}/app/events/mine`);
+  await guest.page.getByRole('link', { name: 'Coffee with a cop' }).click();
   await guest.page.getByText('You are coming. See you there!').waitFor();
   await page.getByText('1 person comes').waitFor();
   expect(await accessibilityFaults(guest.page)).toEqual([]);

@@ -2,7 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useSubscription } from 'urql';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { type Paged, PagedList, usePaged } from '../../interface/paged.tsx';
@@ -19,9 +19,13 @@ import '../spend/spend.css';
 
 const RADIUS_METERS = 30_000;
 
+/** The addresses of the two lists. */
+const [ALL, OWN] = ['/events', '/events/mine'] as const;
+
 export function Events() {
   const { i18n } = useLingui();
   const { scopes } = useSite();
+  const [location, go] = useLocation();
   useSubscription({ query: EventsLiveDocument, pause: scopes.length === 0 });
   return (
     <Members title={i18n._('Events')}>
@@ -34,9 +38,11 @@ export function Events() {
       )}
       <Tabs
         label={i18n._('Events')}
+        open={location === OWN ? OWN : ALL}
+        onOpen={(address) => go(address, { replace: true })}
         tabs={[
-          { id: 'all', label: i18n._('Coming up'), content: <AllEvents /> },
-          { id: 'own', label: i18n._('Mine'), content: <OwnEvents /> },
+          { id: ALL, label: i18n._('Coming up'), content: <AllEvents /> },
+          { id: OWN, label: i18n._('Mine'), content: <OwnEvents /> },
         ]}
       />
     </Members>

@@ -2,28 +2,35 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useSubscription } from 'urql';
-import { Link } from 'wouter';
+import { Link, useLocation, useParams } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
 import { Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { type ShownStoryFragment, StoriesDocument, StoriesLiveDocument } from '../generated/graphql.ts';
+import { Members } from '../spend/answered.tsx';
 import { useNow } from '../spend/now.ts';
 import { OwnStories } from './own-stories.tsx';
 import { ReportStory } from './report-story.tsx';
 import { withNames } from './story-text.ts';
 import '../spend/spend.css';
 
+/** The last part of the address that shows one's own. */
+const OWN = 'mine';
+
 export function Community() {
   const { i18n } = useLingui();
   const { accountId } = useSite();
+  const { which } = useParams<{ which?: string }>();
+  const [, go] = useLocation();
   const ways = [
     { to: '/events', label: i18n._('Events') },
     { to: '/places', label: i18n._('Places to meet') },
     { to: '/history', label: i18n._('People I met') },
     { to: '/fund', label: i18n._('Community fund') },
   ];
+  if (which === OWN && !accountId) return <Members title={i18n._('My stories')}>{null}</Members>;
   return (
     <>
       <ScreenTitle>{i18n._('Community')}</ScreenTitle>
@@ -37,9 +44,11 @@ export function Community() {
       {accountId ? (
         <Tabs
           label={i18n._('Stories')}
+          open={which === OWN ? OWN : 'all'}
+          onOpen={(id) => go(id === OWN ? `/community/${OWN}` : '/community', { replace: true })}
           tabs={[
             { id: 'all', label: i18n._('All stories'), content: <Feed /> },
-            { id: 'own', label: i18n._('My stories'), content: <OwnStories /> },
+            { id: OWN, label: i18n._('My stories'), content: <OwnStories /> },
           ]}
         />
       ) : (

@@ -45,8 +45,8 @@ function StoryForm({ connectionId }: { readonly connectionId: string }) {
     return (
       <section className="card">
         <Note tone="good">{i18n._('Sent. It is shown once the other says yes.')}</Note>
-        <Link className="button" href="/community">
-          {i18n._('To the stories')}
+        <Link className="button" href="/community/mine">
+          {i18n._('To my stories')}
         </Link>
       </section>
     );

@@ -87,10 +87,11 @@ export function Shell() {
                 <Route path="/schemes" component={screens.Schemes} />
                 <Route path="/schemes/:id" component={screens.Scheme} />
                 <Route path="/fund" component={screens.CommunityFund} />
-                <Route path="/community" component={screens.Community} />
+                <Route path="/community/:which?" component={screens.Community} />
                 <Route path="/history" component={screens.History} />
                 <Route path="/history/:id/tell" component={screens.TellStory} />
                 <Route path="/events" component={screens.Events} />
+                <Route path="/events/mine" component={screens.Events} />
                 <Route path="/events/new" component={screens.NewEvent} />
                 <Route path="/events/:id" component={screens.CommunityEvent} />
                 <Route path="/places" component={screens.Places} />
