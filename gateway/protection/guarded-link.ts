@@ -9,7 +9,7 @@ import type { SubgraphName } from '../../schema/events.ts';
 import { Refusal } from '../../subgraphs/kernel/errors.ts';
 import { type LinkHeaders, type LinkRequest, SubgraphAway, type SubgraphLink } from '../link.ts';
 import { Breaker } from './breaker.ts';
-import type { Deadlines, Waiting } from './deadlines.ts';
+import { type Deadlines, OUTSIDE, type Waiting } from './deadlines.ts';
 
 /** Of all calls so many may be repeated, and so many at once: where all fail, repetition must not double the load. */
 const RETRY_SHARE = 0.1;
@@ -48,6 +48,7 @@ export function guardLink(
   /** One call under way, as one object: this is on the way of every report of a phone. */
   class GuardedCall implements Waiting {
     readonly deadline: number;
+    place = OUTSIDE;
     readonly answer: Promise<FormattedExecutionResult>;
     readonly #request: LinkRequest;
     readonly #headers: LinkHeaders;
