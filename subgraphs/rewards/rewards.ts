@@ -14,6 +14,7 @@ import { eraseFromBooks } from './erasure.ts';
 import { openFundCalendar } from './fund/calendar.ts';
 import { FundDecisionResolver, FundResolver, FundRoundResolver } from './fund/fund.resolver.ts';
 import { FundAdministrationResolver } from './fund/fund-administration.resolver.ts';
+import { FundMonthResolver, MunicipalityFundsResolver } from './fund/fund-desk.resolver.ts';
 import { FundOverrideResolver } from './fund/override.resolver.ts';
 import { OwnVoteResolver } from './fund/own-vote.resolver.ts';
 import { recordResidence } from './fund/residents.ts';
@@ -40,7 +41,11 @@ import { awardConnection } from './scoring/award.ts';
 import { clawBack } from './scoring/claw-back.ts';
 import { ScoringResolver } from './scoring/scoring.resolver.ts';
 import { DisputeResolver } from './vouchers/dispute.resolver.ts';
-import { RedemptionResolver } from './vouchers/redemptions.resolver.ts';
+import {
+  RedeemedVoucherResolver,
+  RedemptionResolver,
+  RedemptionReversalResolver,
+} from './vouchers/redemptions.resolver.ts';
 import { openVoucherSweep } from './vouchers/sweep.ts';
 import { TerminalResolver } from './vouchers/terminal.resolver.ts';
 import { recordClosedOffer, recordOffer, recordOfferStanding, recordRetailerStanding } from './vouchers/terms.ts';
@@ -84,6 +89,8 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     OfferStockResolver,
     TillResolver,
     RedemptionResolver,
+    RedeemedVoucherResolver,
+    RedemptionReversalResolver,
     TerminalResolver,
     VoucherControlResolver,
     DisputeResolver,
@@ -96,6 +103,8 @@ export const rewards: SubgraphDefinition<RewardsServices> = {
     OwnVoteResolver,
     FundDecisionResolver,
     FundAdministrationResolver,
+    FundMonthResolver,
+    MunicipalityFundsResolver,
     FundOverrideResolver,
     StatementResolver,
     ReconciliationResolver,

@@ -149,6 +149,23 @@ describe('words', () => {
       administrator,
     );
     expect(data).toEqual({ a: ['coffee', 'java'], b: [] });
+    const groups = async (args = '', caller: Partial<Caller> = administrator) => {
+      const document = `{ searchSynonymGroups${args} { edges { node { words } } pageInfo { hasNextPage endCursor } } }`;
+      const answer = await subject.execute(document, {}, caller);
+      return answer.data?.searchSynonymGroups ?? answer.errors?.[0]?.extensions?.code;
+    };
+    await say(['sofa', 'couch', 'settee']);
+    const first = await groups('(first: 1)');
+    expect(first).toMatchObject({ edges: [{ node: { words: ['coffee', 'java'] } }], pageInfo: { hasNextPage: true } });
+    const rest = await groups(`(after: "${first.pageInfo.endCursor}")`);
+    expect(rest.edges).toEqual([{ node: { words: ['couch', 'settee', 'sofa'] } }]);
+    expect(rest.pageInfo.hasNextPage).toBe(false);
+    expect(await groups('', { accountId: randomUUID(), scopes: ['citizen'] })).toBe('FORBIDDEN');
+    // What is left of a group when a word leaves it is a group still; one word alone is none.
+    await say(['settee']);
+    expect((await groups()).edges.at(-1).node.words).toEqual(['couch', 'sofa']);
+    await say(['sofa']);
+    expect((await groups()).edges).toHaveLength(1);
     await addShops(subject, [{ name: 'Java house', offers: [{ title: 'Java beans' }] }]);
     const { edges } = await ask(subject, { search: 'java' });
     expect(edges[0].node.title).toBe('Java beans');

@@ -1,6 +1,6 @@
 /* What a search answers on the graph: offers with the reasons why they are where they are, how they divide, how many. */
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { PageInfo } from '../../kernel/page.ts';
+import { Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { PageInfo, pageOf } from '../../kernel/page.ts';
 import { Cursor, Points, SearchText, ShortText } from '../../kernel/scalars.ts';
 import { Offer } from '../listings/offer.ts';
 import type { Question } from './question.ts';
@@ -189,6 +189,15 @@ export class SearchPreference {
   })
   personal!: boolean;
 }
+
+@ObjectType({ description: 'Words that mean the same in searches.' })
+export class SearchSynonymGroup {
+  @Field(() => [SearchText], { description: 'The words as they are compared, 2 to 20, in order.' })
+  @Directive('@listSize(assumedSize: 20)')
+  words!: string[];
+}
+
+export const SearchSynonymGroupPage = pageOf(SearchSynonymGroup);
 
 @InputType({ description: 'Words that mean the same.' })
 export class SetSearchSynonymsInput {

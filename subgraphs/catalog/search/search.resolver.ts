@@ -6,7 +6,7 @@ import { Arg, Args, Ctx, Directive, FieldResolver, Mutation, Query, Resolver, Ro
 import { NearInput } from '../../kernel/area.ts';
 import type { Call } from '../../kernel/call.ts';
 import { Authenticated, Requires, ShownIn } from '../../kernel/caller.ts';
-import { PageArguments } from '../../kernel/page.ts';
+import { decodeCursor, type Page, PageArguments, toPage } from '../../kernel/page.ts';
 import { SearchText } from '../../kernel/scalars.ts';
 import type { CatalogServices } from '../catalog.ts';
 import { Retailer, Store } from '../listings/listing.ts';
@@ -26,13 +26,15 @@ import {
   OfferSearchPage,
   OfferSortOrder,
   SearchPreference,
+  type SearchSynonymGroup,
+  SearchSynonymGroupPage,
   SetSearchPreferenceInput,
   SetSearchPreferencePayload,
   SetSearchSynonymsInput,
   SetSearchSynonymsPayload,
 } from './search-page.ts';
 import { suggestSearches } from './suggestions.ts';
-import { readSynonyms, setSynonyms } from './synonyms.ts';
+import { readSynonyms, setSynonyms, synonymGroups } from './synonyms.ts';
 
 type CatalogCall = Call<CatalogServices>;
 
@@ -140,6 +142,20 @@ export class OfferSearchResolver {
     @Ctx() call: CatalogCall,
   ): Promise<string[]> {
     return readSynonyms(call.em, word);
+  }
+
+  @Query(() => SearchSynonymGroupPage, {
+    description:
+      'All words that mean the same in searches, group by group, by the first word of each. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+  })
+  @ShownIn('admin')
+  @Requires('administrator')
+  async searchSynonymGroups(
+    @Args(() => PageArguments) page: PageArguments,
+    @Ctx() call: CatalogCall,
+  ): Promise<Page<SearchSynonymGroup>> {
+    const [behind] = page.after ? decodeCursor(page.after, 'string') : [];
+    return toPage(await synonymGroups(call.em, page.first + 1, behind), page, ({ words }) => [words[0] ?? '']);
   }
 
   @Mutation(() => SetSearchSynonymsPayload, {

@@ -45,6 +45,19 @@ export async function readSynonyms(em: EntityManager, text: string): Promise<str
   return rows.map(({ word }) => word);
 }
 
+/** All groups behind a word, by the first word of each; their words are in the same order. */
+export async function synonymGroups(em: EntityManager, limit: number, behind?: string): Promise<{ words: string[] }[]> {
+  const rows = await em.execute<{ words: string[] }[]>(
+    `select array_agg(s.synonym collate "C" order by s.synonym collate "C") || s.word as words
+     from catalog.search_synonym s
+     where (?::text is null or s.word collate "C" > ?::text) and not exists (
+       select 1 from catalog.search_synonym e where e.word = s.word and e.synonym collate "C" < s.word)
+     group by s.word order by s.word collate "C" limit ?`,
+    [behind ?? null, behind ?? null, limit],
+  );
+  return rows.map(({ words }) => ({ words: [words.at(-1) ?? '', ...words.slice(0, -1)] }));
+}
+
 /** As PostgreSQL writes an array of texts. */
 const toArray = (texts: readonly string[]) =>
   `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;

@@ -175,6 +175,24 @@ describe('taking back', () => {
       settlement: { number: 2 },
       pointsToSettle: 0,
     });
+    const statement = await parish.ask(
+      `query ($id: ID!, $month: Month!) { organisationStatement(kind: CHARITY, organisationId: $id, month: $month) {
+         openingPoints receivedPoints receivedFromPeoplePoints takenBackPoints returnedPoints
+         settledPoints settledNetPoints closingPoints } }`,
+      { id: charityId, month: parish.nowText().slice(0, 7) },
+      treasurer,
+    );
+    // What was settled in vain was never given to the charity anew.
+    expect(statement.payload).toEqual({
+      openingPoints: 0,
+      receivedPoints: 160,
+      receivedFromPeoplePoints: 100,
+      takenBackPoints: 60,
+      returnedPoints: 0,
+      settledPoints: 160,
+      settledNetPoints: 100,
+      closingPoints: 0,
+    });
     await expect(parish.em().execute('delete from rewards.settlement')).rejects.toThrow('stays');
     await expect(
       parish.em().execute('update rewards.settlement set points = points + 1 where organisation_id = ?', [charityId]),

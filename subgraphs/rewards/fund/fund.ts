@@ -241,6 +241,23 @@ export async function fundsAfter(em: EntityManager, limit: number, zipCode?: str
   return rows.map(asFund);
 }
 
+/** The ZIP codes of a municipality behind one of them, each with its fund where there is one. */
+export async function fundsOfMunicipality(
+  em: EntityManager,
+  municipalityId: string,
+  limit: number,
+  behind?: string,
+): Promise<{ zipCode: string; fund: Fund | null }[]> {
+  const rows = await em.execute<(Omit<FundRow, 'id'> & { id: string | null })[]>(
+    `select f.id, z.zip_code, f.time_zone, f.carried_cents
+     from rewards.municipality m cross join lateral (select distinct unnest(m.zip_codes) as zip_code) z
+       left join rewards.fund f on f.zip_code = z.zip_code
+     where m.id = ? and (?::text is null or z.zip_code > ?::text) order by z.zip_code limit ?`,
+    [municipalityId, behind ?? null, behind ?? null, limit],
+  );
+  return rows.map(({ id, ...row }) => ({ zipCode: row.zip_code, fund: id === null ? null : asFund({ ...row, id }) }));
+}
+
 /** All that is in a fund, from its months: the audit proves that the ledger says the same. */
 export async function balanceOfFund(em: EntityManager, fundId: string): Promise<number> {
   const [row] = await em.execute<{ cents: string }[]>(

@@ -67,17 +67,39 @@ export class OrganisationStatement {
   @Field(() => Int, { description: 'Points it had when the month began, not settled yet.' })
   openingPoints!: number;
 
-  @Field(() => Int, { description: 'Points that came in.' })
+  @Field(() => Int, {
+    description:
+      'Points that came in, whatever brought them: receivedFromPeoplePoints and takenBackPoints together. A settlement that was taken back is in it, although nobody gave anything.',
+  })
   receivedPoints!: number;
+
+  @Field(() => Int, { description: 'Points that people brought in: for vouchers, as donations, for fees.' })
+  receivedFromPeoplePoints!: number;
+
+  @Field(() => Int, {
+    description:
+      'Points of settlements that were taken back in the month, whenever those had been made: the points are to be settled again.',
+  })
+  takenBackPoints!: number;
 
   @Field(() => Int, { description: 'Points that went back to people.' })
   returnedPoints!: number;
 
-  @Field(() => Int, { description: 'Points that were settled outside of this system.' })
+  @Field(() => Int, {
+    description:
+      'Points that were settled outside of this system, those of settlements among them that were taken back later.',
+  })
   settledPoints!: number;
 
   @Field(() => Int, {
-    description: 'Points it had when the month ended: opening and received less returned and settled.',
+    description:
+      'What the settlements of the month come to: settled less taken back. Below zero where more was taken back, as of an earlier month.',
+  })
+  settledNetPoints!: number;
+
+  @Field(() => Int, {
+    description:
+      'Points it had when the month ended: opening and received less returned and settled; the same as opening and received from people less returned and settled net.',
   })
   closingPoints!: number;
 
@@ -91,6 +113,9 @@ export function monthInUtc(month: string): readonly [Date, Date] {
   return [new Date(Date.UTC(year, number - 1, 1)), new Date(Date.UTC(year, number, 1))];
 }
 
+/** `brought` by people; `unsettled`: settlements that were taken back. */
+type PointsFigure = 'opening' | 'brought' | 'unsettled' | 'settled' | 'returned';
+
 export async function statementOf(
   em: EntityManager,
   kind: StatementKind,
@@ -98,9 +123,10 @@ export async function statementOf(
   month: string,
 ): Promise<OrganisationStatement> {
   const [startsAt, endsAt] = monthInUtc(month);
-  const [row] = await em.execute<Record<'opening' | 'received' | 'settled' | 'returned', string>[]>(
+  const [row] = await em.execute<Record<PointsFigure, string>[]>(
     `select coalesce(sum(x.change) filter (where x.happened_at < ?), 0) as opening,
-       coalesce(sum(x.change) filter (where x.happened_at >= ? and x.change > 0), 0) as received,
+       coalesce(sum(x.change) filter (where x.happened_at >= ? and x.change > 0 and x.other <> 'settled'), 0) as brought,
+       coalesce(sum(x.change) filter (where x.happened_at >= ? and x.change > 0 and x.other = 'settled'), 0) as unsettled,
        coalesce(-sum(x.change) filter (where x.happened_at >= ? and x.change < 0 and x.other = 'settled'), 0) as settled,
        coalesce(-sum(x.change) filter (where x.happened_at >= ? and x.change < 0 and x.other <> 'settled'), 0) as returned
      from (
@@ -109,18 +135,22 @@ export async function statementOf(
          join rewards.account o on o.id = case when p.credit_id = a.id then p.debit_id else p.credit_id end
          join rewards.transaction t on t.id = p.transaction_id
        where a.kind = ? and a.owner_id = ? and t.happened_at < ?) x`,
-    [startsAt, startsAt, startsAt, startsAt, kind, organisationId, endsAt],
+    [startsAt, startsAt, startsAt, startsAt, startsAt, kind, organisationId, endsAt],
   );
-  const points = (name: 'opening' | 'received' | 'settled' | 'returned') => Number(row?.[name] ?? 0);
+  const points = (name: PointsFigure) => Number(row?.[name] ?? 0);
+  const received = points('brought') + points('unsettled');
   return Object.assign(new OrganisationStatement(), {
     kind,
     organisationId,
     month,
     openingPoints: points('opening'),
-    receivedPoints: points('received'),
+    receivedPoints: received,
+    receivedFromPeoplePoints: points('brought'),
+    takenBackPoints: points('unsettled'),
     returnedPoints: points('returned'),
     settledPoints: points('settled'),
-    closingPoints: points('opening') + points('received') - points('returned') - points('settled'),
+    settledNetPoints: points('settled') - points('unsettled'),
+    closingPoints: points('opening') + received - points('returned') - points('settled'),
     sales: kind === StatementKind.RETAILER ? await salesFigures(em, organisationId, month) : null,
   });
 }

@@ -225,7 +225,19 @@ describe('options and rules', () => {
     await treasury.until(new Date(closes));
     await treasury.until(new Date(closes + 21 * DAY - 1_000));
     expect((await treasury.months(zipCode)).at(-1)).toMatchObject({ state: 'CLOSED' });
+    const desk = async () => {
+      const document = `query ($zipCode: ZipCode!) { fundMonths(zipCode: $zipCode) { edges { node {
+        state closedAt approvedProposals waitsUntil } } } }`;
+      const { payload } = await treasury.ask(document, { zipCode }, administrator);
+      return payload.edges.map(({ node }: { node: object }) => node).at(-1);
+    };
+    await treasury.propose(zipCode, 'Benches');
+    await treasury.propose(zipCode, 'Trees');
+    const waiting = await desk();
+    expect(waiting).toMatchObject({ state: 'CLOSED', approvedProposals: 2 });
+    expect(new Date(waiting.waitsUntil).getTime() - new Date(waiting.closedAt).getTime()).toBe(21 * DAY);
     await treasury.until(new Date(closes + 21 * DAY + 60_000));
+    expect(await desk()).toMatchObject({ state: 'SETTLED', approvedProposals: null, waitsUntil: null });
     expect((await treasury.months(zipCode)).at(-1)).toMatchObject({ state: 'SETTLED' });
     expect(await treasury.fund(zipCode)).toMatchObject({ balanceCents: 20_000, carriedCents: 20_000 });
   });

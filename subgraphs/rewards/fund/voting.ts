@@ -53,11 +53,26 @@ export async function openOrGiveUp(work: UnitOfWork, monthId: string): Promise<b
     );
     return true;
   }
-  if (month.closedAt.getTime() + rule.proposalDays * DAY_MILLISECONDS > now.getTime()) return false;
+  if (givenUpAt(month.closedAt, rule) > now) return false;
   await settleMonth(work, monthId);
   await carryOver(work, await holdFund(em, month.fundId), month.amountCents);
   return true;
 }
+
+/** How many approved proposals of each fund stand. */
+export async function approvedProposals(em: EntityManager, fundIds: readonly string[]): Promise<number[]> {
+  const rows = await em.execute<{ fund_id: string; count: number }[]>(
+    `select p.fund_id, count(*)::int as count from rewards.fund_proposal p
+     where p.fund_id in (?) and p.approved_at is not null and ${standing} group by p.fund_id`,
+    [[...fundIds]],
+  );
+  const counts = new Map(rows.map(({ fund_id, count }) => [fund_id, count]));
+  return fundIds.map((id) => counts.get(id) ?? 0);
+}
+
+/** When the money of a month that is closed goes into a later one, where no vote on it was opened. */
+export const givenUpAt = (closedAt: Date, { proposalDays }: RoundRule): Date =>
+  new Date(closedAt.getTime() + proposalDays * DAY_MILLISECONDS);
 
 /** Opens the vote of a fund that waits for options, where there are four now. */
 export async function openWaitingOf(work: UnitOfWork, zipCode: string): Promise<void> {

@@ -23,6 +23,7 @@ import { Voucher } from '../vouchers/voucher.ts';
 import { decideFreeze, decideReversal, LedgerDecision, LedgerDecisionPage, ledgerDecisions } from './administration.ts';
 import { Account, Connection } from './points.resolver.ts';
 import { PointsEntry, PointsEntryPage, statementOf } from './statement.ts';
+import { findTransaction, LedgerTransaction } from './transaction.ts';
 
 type RewardsCall = Call<RewardsServices>;
 
@@ -145,6 +146,23 @@ export class LedgerAdministrationResolver {
     @Ctx() call: RewardsCall,
   ): Promise<ReverseTransactionPayload> {
     return { transactionId: await call.work((work) => decideReversal(work, call.accountId, input)) };
+  }
+
+  @Query(() => LedgerTransaction, {
+    nullable: true,
+    description:
+      'A transaction of the books with its postings; null when there is none. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+  })
+  @ShownIn('admin')
+  @Requires('administrator')
+  async ledgerTransaction(
+    @Arg('id', () => ID, {
+      description: 'The transaction: an entry of a statement or of a settlement file, or a settlement.',
+    })
+    id: string,
+    @Ctx() call: RewardsCall,
+  ): Promise<LedgerTransaction | null> {
+    return (await findTransaction(call.em, id)) ?? null;
   }
 
   @Query(() => LedgerDecisionPage, {

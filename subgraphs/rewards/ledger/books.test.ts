@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../../kernel/caller.ts';
 import { administrator, citizen, officer, openTown, type Person, type Town, till } from '../testing/town.ts';
 import { balanceAt, sumOf } from './balance.ts';
 import { freeze, issuance, type LedgerAccount, person, post } from './ledger.ts';
@@ -404,7 +405,8 @@ describe('on the graph', () => {
   test('an administrator undoes a donation once, with a reason; what has a way of its own is not undone by hand', async () => {
     const o = officer();
     await town.meet(o.accountId, randomUUID());
-    await town.donate(o, await town.list(), 12);
+    const charityId = await town.list();
+    await town.donate(o, charityId, 12);
     const [donation, award] = (await statement(o)).edges.map(({ node }: { node: object }) => node);
     const undo = (transactionId: string, idempotencyKey: string = randomUUID(), caller = administrator) =>
       ask(
@@ -412,6 +414,23 @@ describe('on the graph', () => {
         { transactionId, reason: 'Given by mistake', idempotencyKey },
         caller,
       );
+    const shown = async (id: string, caller: Caller = administrator) => {
+      const { data, errors } = await town.execute(
+        `query ($id: ID!) { ledgerTransaction(id: $id) {
+           kind reversesId reversedById reversible postings { line fromKind fromId toKind toId points cents } } }`,
+        { id },
+        caller,
+      );
+      return errors ? errors[0]?.extensions?.code : data.ledgerTransaction;
+    };
+    const charity = { toKind: 'CHARITY', toId: charityId };
+    const posting = { line: 1, fromKind: 'PERSON', fromId: o.accountId, points: 12, cents: null, ...charity };
+    const standing = { kind: 'DONATION', reversesId: null, reversedById: null, reversible: true, postings: [posting] };
+    expect(await shown(donation.id.toUpperCase())).toEqual(standing);
+    expect(await shown(award.id)).toMatchObject({ kind: 'AWARD', reversible: false, postings: [{ points: 20 }] });
+    expect(await shown(randomUUID())).toBeNull();
+    expect(await shown('no id')).toBe('BAD_USER_INPUT');
+    expect(await shown(donation.id, o)).toBe('FORBIDDEN');
     expect((await undo(donation.id, undefined, officer())).code).toBe('FORBIDDEN');
     expect((await undo(award.id)).code).toBe('NOT_REVERSIBLE');
     expect((await undo(randomUUID())).code).toBe('NOT_FOUND');
@@ -419,6 +438,14 @@ describe('on the graph', () => {
     expect(first.code).toBeUndefined();
     expect((await undo(donation.id, 'the-first-key')).data).toEqual(first.data);
     expect((await undo(donation.id)).code).toBe('ALREADY_REVERSED');
+    const { transactionId } = first.data.reverseTransaction;
+    expect(await shown(donation.id)).toEqual({ ...standing, reversible: false, reversedById: transactionId });
+    expect(await shown(transactionId)).toMatchObject({
+      kind: 'REVERSAL',
+      reversesId: donation.id,
+      reversible: false,
+      postings: [{ fromKind: 'CHARITY', toKind: 'PERSON', toId: o.accountId, points: 12 }],
+    });
     expect((await undo(first.data.reverseTransaction.transactionId)).code).toBe('NOT_REVERSIBLE');
     expect((await statement(o, '(first: 1)')).edges[0].node).toMatchObject({
       kind: 'REVERSAL',

@@ -1,11 +1,12 @@
 /* What a retailer has taken, and the keys by which tills check vouchers, on the graph. */
-import { Args, ArgsType, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { Call } from '../../kernel/call.ts';
 import { Requires, ShownIn } from '../../kernel/caller.ts';
 import { decodeCursor, type Page, PageArguments, pageOf, toPage } from '../../kernel/page.ts';
 import { Base64, DateTime } from '../../kernel/scalars.ts';
 import type { RewardsServices } from '../rewards.ts';
 import { redemptionsOf, stockOf } from './redemptions.ts';
+import { latestReversals, RedemptionReversal } from './reversal.ts';
 import { refuseAncient, tillOf } from './till.ts';
 import { asRedeemed, Offer, RedeemedVoucher, RedemptionPage } from './voucher.ts';
 
@@ -129,3 +130,28 @@ export class RedemptionResolver {
     return keys.slice(0, 100).map((key) => ({ ...key, publicKey: key.publicKey.toString('base64') }));
   }
 }
+
+@Resolver(() => RedeemedVoucher)
+export class RedeemedVoucherResolver {
+  @FieldResolver(() => RedemptionReversal, {
+    nullable: true,
+    description: 'The latest request to take it back, decided or not; null where nobody asked.',
+  })
+  reversal(@Root() { id }: RedeemedVoucher, @Ctx() call: RewardsCall): Promise<RedemptionReversal | null> {
+    return call.load(loadReversals, id);
+  }
+}
+
+@Resolver(() => RedemptionReversal)
+export class RedemptionReversalResolver {
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description:
+      'The account that asked. For people who act for the retailer, and administrators; null for the keys of its systems.',
+  })
+  askedById(@Root() { askedBy }: RedemptionReversal, @Ctx() call: RewardsCall): string | null {
+    return call.caller.accountId ? askedBy : null;
+  }
+}
+
+const loadReversals = (ids: readonly string[], call: RewardsCall) => latestReversals(call.em, ids);

@@ -230,8 +230,21 @@ describe('a redemption that was a mistake', () => {
       return data.redemptionReversals.edges.map(({ node }: { node: { id: string } }) => node.id);
     };
     expect(await waiting()).toContain(payload.reversal.id);
+    const asker = member(bought.retailerId);
+    const taken = async (caller: object) => {
+      const document = `query ($retailerId: ID) { redemptions(retailerId: $retailerId) { edges { node {
+        id reversal { id state askedById reason decisionReason } } } } }`;
+      const { data } = await town.execute(document, { retailerId: bought.retailerId }, caller as never);
+      return data.redemptions.edges.map(({ node }: { node: object }) => node);
+    };
+    const asked = { id: payload.reversal.id, reason: 'The machine was broken.', decisionReason: null };
+    const reversal = { ...asked, state: 'OPEN', askedById: expect.any(String) };
+    expect(await taken(asker)).toEqual([{ id: bought.id, reversal }]);
+    // The systems of the shop learn that it was asked, and not who did.
+    expect(await taken(bought.till)).toEqual([{ id: bought.id, reversal: { ...reversal, askedById: null } }]);
     await decide(administrator, payload.reversal.id, { approve: false });
     expect(await waiting()).not.toContain(payload.reversal.id);
+    expect(await taken(asker)).toMatchObject([{ reversal: { state: 'DISMISSED', decisionReason: 'So it was.' } }]);
     expect(await shop.status(bought)).toBe('REDEEMED');
     town.clock.advance(31 * DAY);
     expect((await ask(member(bought.retailerId), bought.id)).code).toBe('VOUCHER_NOT_REFUNDABLE');

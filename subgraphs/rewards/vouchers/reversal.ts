@@ -33,7 +33,10 @@ registerEnumType(ReversalState, {
   },
 });
 
-@ObjectType({ description: 'A request of a retailer to take a redemption back. For administrators.' })
+@ObjectType({
+  description:
+    'A request of a retailer to take a redemption back. For those who act for the retailer, and administrators, of whom another one decides than who asked.',
+})
 export class RedemptionReversal {
   @Field(() => ID, { description: 'The id of the request.' })
   id!: string;
@@ -46,6 +49,8 @@ export class RedemptionReversal {
 
   @Field(() => DateTime, { description: 'When it was asked.' })
   askedAt!: Date;
+
+  askedBy!: string;
 
   @Field(() => Text, { description: 'Why.' })
   reason!: string;
@@ -81,6 +86,7 @@ const asReversal = (row: ReversalRow): RedemptionReversal =>
     voucherId: row.voucher_id,
     retailerId: row.retailer_id,
     askedAt: new Date(row.asked_at),
+    askedBy: row.asked_by,
     reason: row.reason,
     state: row.state.toUpperCase() as ReversalState,
     decisionReason: row.decision_reason,
@@ -163,6 +169,20 @@ export async function decideReversal(work: UnitOfWork, decision: ReversalDecisio
     [state, accountId, now, reason, idempotencyKey, reversalId],
   );
   return asReversal({ ...row, state, decided_at: now.toISOString(), decision_reason: reason });
+}
+
+/** The latest request of each of these vouchers; null for one that nobody asked to be taken back. */
+export async function latestReversals(
+  em: EntityManager,
+  voucherIds: readonly string[],
+): Promise<(RedemptionReversal | null)[]> {
+  const rows = await em.execute<ReversalRow[]>(
+    `select distinct on (voucher_id) * from rewards.redemption_reversal where voucher_id in (?)
+     order by voucher_id, asked_at desc, id desc`,
+    [[...voucherIds]],
+  );
+  const byVoucher = new Map(rows.map((row) => [row.voucher_id, asReversal(row)]));
+  return voucherIds.map((id) => byVoucher.get(id) ?? null);
 }
 
 /** The requests in a state, those that wait longest first. */
