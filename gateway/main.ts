@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { steeredClock, systemClock } from '../subgraphs/kernel/clock.ts';
 import { type Configuration, ConfigurationError, readConfiguration } from '../subgraphs/kernel/configuration.ts';
+import { EmbeddedPostgresError } from '../subgraphs/kernel/embedded-postgres.ts';
 import { untilTerminated } from '../subgraphs/kernel/host.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 
@@ -48,12 +49,22 @@ function welcome({ dataFolder, administratorEmails }: Configuration, { url }: Ga
 main().catch((error) => {
   console.error(explain(error));
   process.exitCode = 1;
+  // A parent that waits for the end would wait for ever.
+  if (process.connected) process.disconnect();
 });
 
+/** What to do next, where it is a matter of the machine or the settings; anything else as it is, with its place. */
 function explain(error: unknown): unknown {
-  if (error instanceof ConfigurationError) return error.message;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `${error.message}: another program uses the port. Choose one with PORT, such as: PORT=4001 npm start`;
+  if (error instanceof ConfigurationError || error instanceof EmbeddedPostgresError) return error.message;
+  const { message, code, syscall, path = '' } = error as NodeJS.ErrnoException;
+  if (syscall === 'listen') {
+    const why = { EADDRINUSE: 'another program uses the port', EACCES: 'this user may not use a port below 1024' };
+    const choose = 'Choose one with PORT, or with METRICS_PORT where it is that one, such as: PORT=4001 npm start';
+    return `${message}: ${why[code as keyof typeof why] ?? 'HOST is no address of this machine'}. ${choose}`;
   }
+  if (syscall === 'mkdir')
+    return `${message}: choose another folder for the data with DATA_DIR, such as DATA_DIR=.data.`;
+  if (path.endsWith('supergraph.graphql'))
+    return `${message}: SCHEMA_DIR has to hold what npm run schema writes into schema/.`;
   return error;
 }

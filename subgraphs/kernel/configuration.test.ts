@@ -44,6 +44,14 @@ test('every wrong setting is named at once', () => {
   expect(read).toThrow(/PORT[\s\S]*REDIS_URL[\s\S]*ALERT_RADIUS_METERS/);
 });
 
+test('a wrong setting is told with its value and its meaning, a secret one without its value', () => {
+  const secret = 'postgres:the-password@somewhere';
+  const read = () =>
+    readConfiguration({ DATA_DIR: folder, PORT: 'http', DATABASE_URL: `//${secret}`, SECRET_KEY: secret });
+  expect(read).toThrow(/PORT=http: .+\. Port to listen on[\s\S]*DATABASE_URL: .+\. PostgreSQL/);
+  expect(read).not.toThrow(/the-password/);
+});
+
 describe('in production', () => {
   const everywhere = ['GATEWAY_PUBLIC_KEY', 'SECRET_KEY'];
   const servers = ['DATABASE_URL', 'REDIS_URL'];
@@ -127,6 +135,7 @@ test('the limits of the gateway are strict in production, and each standing’s 
   expect(protection.costPerOperation).toEqual({
     anonymous: 1_000,
     person: 5_000,
+    analyst: 5_000,
     partner: 10_000,
     administrator: 25_000,
   });

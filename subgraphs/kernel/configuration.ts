@@ -199,6 +199,9 @@ const unlimited: CostPerStanding = {
   administrator: 1_000_000_000,
 };
 
+/** What is never told in a message: addresses of servers hold passwords. */
+const SECRET = /KEY|SECRET|TOKEN|_URLS?$/;
+
 const environmentSchema = z.object(environmentShape);
 export const environmentNames = Object.keys(environmentShape) as (keyof typeof environmentShape)[];
 
@@ -298,7 +301,11 @@ export function readConfiguration(
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    const lines = parsed.error.issues.map(({ path, message }) => {
+      const name = path.join('.') as keyof typeof environmentShape;
+      const value = SECRET.test(name) ? '' : `=${given[name]}`;
+      return `  ${name}${value}: ${message}. ${environmentShape[name].description ?? ''}`;
+    });
     throw new ConfigurationError(`These settings are wrong:\n${lines.join('\n')}`);
   }
   const set = parsed.data;
@@ -306,7 +313,9 @@ export function readConfiguration(
   const subgraphUrls = parseSubgraphUrls(set.SUBGRAPH_URLS);
   const missing = production ? missingInProduction(set, runs, subgraphUrls) : [];
   if (missing.length > 0) {
-    throw new ConfigurationError(`In production these settings are needed: ${missing.join(', ')}`);
+    throw new ConfigurationError(
+      `In production these settings are needed, of each of which deploy/README.md tells: ${missing.join(', ')}`,
+    );
   }
   const dataFolder = resolve(set.DATA_DIR);
   const keys = set.SECRET_KEY && set.GATEWAY_PUBLIC_KEY ? undefined : developmentKeys(dataFolder);

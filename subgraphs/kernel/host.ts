@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { Client, escapeIdentifier } from 'pg';
 import { type Logger, pino } from 'pino';
 import type { Clock } from './clock.ts';
 import { type Configuration, ConfigurationError } from './configuration.ts';
@@ -20,7 +21,7 @@ export interface OwnedHost extends Host {
   close(): Promise<void>;
 }
 
-/** Opens the process's connections. @throws ConfigurationError when the settings do not fit together. */
+/** Opens the process's connections. @throws ConfigurationError when the settings do not fit together or lead nowhere. */
 export async function openHost(
   configuration: Configuration,
   clock: Clock,
@@ -30,11 +31,15 @@ export async function openHost(
   if (configuration.redisUrl && !configuration.databaseUrl) {
     throw new ConfigurationError('REDIS_URL joins several processes, so they need a common DATABASE_URL as well.');
   }
+  if (configuration.databaseUrl) await reachDatabase(configuration.databaseUrl);
   const embedded = configuration.databaseUrl
     ? undefined
     : await startEmbeddedPostgres({ dataFolder: join(configuration.dataFolder, 'postgres'), log });
   const bus = configuration.redisUrl
-    ? await RedisEventBus.connect({ url: configuration.redisUrl, log, clock })
+    ? await RedisEventBus.connect({ url: configuration.redisUrl, log, clock }).catch((cause) => {
+        const { host } = new URL(configuration.redisUrl ?? '');
+        throw new ConfigurationError(`REDIS_URL: ${host} does not let us use Redis: ${cause.message}.`, { cause });
+      })
     : new MemoryEventBus({ log, clock });
   const live = configuration.redisUrl
     ? await RedisLiveMessages.connect({ url: configuration.redisUrl, log })
@@ -54,6 +59,40 @@ export async function openHost(
       await embedded?.stop();
     },
   };
+}
+
+const CONNECT_MILLISECONDS = 10_000;
+/** PostgreSQL's code for a database that does not exist. */
+const NO_SUCH_DATABASE = '3D000';
+
+/** One connection before the subgraphs' many: it says what is wrong, and makes a database that is not there, once for all. */
+async function reachDatabase(databaseUrl: string): Promise<void> {
+  const { host, pathname } = new URL(databaseUrl);
+  const name = decodeURIComponent(pathname.slice(1));
+  try {
+    await ask(databaseUrl, 'select 1').catch(async (error) => {
+      if (error.code !== NO_SUCH_DATABASE) throw error;
+      const beside = Object.assign(new URL(databaseUrl), { pathname: '/postgres' });
+      const refused = await ask(beside.href, `create database ${escapeIdentifier(name)}`).catch((refusal) => refusal);
+      // Another process may have been faster.
+      await ask(databaseUrl, 'select 1').catch((still) => Promise.reject(refused ?? still));
+    });
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new ConfigurationError(`DATABASE_URL: ${host} does not let us use the database "${name}": ${why}.`, {
+      cause,
+    });
+  }
+}
+
+async function ask(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MILLISECONDS });
+  try {
+    await client.connect();
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 /** The process's log: JSON lines, without anything personal. */
