@@ -39,6 +39,8 @@ export class SharedFetches {
         sharers.forEach((sharer, index) => {
           tell(sharer, index === sharers.length - 1);
         });
+        // A table that the Map has outgrown may hold this list longer than anybody; answers it then does not.
+        sharers.length = 0;
       };
       start(fetch, { ...request, encode: () => text }).then(
         // All copies are made before anybody goes on: the first to do so writes into his.
