@@ -1,7 +1,7 @@
 /*
  * Time as a parameter. Everything that asks for the hour or waits for one takes a Clock, so that a test can make a
- * 15-minute window end at once. `systemClock` is the machine's; `ManualClock` stands still until it is told to move,
- * and a process started with CLOCK=steered obeys the parent that holds its IPC channel.
+ * 15-minute window end at once. `systemClock` is the machine's; `ManualClock` is set ahead by hand and between that runs on
+ * or stands; a process started with CLOCK=steered obeys the parent that holds its IPC channel.
  */
 
 export interface Alarm {
@@ -36,13 +36,34 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock that runs with the system's but is set ahead by hand; alarms ring when the sum of both reaches them. */
+export interface ManualClockOptions {
+  /** What it says at first, in RFC 3339; the system's time when absent. */
+  readonly startsAt?: string;
+  /**
+   * Whether it stands between two calls of `advance`, however long the machine takes: each reading is a millisecond
+   * after the one before, so that what comes later is later. It runs with the system's when absent.
+   */
+  readonly stands?: boolean;
+}
+
+/** A clock that is set ahead by hand. Alarms ring when it reaches them. */
 export class ManualClock implements Clock {
-  #aheadMilliseconds = 0;
-  readonly #alarms = new Set<{ instant: Date; ring: () => void; timer: Alarm }>();
+  readonly #stands: boolean;
+  /** What it says, where it stands; how far it is ahead of the system's, where it runs. */
+  #milliseconds: number;
+  readonly #alarms = new Set<{ instant: Date; ring: () => void; timer: Alarm | undefined }>();
+
+  constructor({ startsAt, stands = false }: ManualClockOptions = {}) {
+    const start = startsAt === undefined ? Date.now() : Date.parse(startsAt);
+    this.#stands = stands;
+    this.#milliseconds = stands ? start : start - Date.now();
+  }
 
   now(): Date {
-    return new Date(Date.now() + this.#aheadMilliseconds);
+    if (!this.#stands) return this.#reached();
+    this.#milliseconds++;
+    for (const alarm of this.#alarms) alarm.timer ??= this.#arm(alarm.instant, () => this.#ring(alarm));
+    return this.#reached();
   }
 
   at(instant: Date, ring: () => void): Alarm {
@@ -50,7 +71,7 @@ export class ManualClock implements Clock {
     this.#alarms.add(alarm);
     return {
       cancel: () => {
-        alarm.timer.cancel();
+        alarm.timer?.cancel();
         this.#alarms.delete(alarm);
       },
     };
@@ -59,17 +80,23 @@ export class ManualClock implements Clock {
   /** Moves the clock forward. Alarms that have come due ring in the order of their instants, before this returns. */
   advance(milliseconds: number): void {
     if (!(milliseconds >= 0)) throw new RangeError('A clock only moves forward');
-    this.#aheadMilliseconds += milliseconds;
+    this.#milliseconds += milliseconds;
     const byInstant = [...this.#alarms].sort((a, b) => a.instant.getTime() - b.instant.getTime());
     for (const alarm of byInstant) {
-      alarm.timer.cancel();
-      if (alarm.instant <= this.now()) this.#ring(alarm);
+      alarm.timer?.cancel();
+      if (alarm.instant <= this.#reached()) this.#ring(alarm);
       else alarm.timer = this.#arm(alarm.instant, () => this.#ring(alarm));
     }
   }
 
-  #arm(instant: Date, ring: () => void): Alarm {
-    return systemClock.at(new Date(instant.getTime() - this.#aheadMilliseconds), ring);
+  #reached(): Date {
+    return new Date(this.#stands ? this.#milliseconds : Date.now() + this.#milliseconds);
+  }
+
+  /** The system's timer for an alarm; none for one that a standing clock has not reached. */
+  #arm(instant: Date, ring: () => void): Alarm | undefined {
+    if (!this.#stands) return systemClock.at(new Date(instant.getTime() - this.#milliseconds), ring);
+    return instant <= this.#reached() ? systemClock.at(new Date(0), ring) : undefined;
   }
 
   #ring(alarm: { ring: () => void }): void {
