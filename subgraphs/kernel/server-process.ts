@@ -4,6 +4,7 @@
  * session of its own, so that Ctrl-C reaches us alone and we stop it after what still needs it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Writable } from 'node:stream';
 
@@ -108,14 +109,28 @@ function release(child: ChildProcess): void {
   for (const stream of child.stdio) (stream as unknown as { unref?(): void } | null)?.unref?.();
 }
 
-/** A port of the loopback interface that was free a moment ago; another process may take it, so be ready to ask again. */
-export function freePort(): Promise<number> {
+/** Below what systems hand out by themselves (from 32768 on with Linux, from 49152 elsewhere), above well-known services. */
+const PORTS = { first: 10_240, end: 32_768 } as const;
+
+/**
+ * A port of the loopback interface that was free a moment ago, for a server that must know its address before it listens.
+ * No outgoing connection and no listener on port 0 is ever given it, also not while its server is restarted; who chooses
+ * by chance as here may take it, so be ready to ask again.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.first, PORTS.end);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(false);
+      else reject(error);
     });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
