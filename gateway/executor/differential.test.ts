@@ -17,7 +17,7 @@ import { type Asked, type Faults, inventAnswer, type Outcome } from './testing/s
 import { Turns } from './testing/turns.ts';
 
 /** 252 cases each. */
-const GRAPHS = Number(process.env.DIFFERENTIAL_GRAPHS ?? 40);
+const GRAPHS = Number(process.env.DIFFERENTIAL_GRAPHS ?? 80);
 /** Where the seeds begin, to repeat one graph or to look at others. */
 const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 1);
 const OPERATIONS_PER_GRAPH = 28;
