@@ -27,6 +27,7 @@ const callers = {
   nobody: anonymous,
   citizen: { accountId: id, scopes: ['citizen'] },
   suspended: { accountId: id, scopes: [] },
+  analyst: { accountId: id, scopes: ['citizen', 'analyst'] },
   administrator: { accountId: id, scopes: ['administrator'] },
   partner: { retailerId: id, scopes: ['vouchers:redeem', 'offers:read'] },
   partnerWithoutScopes: { retailerId: id, scopes: [] },
@@ -64,7 +65,7 @@ const messagesOf = (contract: Contract, query: string, caller: Caller) =>
 
 /** Who comes to each contract. */
 const guests = {
-  public: ['nobody', 'citizen', 'suspended', 'administrator'],
+  public: ['nobody', 'citizen', 'suspended', 'analyst', 'administrator'],
   partner: ['partner', 'partnerWithoutScopes'],
   admin: ['administrator'],
 } as const;
@@ -127,7 +128,9 @@ describe('what is seen', () => {
 
   test('the public schema is for administrators where it is not for everybody', () => {
     const query = '{ __schema { queryType { name } } }';
-    expect(messagesOf('public', query, callers.citizen)).toMatchObject([{ code: 'FORBIDDEN' }]);
+    for (const caller of [callers.citizen, callers.analyst]) {
+      expect(messagesOf('public', query, caller)).toMatchObject([{ code: 'FORBIDDEN' }]);
+    }
     expect(messagesOf('partner', query, callers.partner)).toBeUndefined();
   });
 

@@ -197,7 +197,7 @@ describe('the contracts of the graph', () => {
 
   test('show a root field to those who may ask for it, and nobody else', () => {
     const mayBe: Record<Contract, readonly string[]> = {
-      public: ['citizen', 'officer', 'authenticated', ...organisationKinds],
+      public: ['citizen', 'officer', 'analyst', 'authenticated', ...organisationKinds],
       partner: ['offers:read', 'vouchers:redeem'],
       admin: ['administrator', 'authenticated'],
     };

@@ -14,6 +14,8 @@ export type AccountInput = {
 export type AccountRole =
   /** Runs the system. */
   | 'ADMINISTRATOR'
+  /** Reads the figures of reports, by appointment of an administrator; beside another role. */
+  | 'ANALYST'
   /** Meets officers; everybody is one who is nothing else. */
   | 'CITIZEN'
   /** A police officer: an administrator registered the verified e-mail for a department. */
@@ -2243,7 +2245,7 @@ export const ReportsDocument = new TypedDocumentString(`
     vouchersRedeemed
   }
 }
-    `, {"contract":"admin","hash":"sha256:b5f0ee043d41ae468d66321d3b6e281b82a6cc688dbe7d8e622d2dbe04af4eac"}) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
+    `, {"hash":"sha256:b5f0ee043d41ae468d66321d3b6e281b82a6cc688dbe7d8e622d2dbe04af4eac"}) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
 export const LedgerAuditDocument = new TypedDocumentString(`
     query LedgerAudit {
   ledgerAudit {

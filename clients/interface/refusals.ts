@@ -58,6 +58,10 @@ export function explain(failure: unknown, i18n: I18n): string {
     SIGN_IN_FAILED: () => i18n._('The sign-in did not work. Start it again.'),
     SIGN_IN_EXPIRED: () => i18n._('The sign-in took too long. Start it again.'),
     PHONE_NOT_VERIFIED: () => i18n._('Verify your phone first.'),
+    NOT_APPOINTABLE: () =>
+      i18n._(
+        'This account cannot be given that. Its phone has to be verified; it may not be suspended, of a youth, or of an administrator.',
+      ),
     NOT_SUSPENDED: () => i18n._('The account is not suspended any more.'),
     ALREADY_DECIDED: () => i18n._('This was decided already.'),
     LIMIT_REACHED: () => i18n._('You have as many of these as are allowed.'),

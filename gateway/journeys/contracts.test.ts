@@ -7,6 +7,7 @@ import {
   MeDocument,
   OffersDocument,
   RetailersDocument,
+  TypedDocumentString,
 } from '../../clients/generated/graphql.ts';
 import type { SignedIn } from '../../clients/sign-in.ts';
 import { type Contract, contracts } from '../../subgraphs/kernel/caller.ts';
@@ -14,10 +15,10 @@ import { contractPaths } from '../contracts.ts';
 import { eventually, signInAdministrator, signInCitizen } from './people.ts';
 import { type RunningSystem, startOneProcess } from './systems.ts';
 
-type Name = 'nobody' | 'citizen' | 'administrator' | 'partner';
-const names: readonly Name[] = ['nobody', 'citizen', 'administrator', 'partner'];
+type Name = 'nobody' | 'citizen' | 'analyst' | 'administrator' | 'partner';
+const names: readonly Name[] = ['nobody', 'citizen', 'analyst', 'administrator', 'partner'];
 const welcome: Readonly<Record<Contract, readonly Name[]>> = {
-  public: ['nobody', 'citizen', 'administrator'],
+  public: ['nobody', 'citizen', 'analyst', 'administrator'],
   partner: ['partner'],
   admin: ['administrator'],
 };
@@ -30,16 +31,20 @@ const fields: readonly { readonly type: string; readonly field: string; readonly
 
 let system: RunningSystem;
 let administrator: SignedIn;
+let analyst: SignedIn;
 let credentials: Readonly<Record<Name, Record<string, string>>>;
 
 beforeAll(async () => {
   system = await startOneProcess();
   administrator = await signInAdministrator(system.url);
   const citizen = await signInCitizen(system.url);
+  analyst = await signInCitizen(system.url);
+  await decideAnalyst('appointAnalyst', 'AppointAnalystInput');
   const bearer = ({ client }: SignedIn) => ({ authorization: `Bearer ${client.session?.accessToken}` });
   credentials = {
     nobody: {},
     citizen: bearer(citizen),
+    analyst: bearer(analyst),
     administrator: bearer(administrator),
     partner: { 'x-api-key': await partnerKey() },
   };
@@ -48,6 +53,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await system?.close();
 });
+
+/** Appoints or dismisses, and lets the analyst's session know of it, as its next renewal would. */
+async function decideAnalyst(mutation: string, input: string): Promise<void> {
+  const document = new TypedDocumentString<unknown, object>(
+    `mutation ($input: ${input}!) { ${mutation}(input: $input) { appointment { id } } }`,
+    { contract: 'admin' },
+  );
+  await administrator.client.request(document, { input: { accountId: analyst.accountId } });
+  await analyst.client.renewSession();
+}
 
 async function partnerKey(): Promise<string> {
   const content = 'name,street,city,state,zip,latitude,longitude\nCorner Books,1 Main St,Austin,TX,78701,30.27,-97.74';
@@ -149,6 +164,22 @@ test('what is elsewhere is asked for in vain: as if it were nowhere', async () =
 test('an administrator’s client goes where each document is shown, by itself', async () => {
   expect((await administrator.client.request(MeDocument)).me.id).toBe(administrator.accountId);
   expect((await administrator.client.request(OffersDocument, { first: 1 })).offers.edges).toEqual([]);
+});
+
+test('an analyst reads reports where people are, until they are dismissed, and nothing of anybody', async () => {
+  const report = '{ connectionsByDayAndZip(from: "2026-03-01", to: "2026-03-31") { day zipCode connections } }';
+  const codeOf = async (name: Name, query: string) =>
+    answered(await ask('public', name, query)).errors?.[0]?.extensions;
+  expect(await codeOf('analyst', report)).toBeUndefined();
+  expect(await codeOf('administrator', report)).toBeUndefined();
+  expect(await codeOf('citizen', report)).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await codeOf('nobody', report)).toMatchObject({ code: 'UNAUTHENTICATED' });
+  const person = `{ _entities(representations: [{ __typename: "Account", id: "${administrator.accountId}" }]) { __typename } }`;
+  expect(await codeOf('analyst', person)).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
+  await decideAnalyst('dismissAnalyst', 'DismissAnalystInput');
+  const after = { authorization: `Bearer ${analyst.client.session?.accessToken}` };
+  credentials = { ...credentials, analyst: after };
+  expect(await codeOf('analyst', report)).toMatchObject({ code: 'FORBIDDEN' });
 });
 
 test('there is nothing on other paths', async () => {

@@ -16,6 +16,7 @@ const LEAST_COST = 1;
 const inWords: Readonly<Record<Standing, string>> = {
   anonymous: 'without a sign-in',
   person: 'of a person',
+  analyst: 'of an analyst',
   partner: 'of a partner',
   administrator: 'of an administrator',
 };

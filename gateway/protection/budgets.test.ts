@@ -7,6 +7,7 @@ import { subgraphNames } from '../../schema/events.ts';
 import { readConfiguration } from '../../subgraphs/kernel/configuration.ts';
 import { compileCost } from './cost.ts';
 import { slicingArguments } from './protection.ts';
+import { standingOf } from './standing.ts';
 import { readWeights } from './weights.ts';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
@@ -74,20 +75,34 @@ test('lists in lists are beyond the budget of anybody but administrators', () =>
   expect(costOf(stores)).toBeLessThan(budgets.administrator);
 });
 
-test('the README tells the limits that production has', () => {
+/** The limits of a production whose settings name none. */
+function inProduction() {
   const keys = { SECRET_KEY: 'x'.repeat(43), GATEWAY_PUBLIC_KEY: 'x', GATEWAY_PRIVATE_KEY: 'x' };
   const subgraphUrls = subgraphNames.map((name) => `${name}=http://${name}`).join(',');
-  const { protection } = readConfiguration({
+  return readConfiguration({
     NODE_ENV: 'production',
     DATA_DIR: '/nowhere',
     SUBGRAPH_URLS: subgraphUrls,
     ...keys,
-  });
+  }).protection;
+}
+
+test('an analyst changes days and places 20 times in a minute, within the budget of their own', () => {
+  const { costPerOperation, costPerMinute } = inProduction();
+  const reports = ['ConnectionsByDay', 'PointsByDay'].map((name) => costOf(named(name)));
+  expect(Math.max(...reports)).toBeLessThan(costPerOperation.analyst / 2);
+  expect(20 * reports.reduce((sum, each) => sum + each)).toBeLessThan(costPerMinute.analyst);
+  expect(standingOf({ accountId: 'a', scopes: ['citizen', 'analyst'] })).toBe('analyst');
+  expect(standingOf({ accountId: 'a', scopes: ['analyst', 'administrator'] })).toBe('administrator');
+});
+
+test('the README tells the limits that production has', () => {
+  const protection = inProduction();
   const told = [...read('README.md').matchAll(/^\| [\w, -]+ \| ([\d,]+) \| ([\d,]+) \|$/gm)].map(([, one, minute]) => [
     Number(one?.replaceAll(',', '')),
     Number(minute?.replaceAll(',', '')),
   ]);
-  const standings = ['anonymous', 'person', 'partner', 'administrator'] as const;
+  const standings = ['anonymous', 'person', 'analyst', 'partner', 'administrator'] as const;
   expect(told).toEqual(standings.map((each) => [protection.costPerOperation[each], protection.costPerMinute[each]]));
   expect(protection.documents).toBe('trusted');
 });

@@ -7,7 +7,7 @@ import { settleInRedis } from './quotas.redis.ts';
 import { Quotas, quotaHeaders, type Settle } from './quotas.ts';
 import { connectRedis } from './redis.ts';
 
-const limits = { anonymous: 100, person: 200, partner: 1_000, administrator: 1_000 };
+const limits = { anonymous: 100, person: 200, analyst: 1_000, partner: 1_000, administrator: 1_000 };
 
 describe('in one process', () => {
   test('a caller may ask for as much as the limit of its standing, and for all of it again a minute later', () => {

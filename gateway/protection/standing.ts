@@ -1,17 +1,18 @@
 /*
- * What a caller is to the limits: nobody in particular, a person, a partner, an administrator. Budgets and rates go by
- * standing; what is used is kept per account, per retailer (all its keys together, or a new key would be a new quota)
- * and, of callers who are nobody, per address.
+ * What a caller is to the limits: nobody in particular, a person, an analyst, a partner, an administrator. Budgets and
+ * rates go by standing; what is used is kept per account, per retailer (all its keys together, or a new key would be a new
+ * quota) and, of callers who are nobody, per address.
  */
 import type { Caller } from '../../subgraphs/kernel/caller.ts';
 
-export const standings = ['anonymous', 'person', 'partner', 'administrator'] as const;
+export const standings = ['anonymous', 'person', 'analyst', 'partner', 'administrator'] as const;
 export type Standing = (typeof standings)[number];
 
 export function standingOf({ accountId, retailerId, scopes }: Caller): Standing {
   if (scopes.includes('administrator')) return 'administrator';
   if (retailerId !== undefined) return 'partner';
-  return accountId === undefined ? 'anonymous' : 'person';
+  if (accountId === undefined) return 'anonymous';
+  return scopes.includes('analyst') ? 'analyst' : 'person';
 }
 
 /**

@@ -2,7 +2,8 @@
  * An account: a person whom the identity provider vouched for, the side they take, and, once they proved it, their phone.
  * Found by the provider's subject, never by e-mail, which changes hands. The side follows the verified e-mail: named in
  * the configuration, an administrator; registered by one or on a department's roster, an officer; else a citizen. It is decided anew at every sign-in
- * until the registration is told to the other domains; from then on only the administrator's role comes and goes.
+ * until the registration is told to the other domains; from then on only the administrator's role comes and goes. Beside
+ * their side people may be analysts (analyst.ts), which no other domain is told.
  */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
@@ -21,7 +22,11 @@ export enum AccountRole {
   CITIZEN = 'citizen',
   OFFICER = 'officer',
   ADMINISTRATOR = 'administrator',
+  ANALYST = 'analyst',
 }
+
+/** The role that an account has by itself, whoever appoints it to something beside. */
+export type Side = Exclude<AccountRole, AccountRole.ANALYST>;
 
 registerEnumType(AccountRole, {
   name: 'AccountRole',
@@ -30,6 +35,7 @@ registerEnumType(AccountRole, {
     CITIZEN: { description: 'Meets officers; everybody is one who is nothing else.' },
     OFFICER: { description: 'A police officer: an administrator registered the verified e-mail for a department.' },
     ADMINISTRATOR: { description: 'Runs the system.' },
+    ANALYST: { description: 'Reads the figures of reports, by appointment of an administrator; beside another role.' },
   },
 });
 
@@ -51,7 +57,7 @@ export class Account {
   emailSealed!: string;
 
   @Property({ type: 'text' })
-  role!: AccountRole;
+  role!: Side;
 
   @Field(() => ShortText, {
     nullable: true,
@@ -106,6 +112,10 @@ export class Account {
   @Property({ type: 'datetime', nullable: true })
   guardianConsentAt?: Date | null;
 
+  /** Since when the account reads reports; null for everybody else. */
+  @Property({ type: 'datetime', nullable: true })
+  analystSince?: Date | null;
+
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
@@ -119,7 +129,9 @@ export class Account {
 
   @Field(() => [AccountRole], { description: 'What the account may do once its phone is verified.' })
   get roles(): AccountRole[] {
-    return [this.role];
+    // Administrators read more than analysts do: who became one is no analyst meanwhile.
+    if (!this.analystSince || this.role === AccountRole.ADMINISTRATOR) return [this.role];
+    return [this.role, AccountRole.ANALYST];
   }
 }
 
@@ -129,7 +141,7 @@ export class Account {
  */
 export function scopesOf(account: Account, now: Date): Scope[] {
   if (!account.phoneVerified || isSuspended(account, now)) return [];
-  return account.ageBand === AgeBand.YOUTH && !account.guardianConsentAt ? [] : [account.role];
+  return account.ageBand === AgeBand.YOUTH && !account.guardianConsentAt ? [] : account.roles;
 }
 
 /** A suspension with an end has ended with it, whether the row says so yet or not. */

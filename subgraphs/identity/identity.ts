@@ -9,6 +9,8 @@ import type { Lookout } from '../kernel/lookout.ts';
 import type { Machine, Route, SubgraphDefinition } from '../kernel/subgraph.ts';
 import { AccountResolver, loadAccounts } from './account.resolver.ts';
 import { Account, Accounts } from './account.ts';
+import { AnalystResolver } from './analyst.resolver.ts';
+import { AnalystAppointment } from './analyst.ts';
 import { openComingOfAge } from './coming-of-age.ts';
 import { ConsentResolver, LegalDocumentResolver } from './consent.resolver.ts';
 import { DEVELOPMENT_PROVIDER_PATH, DevelopmentProvider } from './development-provider.ts';
@@ -65,8 +67,9 @@ export const identity: SubgraphDefinition<IdentityServices> = {
     SuspensionResolver,
     SuspensionAppealResolver,
     AccountStandingResolver,
+    AnalystResolver,
   ],
-  entities: [Account, PartnerKey, Suspension, SuspensionAppeal],
+  entities: [Account, PartnerKey, Suspension, SuspensionAppeal, AnalystAppointment],
   migrations,
   references: { Account: loadAccounts },
   consumes: {

@@ -4,6 +4,7 @@
  */
 import { migration } from '../kernel/database.ts';
 import { tombstoneTable } from '../kernel/tombstone.ts';
+import { analystMigrations } from './analyst-migrations.ts';
 import { consentMigrations } from './consent-migrations.ts';
 
 export const migrations = [
@@ -214,4 +215,5 @@ export const migrations = [
     'alter table identity.guardian_consent drop constraint guardian_consent_account_id_fkey',
   ),
   ...consentMigrations,
+  ...analystMigrations,
 ];

@@ -23,6 +23,7 @@ export const scopes = [
   'citizen',
   'officer',
   'administrator',
+  'analyst',
   'vouchers:redeem',
   'offers:read',
   ...organisationKinds,

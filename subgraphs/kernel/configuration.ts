@@ -21,7 +21,7 @@ const url = z.url();
 const costs = z
   .string()
   .regex(
-    /^((anonymous|person|partner|administrator)=[1-9]\d{0,11}(, ?|$))*(?<![, ])$/,
+    /^((anonymous|person|analyst|partner|administrator)=[1-9]\d{0,11}(, ?|$))*(?<![, ])$/,
     'write person=5000,partner=10000',
   )
   .transform(
@@ -178,16 +178,24 @@ const environmentShape = {
 export interface CostPerStanding {
   readonly anonymous: number;
   readonly person: number;
+  readonly analyst: number;
   readonly partner: number;
   readonly administrator: number;
 }
 
 /** A page of 20 offers costs 82, a report of a position 11; the dearest of our own clients half of this. */
-const COST_PER_OPERATION: CostPerStanding = { anonymous: 1_000, person: 5_000, partner: 10_000, administrator: 25_000 };
-/** An address is often many people's; a till redeems 75 vouchers in a second. */
+const COST_PER_OPERATION: CostPerStanding = {
+  anonymous: 1_000,
+  person: 5_000,
+  analyst: 5_000,
+  partner: 10_000,
+  administrator: 25_000,
+};
+/** An address is often many people's; a till redeems 75 vouchers in a second; an analyst looks at 25 reports in a minute. */
 const COST_PER_MINUTE: CostPerStanding = {
   anonymous: 12_000,
   person: 12_000,
+  analyst: 60_000,
   partner: 60_000,
   administrator: 120_000,
 };
@@ -195,6 +203,7 @@ const COST_PER_MINUTE: CostPerStanding = {
 const unlimited: CostPerStanding = {
   anonymous: 1_000_000_000,
   person: 1_000_000_000,
+  analyst: 1_000_000_000,
   partner: 1_000_000_000,
   administrator: 1_000_000_000,
 };

@@ -22,6 +22,7 @@ export const refusalCodes = {
   ACCOUNT_SUSPENDED: 'The account is suspended.',
   NOT_SUSPENDED: 'The account is not suspended.',
   ALREADY_DECIDED: 'This was decided before.',
+  NOT_APPOINTABLE: 'The account cannot be given this task; the message says why.',
   AGE_RESTRICTED: 'The declared age does not allow this.',
   PHONE_NOT_VERIFIED: 'The account has to verify a phone first.',
   PHONE_IN_USE: 'Another account has verified this phone.',

@@ -1,13 +1,9 @@
-/* Reports on the graph: sums of facts by day and zip, for administrators. */
-import type { EntityManager } from '@mikro-orm/postgresql';
+/* Reports on the graph: sums of facts by day and ZIP code, for administrators and, without small counts of places, analysts. */
 import { Args, ArgsType, Ctx, Directive, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Call } from '../kernel/call.ts';
-import { Requires, ShownIn } from '../kernel/caller.ts';
-import { Refusal } from '../kernel/errors.ts';
+import { type Caller, Requires, ShownIn } from '../kernel/caller.ts';
 import { LocalDate, ZipCode } from '../kernel/scalars.ts';
-import type { Fact } from './fact.ts';
-
-const LONGEST_DAYS = 366;
+import { FEWEST_TOLD, type Figures, refuseWrongRange, report } from './report.ts';
 
 @ArgsType()
 export class ReportArguments {
@@ -17,7 +13,10 @@ export class ReportArguments {
   @Field(() => LocalDate, { description: 'The last day, UTC; at most 366 days from the first.' })
   to!: string;
 
-  @Field(() => ZipCode, { nullable: true, description: 'Only this ZIP code.' })
+  @Field(() => ZipCode, {
+    nullable: true,
+    description: 'Only this ZIP code. To analysts it answers no more than they read of it without this.',
+  })
   zipCode?: string | null;
 }
 
@@ -26,7 +25,11 @@ export class ConnectionDay {
   @Field(() => LocalDate, { description: 'The day, UTC.' })
   day!: string;
 
-  @Field(() => ZipCode, { nullable: true, description: 'Where they met; null where that is not known.' })
+  @Field(() => ZipCode, {
+    nullable: true,
+    description:
+      'Where they met; null where that is not known, and for analysts where there were too few in a place to name it.',
+  })
   zipCode!: string | null;
 
   @Field(() => Int, { description: 'How many connections both sides confirmed, without those that were taken back.' })
@@ -40,7 +43,8 @@ export class PointsDay {
 
   @Field(() => ZipCode, {
     nullable: true,
-    description: 'Where: of the meeting, the store or the charity; null where that is not known.',
+    description:
+      'Where: of the meeting, the store or the charity; null where that is not known, and for analysts where there was too little of a kind in a place to name it.',
   })
   zipCode!: string | null;
 
@@ -60,59 +64,48 @@ export class PointsDay {
   vouchersRedeemed!: number;
 }
 
+/** What both reports say of themselves. */
+const WHO =
+  'For administrators; for analysts too, to whom no number of a place and day is told that fewer than five happenings of its kind made: it is counted in the row of that day that has no ZIP code, with the next smallest one where that row would be as small, so that sums are right and a number of a place can be 0 because of that. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.';
+
+const connectionFigures: Figures<'connections'> = { connections: { kind: 'connection', of: 'facts' } };
+const pointsFigures: Figures<Exclude<keyof PointsDay, 'day' | 'zipCode'>> = {
+  pointsAwarded: { kind: 'award', of: 'points' },
+  pointsSpent: { kind: 'spending', of: 'points' },
+  pointsOnFees: { kind: 'fee', of: 'points' },
+  pointsDonated: { kind: 'donation', of: 'points' },
+  vouchersRedeemed: { kind: 'redemption', of: 'facts' },
+};
+
 @Resolver()
 export class ReportResolver {
   @Query(() => [ConnectionDay], {
-    description:
-      'Connections by day and ZIP code, the earliest day first; days and places without any are left out. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+    description: `Connections by day and ZIP code, the earliest day first; days and places without any are left out. ${WHO}`,
   })
-  @ShownIn('admin')
+  @ShownIn('public', 'admin')
   @Directive('@listSize(assumedSize: 1000)')
-  @Requires('administrator')
-  connectionsByDayAndZip(
+  @Requires('administrator', 'analyst')
+  async connectionsByDayAndZip(
     @Args(() => ReportArguments) range: ReportArguments,
     @Ctx() call: Call,
   ): Promise<ConnectionDay[]> {
-    return report<ConnectionDay>(call.em, range, 'count(*)::int as connections', ['connection']);
+    refuseWrongRange(range);
+    return report(call.em, range, connectionFigures, fewestToldTo(call.caller));
   }
 
   @Query(() => [PointsDay], {
-    description:
-      'Points by day and ZIP code, the earliest day first; days and places without any are left out. For administrators. Codes: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT.',
+    description: `Points by day and ZIP code, the earliest day first; days and places without any are left out. ${WHO}`,
   })
-  @ShownIn('admin')
+  @ShownIn('public', 'admin')
   @Directive('@listSize(assumedSize: 1000)')
-  @Requires('administrator')
-  pointsByDayAndZip(@Args(() => ReportArguments) range: ReportArguments, @Ctx() call: Call): Promise<PointsDay[]> {
-    const sum = (kind: string) => `coalesce(sum(points) filter (where kind = '${kind}'), 0)::int`;
-    const sums = `${sum('award')} as "pointsAwarded", ${sum('spending')} as "pointsSpent",
-      ${sum('fee')} as "pointsOnFees", ${sum('donation')} as "pointsDonated", count(*) filter (where kind = 'redemption')::int as "vouchersRedeemed"`;
-    return report<PointsDay>(call.em, range, sums, ['award', 'spending', 'redemption', 'fee', 'donation']);
+  @Requires('administrator', 'analyst')
+  async pointsByDayAndZip(
+    @Args(() => ReportArguments) range: ReportArguments,
+    @Ctx() call: Call,
+  ): Promise<PointsDay[]> {
+    refuseWrongRange(range);
+    return report(call.em, range, pointsFigures, fewestToldTo(call.caller));
   }
 }
 
-/**
- * Sums of facts, without those that follow from a connection, a transaction or a voucher that was taken back: told before
- * them or after.
- */
-async function report<Row>(
-  em: EntityManager,
-  { from, to, zipCode }: ReportArguments,
-  sums: string,
-  kinds: readonly Fact['kind'][],
-): Promise<Row[]> {
-  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
-  if (days < 1) throw new Refusal('BAD_USER_INPUT', 'to must not be before from.');
-  if (days > LONGEST_DAYS) throw new Refusal('BAD_USER_INPUT', `A report covers at most ${LONGEST_DAYS} days.`);
-  const place = zipCode ? 'and zip_code = ?' : '';
-  return em.execute<Row[]>(
-    `select to_char(day, 'YYYY-MM-DD') as day, zip_code as "zipCode", ${sums} from reporting.fact
-     where day between ? and ? ${place} and kind in (?) and not exists
-       (select 1 from reporting.fact taken where taken.kind = 'claw_back' and taken.id = fact.connection_id
-        union all select 1 from reporting.fact taken where taken.kind = 'reversal' and taken.id = fact.transaction_id
-        union all select 1 from reporting.fact taken where taken.kind = 'refund' and taken.id = fact.id
-          and fact.kind in ('spending', 'redemption'))
-     group by fact.day, zip_code order by fact.day, zip_code nulls last`,
-    [from, to, ...(zipCode ? [zipCode] : []), [...kinds]],
-  );
-}
+const fewestToldTo = ({ scopes }: Caller) => (scopes.includes('administrator') ? 1 : FEWEST_TOLD);

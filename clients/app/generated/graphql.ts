@@ -8,6 +8,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type AccountRole =
   /** Runs the system. */
   | 'ADMINISTRATOR'
+  /** Reads the figures of reports, by appointment of an administrator; beside another role. */
+  | 'ANALYST'
   /** Meets officers; everybody is one who is nothing else. */
   | 'CITIZEN'
   /** A police officer: an administrator registered the verified e-mail for a department. */
