@@ -13,7 +13,7 @@ export default {
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.cache/', '/\\.data/'],
   modulePathIgnorePatterns: ['/dist/', '/\\.cache/', '/\\.data/'],
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['reflect-metadata', './subgraphs/kernel/testing/draws.ts'],
   globalSetup: './subgraphs/kernel/testing/start-servers.ts',
   globalTeardown: './subgraphs/kernel/testing/stop-servers.ts',
   reporters: ['default', './subgraphs/kernel/testing/tally.js'],
