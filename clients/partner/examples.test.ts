@@ -59,9 +59,9 @@ function start(name: string, ...given: string[]): Program {
 }
 
 test('every example is a program that a strict compiler takes', async () => {
-  expect([...examples.keys()]).toEqual(['sale', 'till', 'check', 'receive']);
+  expect([...examples.keys()]).toEqual(['sale', 'patience', 'till', 'check', 'receive']);
   for (const name of examples.keys()) {
-    expect([name, await packed.faultsOf(project, `${name}.ts`, 'node')]).toEqual([name, '']);
+    expect([name, await packed.faultsOf(project, `${name}.ts`, { platform: 'both' })]).toEqual([name, '']);
   }
 });
 
@@ -70,6 +70,12 @@ test('the sale takes a voucher, and says so when it is used', async () => {
   const [worth, taken, offer] = await start('sale', shop.url, shop.apiKey, code).rest();
   expect([worth, taken, offer]).toEqual(['Takes 5 dollars off.', 'Taken.', 'Online 500, points: 1']);
   expect((await start('sale', shop.url, shop.apiKey, code).rest())[0]).toBe('Not taken: VOUCHER_REDEEMED');
+});
+
+test('the patient program reads what was taken, and tells of a wrong key with what to quote', async () => {
+  expect(await start('patience', shop.url, shop.apiKey).rest()).toEqual(['1 taken lately.']);
+  const [refused] = await start('patience', shop.url, 'hb_wrong').rest();
+  expect(refused).toMatch(/^UNAUTHENTICATED, request [\w-]{8,}: /);
 });
 
 test('the till is registered, takes a voucher by itself and hands it in; the check knows it as genuine', async () => {

@@ -23,11 +23,20 @@ export interface TillStore {
   write(name: string, value: unknown): Promise<void>;
 }
 
+/** As the platform has it, whose types Node and browsers name differently. */
+type PlatformKey = Parameters<typeof crypto.subtle.sign>[1];
+
+/** What WebCrypto calls a CryptoKeyPair. */
+export interface TillKeyPair {
+  readonly privateKey: PlatformKey;
+  readonly publicKey: PlatformKey;
+}
+
 export interface TillOptions {
   readonly partner: Partner;
   readonly store: TillStore;
   /** Ed25519; made and kept in the store where it is absent. */
-  readonly keyPair?: CryptoKeyPair;
+  readonly keyPair?: TillKeyPair;
   readonly now?: () => Date;
 }
 
@@ -105,7 +114,7 @@ const NOTHING = `HB1:${'0'.repeat(149)}`;
 export class OfflineTill {
   readonly #partner: Partner;
   readonly #store: TillStore;
-  readonly #keyPair: CryptoKeyPair;
+  readonly #keyPair: TillKeyPair;
   readonly #now: () => Date;
   readonly #publicKey: string;
   #kept: Kept;
@@ -113,7 +122,7 @@ export class OfflineTill {
   #opened: { readonly list: RevocationList; readonly revocations: Revocations | undefined } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: TillOptions, keyPair: CryptoKeyPair, publicKey: string, kept: Kept) {
+  private constructor(options: TillOptions, keyPair: TillKeyPair, publicKey: string, kept: Kept) {
     this.#partner = options.partner;
     this.#store = options.store;
     this.#now = options.now ?? (() => new Date());
@@ -124,10 +133,10 @@ export class OfflineTill {
 
   static async open(options: TillOptions): Promise<OfflineTill> {
     const { store } = options;
-    let keyPair = options.keyPair ?? ((await store.read(KEY_PAIR)) as CryptoKeyPair | undefined);
+    let keyPair = options.keyPair ?? ((await store.read(KEY_PAIR)) as TillKeyPair | undefined);
     if (!keyPair) {
       // Not extractable: not even this page can read the private half.
-      keyPair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+      keyPair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as TillKeyPair;
       await store.write(KEY_PAIR, keyPair);
     }
     const publicKey = toBase64(new Uint8Array(await crypto.subtle.exportKey('raw', keyPair.publicKey)));

@@ -18,7 +18,7 @@ afterAll(() => packed.close());
 test('what is packed is programs, their types, what to read, and nothing else', () => {
   const modules = ['bytes', 'generated/operations', 'offline-till', 'partner', 'token', 'transport', 'webhooks'];
   const expected = modules.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
-  expect(packed.files).toEqual(['README.md', ...expected, 'package.json'].sort());
+  expect(packed.files).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', ...expected, 'package.json'].sort());
 });
 
 test('the package reaches nothing outside of itself', async () => {
@@ -43,7 +43,7 @@ import { verifyWebhook } from "@hey-blue/partner/webhooks";
 
 const partner = new Partner({ url: 'https://api.example', apiKey: 'hb_x' });
 export const page: Promise<Page<Offer>> = partner.offersPage({ first: 10 });
-export async function program(headers: Headers, body: string): Promise<number> {
+export async function program(headers: Record<string, string>, body: string): Promise<number> {
   for await (const { title } of partner.offers({ status: 'PUBLISHED' })) title.toUpperCase();
   const hold = await partner.holdVoucher({ code: '7Z3K' });
   hold.heldUntil satisfies string;
@@ -59,6 +59,9 @@ export async function program(headers: Headers, body: string): Promise<number> {
   taken.claims.valueCents;
   // @ts-expect-error a voucher is named in one way
   await partner.redeemVoucher({ code: 'x', token: 'y' });
+  await partner.offersPage({}, { signal: AbortSignal.timeout(1_000), retries: 0, timeoutMilliseconds: 500 });
+  const failure = new PartnerError('VOUCHER_HELD', 'x');
+  if (failure.code === 'VOUCHER_REDEEMED' || failure.code === 'OF_A_LATER_VERSION') failure.requestId?.length;
   // @ts-expect-error a key is needed
   new Partner({ url: 'https://api.example' });
   // @ts-expect-error there is no such state
@@ -67,7 +70,12 @@ export async function program(headers: Headers, body: string): Promise<number> {
 }
 `,
   );
-  expect(await packed.faultsOf(project, 'program.ts')).toBe('');
+  for (const moduleResolution of ['nodenext', 'bundler'] as const) {
+    for (const platform of ['browser', 'node'] as const) {
+      const faults = await packed.faultsOf(project, 'program.ts', { platform, moduleResolution });
+      expect([moduleResolution, platform, faults]).toEqual([moduleResolution, platform, '']);
+    }
+  }
 });
 
 test('it runs where there is nothing else, and finds no entrance that is not published', async () => {

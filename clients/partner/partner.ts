@@ -40,9 +40,16 @@ import {
   WebhookEndpoints,
   type WebhookEndpointsQuery,
 } from './generated/operations.ts';
-import { type Ask, PartnerError, type PartnerOptions, transport } from './transport.ts';
+import {
+  type Ask,
+  type CallOptions,
+  PartnerError,
+  type PartnerErrorCode,
+  type PartnerOptions,
+  transport,
+} from './transport.ts';
 
-export { PartnerError, type PartnerOptions };
+export { type CallOptions, PartnerError, type PartnerErrorCode, type PartnerOptions };
 export type Offer = OfferPartsFragment;
 export type Stock = OfferStockQuery['offerStock']['edges'][number]['node'];
 export type Redemption = RedemptionPartsFragment;
@@ -75,23 +82,30 @@ export interface PageWish {
   readonly after?: string | undefined;
 }
 
+/** Which of them, by when they were taken (RFC 3339), where and of what. */
+export type RedemptionWish = Pick<RedemptionsQueryVariables, 'since' | 'until' | 'terminalId' | 'offerId'>;
+
 const PAGE = 50;
+/** Who reads all asks as seldom as can be. */
+const WHOLE_PAGE = 100;
 /** As many as the API takes in one call. */
 const BATCH = 100;
 const LOOK_SECONDS = 10;
 
+/** Every method takes, last, what is to hold for this call alone, and throws PartnerError for all that is no answer. */
 export class Partner {
   readonly #ask: Ask;
   #retailerId: string | undefined;
 
+  /** @throws TypeError for an address or a key that is none. */
   constructor(options: PartnerOptions) {
     this.#ask = transport(options);
     this.#retailerId = options.retailerId;
   }
 
   /** For which retailer the key is. @throws PartnerError RETAILER_UNKNOWN where it has no offer: say it in the options. */
-  async retailerId(): Promise<string> {
-    this.#retailerId ??= (await this.stockPage({ first: 1 })).nodes[0]?.offer?.retailer.id;
+  async retailerId(call?: CallOptions): Promise<string> {
+    this.#retailerId ??= (await this.stockPage({ first: 1 }, call)).nodes[0]?.offer?.retailer.id;
     if (this.#retailerId === undefined) {
       throw new PartnerError(
         'RETAILER_UNKNOWN',
@@ -102,34 +116,37 @@ export class Partner {
   }
 
   /** The own offers, the newest first. */
-  async offersPage({
-    first = PAGE,
-    after,
-    status,
-  }: PageWish & { readonly status?: OfferStatus } = {}): Promise<Page<Offer>> {
-    const retailerId = await this.retailerId();
-    const { retailerOffers } = await this.#ask(RetailerOffers, { retailerId, first, after, status });
+  async offersPage(
+    { first = PAGE, after, status }: PageWish & { readonly status?: OfferStatus } = {},
+    call?: CallOptions,
+  ): Promise<Page<Offer>> {
+    const retailerId = await this.retailerId(call);
+    const { retailerOffers } = await this.#ask(RetailerOffers, { retailerId, first, after, status }, call);
     return pageOf(retailerOffers);
   }
 
   /** All of them, page after page as they are read. */
-  offers(wish: { readonly status?: OfferStatus } = {}): AsyncGenerator<Offer, void> {
-    return each((after) => this.offersPage({ ...wish, after }));
+  offers(wish: { readonly status?: OfferStatus } = {}, call?: CallOptions): AsyncGenerator<Offer, void> {
+    return each((after) => this.offersPage({ ...wish, first: WHOLE_PAGE, after }, call));
   }
 
   /** What is left of the own offers. */
-  async stockPage({ first = PAGE, after }: PageWish = {}): Promise<Page<Stock>> {
-    return pageOf((await this.#ask(OfferStock, { first, after })).offerStock);
+  async stockPage({ first = PAGE, after }: PageWish = {}, call?: CallOptions): Promise<Page<Stock>> {
+    return pageOf((await this.#ask(OfferStock, { first, after }, call)).offerStock);
+  }
+
+  stock(call?: CallOptions): AsyncGenerator<Stock, void> {
+    return each((after) => this.stockPage({ first: WHOLE_PAGE, after }, call));
   }
 
   /**
    * Looks at a voucher without taking it: a hold of ten seconds that is let go at once.
    * @throws PartnerError VOUCHER_INVALID, VOUCHER_REDEEMED, VOUCHER_EXPIRED, VOUCHER_HELD, VOUCHER_VOID and so on.
    */
-  async checkVoucher(voucher: VoucherName): Promise<Hold> {
-    const hold = await this.holdVoucher(voucher, { seconds: LOOK_SECONDS });
+  async checkVoucher(voucher: VoucherName, call?: CallOptions): Promise<Hold> {
+    const hold = await this.holdVoucher(voucher, { seconds: LOOK_SECONDS }, call);
     // Where this fails the hold ends by itself.
-    await this.releaseVoucher(hold.id).catch(() => undefined);
+    await this.releaseVoucher(hold.id, call).catch(() => undefined);
     return hold;
   }
 
@@ -137,9 +154,10 @@ export class Partner {
   async redeemVoucher(
     voucher: VoucherName,
     more: Pick<RedeemVoucherInput, 'terminalId' | 'saleReference' | 'idempotencyKey'> = {},
+    call?: CallOptions,
   ): Promise<Redemption> {
     const idempotencyKey = more.idempotencyKey ?? crypto.randomUUID();
-    const { redeemVoucher } = await this.#ask(RedeemVoucher, { input: { ...voucher, ...more, idempotencyKey } });
+    const { redeemVoucher } = await this.#ask(RedeemVoucher, { input: { ...voucher, ...more, idempotencyKey } }, call);
     return redeemVoucher.voucher;
   }
 
@@ -147,91 +165,111 @@ export class Partner {
   async holdVoucher(
     voucher: VoucherName,
     more: Partial<Pick<HoldVoucherInput, 'terminalId' | 'seconds' | 'idempotencyKey'>> = {},
+    call?: CallOptions,
   ): Promise<Hold> {
     const idempotencyKey = more.idempotencyKey ?? crypto.randomUUID();
-    return (await this.#ask(HoldVoucher, { input: { ...voucher, ...more, idempotencyKey } })).holdVoucher.hold;
+    return (await this.#ask(HoldVoucher, { input: { ...voucher, ...more, idempotencyKey } }, call)).holdVoucher.hold;
   }
 
   /** Takes what a hold keeps; the same hold again gets the same answer. */
-  async captureVoucher(holdId: string, more: Pick<CaptureVoucherInput, 'saleReference'> = {}): Promise<Redemption> {
-    return (await this.#ask(CaptureVoucher, { input: { holdId, ...more } })).captureVoucher.voucher;
+  async captureVoucher(
+    holdId: string,
+    more: Pick<CaptureVoucherInput, 'saleReference'> = {},
+    call?: CallOptions,
+  ): Promise<Redemption> {
+    return (await this.#ask(CaptureVoucher, { input: { holdId, ...more } }, call)).captureVoucher.voucher;
   }
 
-  async releaseVoucher(holdId: string): Promise<void> {
-    await this.#ask(ReleaseVoucher, { input: { holdId } });
+  /** Lets a hold go, so that the next sale may take the voucher at once. */
+  async releaseVoucher(holdId: string, call?: CallOptions): Promise<void> {
+    await this.#ask(ReleaseVoucher, { input: { holdId } }, call);
   }
 
   /** What was taken, the latest first. */
-  async redemptionsPage({
-    first = PAGE,
-    ...wish
-  }: PageWish & Pick<RedemptionsQueryVariables, 'since' | 'until' | 'terminalId' | 'offerId'> = {}): Promise<
-    Page<Redemption>
-  > {
-    return pageOf((await this.#ask(Redemptions, { first, ...wish })).redemptions);
+  async redemptionsPage(
+    { first = PAGE, ...wish }: PageWish & RedemptionWish = {},
+    call?: CallOptions,
+  ): Promise<Page<Redemption>> {
+    return pageOf((await this.#ask(Redemptions, { first, ...wish }, call)).redemptions);
+  }
+
+  redemptions(wish: RedemptionWish = {}, call?: CallOptions): AsyncGenerator<Redemption, void> {
+    return each((after) => this.redemptionsPage({ ...wish, first: WHOLE_PAGE, after }, call));
   }
 
   /** The keys that check tokens; ask daily. */
-  async voucherKeys(): Promise<readonly VoucherKey[]> {
-    return (await this.#ask(VoucherKeys, {})).voucherKeys;
+  async voucherKeys(call?: CallOptions): Promise<readonly VoucherKey[]> {
+    return (await this.#ask(VoucherKeys, {}, call)).voucherKeys;
   }
 
   /** What a till must not take while it is cut off; ask hourly, and check it with `verifyRevocations`. */
-  async voucherRevocations(): Promise<RevocationListPayload> {
-    const retailerId = await this.retailerId();
-    return (await this.#ask(VoucherRevocations, { retailerId })).voucherRevocations;
+  async voucherRevocations(call?: CallOptions): Promise<RevocationListPayload> {
+    const retailerId = await this.retailerId(call);
+    return (await this.#ask(VoucherRevocations, { retailerId }, call)).voucherRevocations;
   }
 
-  async terminalsPage({ first = PAGE, after }: PageWish = {}): Promise<Page<Terminal>> {
-    const retailerId = await this.retailerId();
-    return pageOf((await this.#ask(Terminals, { retailerId, first, after })).terminals);
+  /** The tills that may take vouchers while they are cut off, the latest first. */
+  async terminalsPage({ first = PAGE, after }: PageWish = {}, call?: CallOptions): Promise<Page<Terminal>> {
+    const retailerId = await this.retailerId(call);
+    return pageOf((await this.#ask(Terminals, { retailerId, first, after }, call)).terminals);
+  }
+
+  terminals(call?: CallOptions): AsyncGenerator<Terminal, void> {
+    return each((after) => this.terminalsPage({ first: WHOLE_PAGE, after }, call));
   }
 
   /** Tells what a till took while it was cut off, however many; claims that were decided get the same answer again. */
   async submitOfflineClaims(
     terminalId: string,
     claims: SubmitOfflineClaimsInput['claims'],
+    call?: CallOptions,
   ): Promise<readonly ClaimResult[]> {
     const results: ClaimResult[] = [];
     for (const batch of batches(claims)) {
-      const { submitOfflineClaims } = await this.#ask(SubmitOfflineClaims, { input: { terminalId, claims: batch } });
+      const input = { terminalId, claims: batch };
+      const { submitOfflineClaims } = await this.#ask(SubmitOfflineClaims, { input }, call);
       results.push(...submitOfflineClaims.results);
     }
     return results;
   }
 
-  async disputesPage({ first = PAGE, after }: PageWish = {}): Promise<Page<Dispute>> {
-    return pageOf((await this.#ask(VoucherDisputes, { first, after })).voucherDisputes);
+  /** What a till took while it was cut off though somebody else had been first, the latest first. */
+  async disputesPage({ first = PAGE, after }: PageWish = {}, call?: CallOptions): Promise<Page<Dispute>> {
+    return pageOf((await this.#ask(VoucherDisputes, { first, after }, call)).voucherDisputes);
+  }
+
+  disputes(call?: CallOptions): AsyncGenerator<Dispute, void> {
+    return each((after) => this.disputesPage({ first: WHOLE_PAGE, after }, call));
   }
 
   /** Tells of sales and refunds, however many. A row that was told before is answered REPEATED, so repeat after a failure. */
-  async reportSales(rows: readonly SaleInput[]): Promise<readonly ReportedSale[]> {
+  async reportSales(rows: readonly SaleInput[], call?: CallOptions): Promise<readonly ReportedSale[]> {
     const results: ReportedSale[] = [];
     for (const sales of batches(rows)) {
-      results.push(...(await this.#ask(ReportSales, { input: { sales } })).reportSales.results);
+      results.push(...(await this.#ask(ReportSales, { input: { sales } }, call)).reportSales.results);
     }
     return results;
   }
 
   /** @param month in whose books they are, such as 2026-03. */
-  async salesPage(month: string, { first = PAGE, after }: PageWish = {}): Promise<Page<Sale>> {
-    return pageOf((await this.#ask(Sales, { month, first, after })).sales);
+  async salesPage(month: string, { first = PAGE, after }: PageWish = {}, call?: CallOptions): Promise<Page<Sale>> {
+    return pageOf((await this.#ask(Sales, { month, first, after }, call)).sales);
   }
 
-  sales(month: string): AsyncGenerator<Sale, void> {
-    return each((after) => this.salesPage(month, { after }));
+  sales(month: string, call?: CallOptions): AsyncGenerator<Sale, void> {
+    return each((after) => this.salesPage(month, { first: WHOLE_PAGE, after }, call));
   }
 
   /** What a month adds up to. */
-  async statement(month: string): Promise<MonthlyStatement> {
-    const organisationId = await this.retailerId();
-    return (await this.#ask(Statement, { organisationId, month })).organisationStatement;
+  async statement(month: string, call?: CallOptions): Promise<MonthlyStatement> {
+    const organisationId = await this.retailerId(call);
+    return (await this.#ask(Statement, { organisationId, month }, call)).organisationStatement;
   }
 
   /** Where the retailer is told of what happens, with the public keys that check it. */
-  async webhookEndpoints(): Promise<readonly Endpoint[]> {
-    const organisationId = await this.retailerId();
-    return (await this.#ask(WebhookEndpoints, { organisationId })).webhookEndpoints;
+  async webhookEndpoints(call?: CallOptions): Promise<readonly Endpoint[]> {
+    const organisationId = await this.retailerId(call);
+    return (await this.#ask(WebhookEndpoints, { organisationId }, call)).webhookEndpoints;
   }
 }
 

@@ -19,6 +19,8 @@ interface Kept {
 }
 
 const KEY = 'shop';
+/** What a header can carry: anything else was copied from something that is no key. */
+const KEY_FORM = /^[\x21-\x7e]+$/;
 /** At a counter somebody waits: what takes longer is taken without a network. */
 const PATIENCE_MILLISECONDS = 5_000;
 
@@ -32,6 +34,7 @@ export async function openDevice(): Promise<Device | undefined> {
 
 /** @throws PartnerError for a key that is not good; RETAILER_UNKNOWN for a shop without offers. */
 export async function setUp(apiKey: string): Promise<Device> {
+  if (!KEY_FORM.test(apiKey)) throw new PartnerError('UNAUTHENTICATED', 'No key looks like this.');
   const partner = new Partner({ url: location.origin, apiKey, retries: 1 });
   const [stock] = (await partner.stockPage({ first: 1 })).nodes;
   const retailer = stock?.offer?.retailer;
