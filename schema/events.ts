@@ -22,6 +22,10 @@ const ofClaim = {
 };
 /** Who went where is personal: what tells of it is kept no longer than the answers themselves. */
 const ANSWERS_KEPT_DAYS = 30;
+/** That somebody thought of leaving is nobody's business once it is over. */
+const WISHES_KEPT_DAYS = 30;
+/** Nor is that somebody was reported, which the domain that decides about it keeps. */
+const REPORTS_KEPT_DAYS = 30;
 /** Those of its people whom a change concerns; many are told in several facts. */
 const ofGathering = { gatheringId: id, accountIds: z.array(id).min(1).max(1_000) };
 const ofRound = { roundId: id, fundId: id, zipCode, month: z.string() };
@@ -68,6 +72,20 @@ export const eventCatalogue = {
     key: 'accountId',
     body: z.object({ accountId: id, erasedAt: instant }),
   }),
+  /** A person has asked that their account be erased: at `dueAt`, unless they say otherwise before. */
+  'account.erasureRequested': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({ accountId: id, requestedAt: instant, dueAt: instant }),
+    keptDays: WISHES_KEPT_DAYS,
+  }),
+  /** The account stays: its person has said so, or has signed in again. */
+  'account.erasureUndone': define({
+    producer: 'identity',
+    key: 'accountId',
+    body: z.object({ accountId: id, undoneAt: instant }),
+    keptDays: WISHES_KEPT_DAYS,
+  }),
   /** A youth is an adult from now on: the month in which that was certain has begun. */
   'account.cameOfAge': define({
     producer: 'identity',
@@ -86,9 +104,23 @@ export const eventCatalogue = {
     key: 'accountId',
     body: z.object({ accountId: id, withdrawnAt: instant }),
   }),
+  /** A person is reported, by another or by what the system noticed: `accountId`. By whom, and about what, is not told. */
+  'report.opened': define({
+    producer: 'connections',
+    key: 'accountId',
+    body: z.object({ reportId: id, accountId: id, openedAt: instant }),
+    keptDays: REPORTS_KEPT_DAYS,
+  }),
+  /** A report of a person is decided. What followed from it is told before, where something did. */
+  'report.decided': define({
+    producer: 'connections',
+    key: 'accountId',
+    body: z.object({ reportId: id, accountId: id, decidedAt: instant }),
+    keptDays: REPORTS_KEPT_DAYS,
+  }),
   /**
    * An administrator decided that a reported person is suspended: where people meet at once, and everywhere when identity
-   * has taken it in. What people wrote about it stays where they wrote it.
+   * has taken it in; also of somebody who has left meanwhile. What people wrote about it stays where they wrote it.
    */
   'suspension.decided': define({
     producer: 'connections',
@@ -175,6 +207,13 @@ export const eventCatalogue = {
     producer: 'connections',
     key: 'gatheringId',
     body: z.object({ ...ofGathering, cancelledAt: instant }),
+    keptDays: ANSWERS_KEPT_DAYS,
+  }),
+  /** An administrator called a gathering off, whose host is `hostId`; those who have answered are told by gathering.cancelled. */
+  'gathering.takenDown': define({
+    producer: 'connections',
+    key: 'gatheringId',
+    body: z.object({ gatheringId: id, hostId: id, takenDownAt: instant }),
     keptDays: ANSWERS_KEPT_DAYS,
   }),
   /** `accountIds` waited for a seat at a gathering, and have one now. */

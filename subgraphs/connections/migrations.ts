@@ -5,7 +5,13 @@
 import { migration } from '../kernel/database.ts';
 import { gatheringMigrations } from './gatherings/migrations.ts';
 import { handshakeMigrations } from './handshake/migrations.ts';
-import { erasureMigrations, guardianMigrations, safetyMigrations, warningMigrations } from './safety/migrations.ts';
+import {
+  erasureMigrations,
+  guardianMigrations,
+  reportMigrations,
+  safetyMigrations,
+  warningMigrations,
+} from './safety/migrations.ts';
 import { storyMigrations } from './stories/migrations.ts';
 
 export const migrations = [
@@ -56,4 +62,5 @@ export const migrations = [
   ...warningMigrations,
   ...guardianMigrations,
   ...erasureMigrations,
+  ...reportMigrations,
 ];

@@ -49,6 +49,21 @@ test('a gathering that changes, has a seat or is called off is told to whoever h
   ]);
 });
 
+test('the host is told when an administrator calls a gathering off, and not when they do so themselves', async () => {
+  const takenDown = async (id: string) =>
+    (await subject.recorded('gathering.takenDown')).filter(({ gatheringId }) => gatheringId === id);
+  const own = await announced();
+  await cancel(own.host, own.id);
+  expect(await takenDown(own.id)).toEqual([]);
+  const other = await announced();
+  const { caller } = administrator();
+  await cancel(caller, other.id);
+  await cancel(caller, other.id);
+  expect(await takenDown(other.id)).toEqual([
+    { gatheringId: other.id, hostId: other.host.accountId, takenDownAt: expect.any(String) },
+  ]);
+});
+
 test('a gathering that nobody has answered is told to nobody', async () => {
   const { host, id } = await announced();
   await cancel(host, id);

@@ -124,7 +124,7 @@ export class AccountResolver {
   @Mutation(() => VerifyPhonePayload, {
     description:
       'Verifies a phone with the code that was sent to it; the first time this ends the registration. One account has ' +
-      'one phone, one phone one account. Codes: UNAUTHENTICATED, ACCOUNT_SUSPENDED (also a phone whose account was erased while it was suspended), CODE_INVALID, TOO_MANY_ATTEMPTS ' +
+      'one phone, one phone one account. Codes: UNAUTHENTICATED, ACCOUNT_SUSPENDED (also a phone whose account was erased while it was suspended, or under a report that was decided so), CODE_INVALID, TOO_MANY_ATTEMPTS ' +
       '(after five wrong codes), CODE_EXPIRED (also used before, or sent to another number), PHONE_IN_USE, AGE_RESTRICTED (under 13, or a youth who would be an officer), BAD_USER_INPUT.',
   })
   @ShownIn('public')

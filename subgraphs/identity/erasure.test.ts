@@ -100,6 +100,31 @@ test('a word undoes it, and so does signing in, even when the sessions have ende
   expect(await erased()).not.toContain(accountId);
 });
 
+test('whose account it is hears of it, on their phone too and not again and again, and that it was undone', async () => {
+  const phoneNumber = randomPhone();
+  const { accountId, caller } = await town.register('told@people.example', phoneNumber);
+  const texts = async () => {
+    const response = await fetch(`${town.url}/development/messages?to=${encodeURIComponent(phoneNumber)}`);
+    const messages = (await response.json()) as { text: string }[];
+    return messages.filter(({ text }) => text.includes('erased'));
+  };
+  const { requestErasure } = await town.ask(request, understood, caller);
+  await town.ask(request, understood, caller);
+  const { requestedAt, dueAt } = requestErasure.account.erasure;
+  const asked = (await town.recorded('account.erasureRequested')).filter((fact) => fact.accountId === accountId);
+  expect(asked).toEqual([{ accountId, requestedAt, dueAt }]);
+  const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(dueAt));
+  expect(await texts()).toMatchObject([{ text: expect.stringContaining(`${day}. Was it not you`) }]);
+  for (let times = 0; times < 3; times++) {
+    await town.ask(cancel, { input: { accountId } }, caller);
+    await town.ask(request, understood, caller);
+  }
+  expect(await texts()).toHaveLength(2);
+  await town.signIn('told@people.example');
+  const undone = (await town.recorded('account.erasureUndone')).filter((fact) => fact.accountId === accountId);
+  expect(undone).toHaveLength(4);
+});
+
 test('is refused to who has not just signed in on this device, and to who has not read what goes', async () => {
   const old = await town.signIn('fresh@people.example');
   expect(await town.refusal(request, { input: { understood: false } }, old.caller)).toBe('BAD_USER_INPUT');

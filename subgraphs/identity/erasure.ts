@@ -13,6 +13,7 @@ import { bury } from '../kernel/tombstone.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { type Account, isSuspended, lockAccount } from './account.ts';
 import { bar, forgetBarred } from './barred.ts';
+import { forgetLeft, leaveBehind } from './left-under-report.ts';
 import { requireFreshSession } from './own-session.ts';
 import { ACCESS_TOKEN_SECONDS } from './signing-keys.ts';
 
@@ -48,14 +49,14 @@ const SOLE_OWNER = `exists (select 1 from identity.membership m where m.account_
       and not exists (select 1 from identity.erasure_request also where also.account_id = o.account_id)))`;
 
 /**
- * Asks for the account to be erased; again changes nothing.
+ * Asks for the account to be erased; again changes nothing. @returns when that happens, and whether it was not asked for yet.
  * @throws Refusal FRESH_SIGN_IN_NEEDED, LAST_OWNER, UNAUTHENTICATED.
  */
 export async function requestErasure(
   work: UnitOfWork,
   accountId: string,
   sessionId: string | undefined,
-): Promise<ErasureRequest> {
+): Promise<{ readonly dueAt: Date; readonly isNew: boolean }> {
   const { em, now } = work;
   // Two owners of one organisation who leave at once: the second sees that the first does.
   await em.execute("select pg_advisory_xact_lock(hashtextextended('erasure requests', 0))");
@@ -64,8 +65,9 @@ export async function requestErasure(
   if (!account) throw new Refusal('UNAUTHENTICATED', 'There is no such account any more.');
   await requireFreshSession(work, accountId, sessionId);
   const dueAt = new Date(now.getTime() + ERASURE_DAYS * 86_400_000);
-  await em.execute(
-    'insert into identity.erasure_request (account_id, requested_at, due_at) values (?, ?, ?) on conflict do nothing',
+  const added = await em.execute<unknown[]>(
+    `insert into identity.erasure_request (account_id, requested_at, due_at) values (?, ?, ?) on conflict do nothing
+     returning 1`,
     [account.id, now, dueAt],
   );
   const request = await erasureOf(em, account.id);
@@ -76,17 +78,35 @@ export async function requestErasure(
       'You are the only owner of an organisation: make somebody else an owner, or have it archived, before you leave.',
     );
   }
-  return request;
+  const isNew = added.length > 0;
+  // Whoever has taken somebody's phone or session does not do this unseen.
+  if (isNew) {
+    work.record('account.erasureRequested', {
+      accountId: account.id,
+      requestedAt: now.toISOString(),
+      dueAt: dueAt.toISOString(),
+    });
+  }
+  return { dueAt: request.dueAt, isNew };
+}
+
+/** What the account's phone is told, so that nobody does this unseen. */
+export function erasureText(dueAt: Date): string {
+  const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(dueAt);
+  return `Your Hey Blue! account is to be erased on ${day}. Was it not you who asked? Sign in before then, and it stays.`;
 }
 
 /** Undoes it. @returns whether there was something to undo. */
-export async function cancelErasure({ em }: UnitOfWork, accountId: string): Promise<boolean> {
+export async function cancelErasure(work: UnitOfWork, accountId: string): Promise<boolean> {
+  const { em, now } = work;
   // The account first, as whoever carries it out: of the two one comes first.
   if (!(await lockAccount(em, accountId))) return false;
   const rows = await em.execute<unknown[]>('delete from identity.erasure_request where account_id = ? returning 1', [
     accountId,
   ]);
-  return rows.length > 0;
+  if (rows.length === 0) return false;
+  work.record('account.erasureUndone', { accountId, undoneAt: now.toISOString() });
+  return true;
 }
 
 /** What the account has asked for; null where nothing. */
@@ -115,6 +135,7 @@ export function openErasures(machine: Machine): Lookout {
     failed: 'could not look for accounts that are to be erased',
     async task(isClosed) {
       await machine.work(forgetBarred);
+      await machine.work(({ em, now }) => forgetLeft(em, now));
       for (const accountId of await closable(machine)) {
         if (!isClosed()) await machine.work((work) => closeAccount(work, accountId));
       }
@@ -170,6 +191,7 @@ async function erase(work: UnitOfWork, accountId: string): Promise<void> {
   const erasedAt = now.toISOString();
   const hashes = [account.identityHash, ...(account.phoneHash ? [account.phoneHash] : [])];
   if (isSuspended(account, now)) await bar(work, hashes, account.suspendedUntil ?? null);
+  await leaveBehind(work, account.id, hashes);
   await deleteTraces(work, account);
   await em.execute('delete from identity.account where id = ?', [account.id]);
   await bury(work, 'identity', { accountId: account.id, erasedAt });

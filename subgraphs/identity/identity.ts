@@ -16,6 +16,7 @@ import { ConsentResolver, LegalDocumentResolver } from './consent.resolver.ts';
 import { DEVELOPMENT_PROVIDER_PATH, DevelopmentProvider } from './development-provider.ts';
 import { openErasures } from './erasure.ts';
 import { type IdentityProvider, OpenIdConnectProvider } from './identity-provider.ts';
+import { takeInDecision, takeInReport } from './left-under-report.ts';
 import { takeInFormerMember, takeInMember } from './membership.ts';
 import { migrations } from './migrations.ts';
 import { OwnSessionResolver } from './own-session.resolver.ts';
@@ -73,6 +74,8 @@ export const identity: SubgraphDefinition<IdentityServices> = {
   migrations,
   references: { Account: loadAccounts },
   consumes: {
+    'report.opened': ({ body }, work) => takeInReport(body, work),
+    'report.decided': ({ body }, work) => takeInDecision(body, work),
     'suspension.decided': ({ body }, work, { suspensions }) => suspensions.suspendReported(work, body),
     'organisation.memberAdded': ({ body }, work) => takeInMember(body, work),
     'organisation.memberRemoved': ({ body }, work) => takeInFormerMember(body, work),

@@ -6,6 +6,7 @@ import { migration } from '../kernel/database.ts';
 import { tombstoneTable } from '../kernel/tombstone.ts';
 import { analystMigrations } from './analyst-migrations.ts';
 import { consentMigrations } from './consent-migrations.ts';
+import { leftUnderReportMigrations } from './left-under-report.ts';
 
 export const migrations = [
   migration(
@@ -216,4 +217,5 @@ export const migrations = [
   ),
   ...consentMigrations,
   ...analystMigrations,
+  ...leftUnderReportMigrations,
 ];

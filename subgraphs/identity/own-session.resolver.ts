@@ -17,9 +17,10 @@ import type { Call } from '../kernel/call.ts';
 import { Authenticated, ShownIn } from '../kernel/caller.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { Account } from './account.ts';
-import { cancelErasure, ErasureRequest, erasureOf, requestErasure } from './erasure.ts';
+import { cancelErasure, ErasureRequest, erasureOf, erasureText, requestErasure } from './erasure.ts';
 import type { IdentityServices } from './identity.ts';
 import { AccountSession, endSession, endSessions, sessionsOf } from './own-session.ts';
+import { erasureTextLimit } from './rate-limit.ts';
 
 @InputType({ description: 'Which session to end.' })
 export class EndSessionInput {
@@ -131,7 +132,7 @@ export class OwnSessionResolver {
 
   @Mutation(() => RequestErasurePayload, {
     description:
-      'Asks for the own account to be erased, in 14 days; until then cancelErasure or signing in undoes it. Again changes nothing. Within ten minutes of signing in, or of proving the phone, on this device. Everybody who is signed in, also while suspended: who is does not come back as somebody new before the suspension would have ended. Codes: UNAUTHENTICATED, FRESH_SIGN_IN_NEEDED, LAST_OWNER (the account is the only owner of an organisation), BAD_USER_INPUT.',
+      'Asks for the own account to be erased, in 14 days; until then cancelErasure or signing in undoes it. Again changes nothing. Within ten minutes of signing in, or of proving the phone, on this device. Everybody who is signed in, also while suspended: who is does not come back as somebody new before the suspension would have ended, nor who is suspended afterwards for what was reported before. The account is told, in its notifications and by a message to its phone, at most twice a day. Codes: UNAUTHENTICATED, FRESH_SIGN_IN_NEEDED, LAST_OWNER (the account is the only owner of an organisation), BAD_USER_INPUT.',
   })
   @ShownIn('public')
   @Authenticated()
@@ -141,7 +142,9 @@ export class OwnSessionResolver {
   ): Promise<RequestErasurePayload> {
     if (!understood)
       throw new Refusal('BAD_USER_INPUT', 'input.understood must be true: read what goes and what stays.');
-    await call.work((work) => requestErasure(work, call.accountId, call.caller.sessionId));
+    const { accountId } = call;
+    const { dueAt, isNew } = await call.work((work) => requestErasure(work, accountId, call.caller.sessionId));
+    if (isNew) await call.services.phones.say(accountId, erasureText(dueAt), erasureTextLimit);
     return { account: await ownAccount(call) };
   }
 

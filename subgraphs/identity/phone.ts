@@ -7,10 +7,10 @@
 import { Refusal } from '../kernel/errors.ts';
 import type { Machine } from '../kernel/subgraph.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
-import { type Account, AccountRole, type Accounts, lockOwnAccount } from './account.ts';
+import { type Account, AccountRole, type Accounts, lockAccount, lockOwnAccount } from './account.ts';
 import { AgeBand, comingOfAge, refuseChildren } from './age-band.ts';
 import { isBarred } from './barred.ts';
-import { phoneCodeLimits, takeTurns } from './rate-limit.ts';
+import { phoneCodeLimits, type RateLimit, takeTurns } from './rate-limit.ts';
 import type { Secrets } from './secrets.ts';
 import type { Session, Sessions } from './session.ts';
 import { sameText } from './sign-in.ts';
@@ -171,6 +171,26 @@ export class Phones {
     }
     await em.flush();
     return undefined;
+  }
+
+  /**
+   * Says something to the account's own phone, as often as the limit allows. Never refuses: a message is not what it is
+   * about, and what could not be handed over is in the log.
+   */
+  async say(accountId: string, text: string, limit: RateLimit): Promise<void> {
+    try {
+      const to = await this.#machine.work(async (work) => {
+        const account = await lockAccount(work.em, accountId);
+        if (!account?.phoneSealed) return undefined;
+        await takeTurns([{ limit, subject: accountId }], work);
+        return this.#secrets.unseal(account.phoneSealed, `phone ${account.id}`);
+      });
+      if (to) await this.#sms.send({ to, text });
+    } catch (error) {
+      if (error instanceof Refusal) return;
+      const reason = error instanceof SmsNotSent ? error.message : 'unforeseen';
+      this.#machine.log.error({ accountId, reason }, 'text message not sent');
+    }
   }
 
   async #send(accountId: string, phoneNumber: string, code: string): Promise<void> {

@@ -25,6 +25,9 @@ export const phoneCodeLimits = {
   perNumberDay: { name: 'phone-code-number-day', most: 10, windowSeconds: 24 * 3600 },
 } as const satisfies Record<string, RateLimit>;
 
+/** That an erasure was asked for: whoever asks again and again wakes nobody more often. */
+export const erasureTextLimit: RateLimit = { name: 'erasure-text', most: 2, windowSeconds: 24 * 3600 };
+
 /** Takes all turns or none. @throws Refusal RATE_LIMITED, whose message says when a turn is free again. */
 export async function takeTurns(turns: readonly Turn[], { em, now }: UnitOfWork): Promise<void> {
   // One order for everybody, or two callers that share a limit could wait for each other.

@@ -112,7 +112,7 @@ export class SessionResolver {
     description:
       'Completes a sign-in, once, right or wrong. Everybody. Codes: SIGN_IN_EXPIRED (too late, completed before or never ' +
       'begun), SIGN_IN_FAILED (wrong state or code, or no verified e-mail), ACCOUNT_SUSPENDED (it was erased while it was ' +
-      'suspended), UNAVAILABLE, BAD_USER_INPUT.',
+      'suspended, or under a report that was decided so), UNAVAILABLE, BAD_USER_INPUT.',
   })
   @ShownIn('public')
   async completeSignIn(

@@ -12,6 +12,7 @@ import { decodeCursor, type Page, type PageArguments, pageOf, toPage } from '../
 import { DateTime } from '../kernel/scalars.ts';
 import type { UnitOfWork } from '../kernel/unit-of-work.ts';
 import { type Account, isSuspended, lockAccount } from './account.ts';
+import { barWhoLeft } from './left-under-report.ts';
 import type { Secrets } from './secrets.ts';
 
 @ObjectType({ description: 'Why and until when an account may do nothing. Its person and administrators see it.' })
@@ -131,13 +132,27 @@ export class Suspensions {
 
   /**
    * Suspends whom a report was decided against. One that lasts longer stays as long, and one that has ended meanwhile does
-   * not begin. An account that is no more is nobody's.
+   * not begin. Who has left is held to it when they come back, or is suspended where they have come back already.
    */
   async suspendReported(work: UnitOfWork, decision: EventBody<'suspension.decided'>): Promise<void> {
     const { em, now } = work;
-    const account = await lockAccount(em, decision.accountId);
     const until = decision.until === null ? null : new Date(decision.until);
-    if (!account || (until && until <= now)) return;
+    if (until && until <= now) return;
+    const account = await lockAccount(em, decision.accountId);
+    if (account) return this.#suspendFor(work, account, decision, until);
+    for (const accountId of await barWhoLeft(work, decision.accountId, until)) {
+      const back = await lockAccount(em, accountId);
+      if (back) await this.#suspendFor(work, back, decision, until);
+    }
+  }
+
+  async #suspendFor(
+    work: UnitOfWork,
+    account: Account,
+    decision: EventBody<'suspension.decided'>,
+    until: Date | null,
+  ): Promise<void> {
+    const { em, now } = work;
     const begun = await this.#openSuspension(em, account, now);
     const reason = `You were reported, and an administrator found it to be so: ${reportReasons[decision.reason]}.`;
     await this.#begin(work, account, {

@@ -178,7 +178,9 @@ function WhatHappens() {
           ))}
         </ul>
         <p className="quiet small">
-          {i18n._('Who leaves while suspended cannot register anew before the suspension would have ended.')}
+          {i18n._(
+            'Who leaves while suspended cannot register anew before the suspension would have ended; nor who is suspended for something that was reported before they left.',
+          )}
         </p>
       </section>
     </>

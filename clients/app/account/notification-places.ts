@@ -17,6 +17,7 @@ export function placeOf(kind: string | undefined, { connectionId, voucherId, gat
   if (kind?.startsWith('FUND_')) return '/fund';
   if (kind?.startsWith('GATHERING_')) return gatheringId ? `/events/${gatheringId}` : '/events';
   if (kind?.startsWith('STORY_')) return '/community/mine';
+  if (kind?.startsWith('ERASURE_')) return '/account/leave';
   if (kind === 'WARNING_GIVEN' || kind?.startsWith('ACCOUNT_')) return '/account/standing';
   return '/account/notifications';
 }

@@ -24,7 +24,7 @@ export const topicHints = (i18n: I18n): Readonly<Record<NotificationTopic, strin
   COMMUNITY_FUND: i18n._('A month is closed, a vote opens or is decided'),
   GATHERINGS: i18n._('Changed, called off, a seat is free'),
   STORIES: i18n._('Somebody asks you to agree, a story is shown'),
-  ACCOUNT: i18n._('Warnings and suspensions'),
+  ACCOUNT: i18n._('Warnings, suspensions, and that your account is to be erased'),
 });
 
 export const channelNames = (i18n: I18n): Readonly<Record<NotificationChannel, string>> => ({
@@ -73,12 +73,21 @@ export function wordsOf(told: Told, i18n: I18n, { instant, money }: Pick<Formats
     GATHERING_CHANGED: () => i18n._('An event that you answered has changed.'),
     GATHERING_CANCELLED: () => i18n._('An event that you answered was called off.'),
     GATHERING_SEAT_FREED: () => i18n._('A seat is free now: you are coming to the event.'),
+    GATHERING_TAKEN_DOWN: () => i18n._('An administrator called off an event of yours. Open this to read why.'),
     STORY_PROPOSED: () => i18n._('Somebody you met would like to tell your story. It is shown only if you agree.'),
     STORY_SHOWN: () => i18n._('A story of one of your meetings is there for all to read.'),
     WARNING_GIVEN: () => i18n._('You have a warning to read.'),
     ACCOUNT_SUSPENDED: () =>
       until ? i18n._('Your account is suspended until {until}.', { until }) : i18n._('Your account is suspended.'),
     ACCOUNT_REINSTATED: () => i18n._('Your account is open again.'),
+    ERASURE_REQUESTED: () =>
+      i18n._(
+        'Somebody signed in as you and asked for your account to be erased. Not you? Open this and keep it, until {until}.',
+        {
+          until,
+        },
+      ),
+    ERASURE_UNDONE: () => i18n._('Your account stays: it is not to be erased any more.'),
   };
   return sentences[told.kind]?.() ?? i18n._('There is something new.');
 }

@@ -48,11 +48,14 @@ export function pushTexts(i18n: I18n): PushTexts {
       GATHERING_CHANGED: i18n._('An event that you answered has changed.'),
       GATHERING_CANCELLED: i18n._('An event that you answered was called off.'),
       GATHERING_SEAT_FREED: i18n._('A seat is free now: you are coming to the event.'),
+      GATHERING_TAKEN_DOWN: i18n._('An administrator called off an event of yours. Open this to read why.'),
       STORY_PROPOSED: i18n._('Somebody you met would like to tell your story. It is shown only if you agree.'),
       STORY_SHOWN: i18n._('A story of one of your meetings is there for all to read.'),
       WARNING_GIVEN: i18n._('You have a warning to read.'),
       ACCOUNT_SUSPENDED: i18n._('Your account is suspended.'),
       ACCOUNT_REINSTATED: i18n._('Your account is open again.'),
+      ERASURE_REQUESTED: i18n._('Your account is to be erased. Not you? Open this and keep it, until {until}.', until),
+      ERASURE_UNDONE: i18n._('Your account stays: it is not to be erased any more.'),
     },
   };
 }

@@ -351,6 +351,10 @@ export type NotificationKind =
   | 'ACCOUNT_REINSTATED'
   /** The account is suspended, or for another time: `until`, null where somebody has to end it. */
   | 'ACCOUNT_SUSPENDED'
+  /** Somebody who is signed in asked for the account to be erased: `until` then it can be undone. */
+  | 'ERASURE_REQUESTED'
+  /** The account is not to be erased any more. */
+  | 'ERASURE_UNDONE'
   /** The books of a month are closed: `zipCode`, `month`, `cents`. */
   | 'FUND_MONTH_CLOSED'
   /** A vote is decided, or decided anew: `zipCode`, `month`, `cents` that are paid, `roundId`. */
@@ -363,6 +367,8 @@ export type NotificationKind =
   | 'GATHERING_CHANGED'
   /** The person waited and has a seat now: `gatheringId`. */
   | 'GATHERING_SEAT_FREED'
+  /** An administrator called off a gathering that the person hosts: `gatheringId`, which says why. */
+  | 'GATHERING_TAKEN_DOWN'
   /** Both have confirmed, and the meeting counts: `connectionId`. */
   | 'MEETING_COUNTED'
   /** A meeting that counted does not: `connectionId`. */
@@ -390,11 +396,11 @@ export type NotificationKind =
 
 /** What a notification is about; each can be wanted or not on each channel. More may be added. */
 export type NotificationTopic =
-  /** Warnings, suspensions and their end. In the app they are always told. */
+  /** Warnings, suspensions and their end, and that the account is to be erased. In the app they are always told. */
   | 'ACCOUNT'
   /** The community fund where one lives: a month is closed, a vote opens, is decided. */
   | 'COMMUNITY_FUND'
-  /** Gatherings that one has answered: changed, called off, a seat that became free. */
+  /** Gatherings that one has answered: changed, called off, a seat that became free. For their hosts: called off by an administrator. */
   | 'GATHERINGS'
   /** Own meetings: a request is accepted, a meeting counts or counts no more. */
   | 'MEETINGS'

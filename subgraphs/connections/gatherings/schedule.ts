@@ -113,7 +113,8 @@ export async function changeGathering(
 }
 
 /**
- * Calls the gathering off and tells the reason to those who have answered. Doing so twice keeps the first reason.
+ * Calls the gathering off and tells the reason to those who have answered, and to its host where that was an administrator.
+ * Doing so twice keeps the first reason.
  * @throws Refusal NOT_FOUND, FORBIDDEN for whoever is neither host nor administrator, GATHERING_CLOSED when it is over.
  */
 export async function cancelGathering(
@@ -130,6 +131,9 @@ export async function cancelGathering(
   if (stateAt(gathering, now) === GatheringState.CANCELLED) return gathering;
   assertOpen(gathering, now);
   await callOff(work, gathering, reason);
+  const { id, hostId } = gathering;
+  if (hostId !== by.accountId)
+    work.record('gathering.takenDown', { gatheringId: id, hostId, takenDownAt: now.toISOString() });
   return gathering;
 }
 

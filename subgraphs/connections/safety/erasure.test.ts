@@ -68,11 +68,28 @@ test('reports keep their words until they are decided, whichever of the two has 
   expect(open.every(({ text }) => text !== null)).toBe(true);
   expect(await decide(byLeaver, 'WARNED')).toMatchObject({ report: { outcome: 'WARNED', text: null, note: null } });
   expect(await decide(aboutLeaver, 'SUSPENDED')).toMatchObject({ report: { outcome: 'SUSPENDED', text: null } });
-  // The officer is warned as anybody would be; for who is no more nothing follows.
+  // The officer is warned as anybody would be; who is no more is held to it where they come back.
   expect(await rows('select 1 from connections.warning where account_id = ?', officer.id)).toHaveLength(1);
   expect(await rows('select 1 from connections.warning where account_id = ?', citizen.id)).toEqual([]);
   const decided = await subject.recorded('suspension.decided');
-  expect(decided.filter(({ accountId }) => accountId === citizen.id)).toEqual([]);
+  expect(decided.filter(({ accountId }) => accountId === citizen.id)).toMatchObject([
+    { reportId: aboutLeaver, reason: 'other', until: null },
+  ]);
+});
+
+test('of a report it is told when it is opened, once, and when it is decided, and nothing more', async () => {
+  const { officer, citizen, id } = await accepted();
+  const reportId = await report(officer, id, 'Shouted.');
+  expect(await report(officer, id, 'Shouted, and loudly.')).toBe(reportId);
+  const of = <Fact extends { reportId: string }>(facts: readonly Fact[]) =>
+    facts.filter((fact) => fact.reportId === reportId);
+  const opened = { reportId, accountId: citizen.id, openedAt: expect.any(String) };
+  expect(of(await subject.recorded('report.opened'))).toEqual([opened]);
+  expect(of(await subject.recorded('report.decided'))).toEqual([]);
+  await decide(reportId, 'DISMISSED');
+  await decide(reportId, 'DISMISSED');
+  const closed = { reportId, accountId: citizen.id, decidedAt: expect.any(String) };
+  expect(of(await subject.recorded('report.decided'))).toEqual([closed]);
 });
 
 test('the blocks of somebody who has left go, those of others stay theirs', async () => {

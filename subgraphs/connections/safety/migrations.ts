@@ -137,3 +137,16 @@ export const erasureMigrations = [
     'create index person_report_of_reported on connections.person_report (reported_id)',
   ),
 ];
+
+export const reportMigrations = [
+  migration(
+    '0010-reports-are-told',
+    // Of reports that were open before reports were told.
+    `insert into connections.outbox (id, topic, key, recorded_at, body, forget_at)
+     select gen_random_uuid(), 'report.opened', reported_id::text, now(),
+       jsonb_build_object('reportId', id, 'accountId', reported_id,
+         'openedAt', to_char(reported_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+       now() + interval '30 days'
+     from connections.person_report where resolved_at is null order by id`,
+  ),
+];

@@ -124,14 +124,17 @@ export async function reportPerson(work: UnitOfWork, reporterId: string, report:
   const side = connection && sideOf(connection, reporterId);
   if (!connection || !side) throw new Refusal('NOT_FOUND', 'You have no such connection.');
   const reportedId = side === 'officer' ? connection.citizenId : connection.officerId;
+  const newId = work.newId();
   const [{ id } = { id: '' }] = await em.execute<{ id: string }[]>(
     `insert into connections.person_report (id, connection_id, reporter_id, reported_id, reason, text, reported_at)
      values (?, ?, ?, ?, ?, ?, ?)
      on conflict (connection_id, reporter_id) where resolved_at is null
        do update set reason = excluded.reason, text = excluded.text, reported_at = excluded.reported_at
      returning id`,
-    [work.newId(), connection.id, reporterId, reportedId, reason, text, now],
+    [newId, connection.id, reporterId, reportedId, reason, text, now],
   );
+  // Identity has to know of whom something is undecided when they leave.
+  if (id === newId) work.record('report.opened', { reportId: id, accountId: reportedId, openedAt: now.toISOString() });
   return id;
 }
 
@@ -165,7 +168,8 @@ export interface Resolution {
 }
 
 /**
- * Decides, once, and does what the outcome says. The same outcome again changes nothing.
+ * Decides, once, and does what the outcome says. The same outcome again changes nothing. For somebody who has left nothing
+ * follows but a suspension, which identity holds against whoever comes back.
  * @throws Refusal NOT_FOUND, ALREADY_DECIDED, FORBIDDEN for who is concerned, BAD_USER_INPUT for an end that fits nothing.
  */
 export async function resolvePersonReport(
@@ -188,35 +192,47 @@ export async function resolvePersonReport(
   }
   Object.assign(report, { outcome, note, resolvedBy, resolvedAt: now });
   await em.flush();
-  // What would follow for somebody who is no more follows for nobody.
-  if (await forgetDecided(work, report)) return report;
   const { affectedId, reportedId } = report;
-  if (affectedId && outcome === PersonReportOutcome.DISMISSED) await endRestraint(work, affectedId, reportedId);
-  if (outcome === PersonReportOutcome.WARNED) await warn(work, report);
-  if (outcome === PersonReportOutcome.SUSPENDED) await suspendFor(work, report, until, resolvedBy);
+  const hasLeft = await forgetDecided(work, report);
+  if (!hasLeft && affectedId && outcome === PersonReportOutcome.DISMISSED) {
+    await endRestraint(work, affectedId, reportedId);
+  }
+  if (!hasLeft && outcome === PersonReportOutcome.WARNED) await warn(work, report);
+  if (outcome === PersonReportOutcome.SUSPENDED) {
+    const lasts = hasLeft ? until : await suspendFor(work, report, until);
+    tellSuspended(work, report, lasts, resolvedBy);
+  }
+  work.record('report.decided', { reportId: report.id, accountId: reportedId, decidedAt: now.toISOString() });
   return report;
 }
 
-/** Here at once: who was found to be a danger meets nobody while identity takes it in. */
-async function suspendFor(
-  work: UnitOfWork,
-  { id, reportedId, reason }: PersonReport,
-  suspendedUntil: Date | null,
-  decidedBy: string,
-): Promise<void> {
+/** Here at once: who was found to be a danger meets nobody while identity takes it in. @returns when it ends, null for never. */
+async function suspendFor(work: UnitOfWork, { reportedId }: PersonReport, wanted: Date | null): Promise<Date | null> {
   const { em, now } = work;
   await lockPeople(em, [reportedId]);
   const before = await suspensionOf(em, reportedId, now);
-  const lastsLonger = before && (!before.until || (suspendedUntil && before.until > suspendedUntil));
-  const until = (lastsLonger ? before.until : suspendedUntil)?.toISOString() ?? null;
-  const decidedAt = now.toISOString();
-  await suspendHere(work, { accountId: reportedId, until, suspendedAt: decidedAt });
+  const lastsLonger = before && (!before.until || (wanted && before.until > wanted));
+  const until = (lastsLonger ? before.until : wanted) ?? null;
+  await suspendHere(work, {
+    accountId: reportedId,
+    until: until?.toISOString() ?? null,
+    suspendedAt: now.toISOString(),
+  });
+  return until;
+}
+
+function tellSuspended(
+  work: UnitOfWork,
+  { id, reportedId, reason }: PersonReport,
+  until: Date | null,
+  decidedBy: string,
+): void {
   work.record('suspension.decided', {
     reportId: id,
     accountId: reportedId,
     reason: `${reason}`,
-    until,
+    until: until?.toISOString() ?? null,
     decidedBy,
-    decidedAt,
+    decidedAt: work.now.toISOString(),
   });
 }

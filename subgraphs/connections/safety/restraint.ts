@@ -28,11 +28,13 @@ export async function restrain(work: UnitOfWork, officerId: string, citizenId: s
     [officerId, citizenId, now, endsAt, now],
   );
   if (begun.length === 0) return;
+  const reportId = work.newId();
   await em.execute(
     `insert into connections.person_report (id, reported_id, affected_id, reason, reported_at)
      values (?, ?, ?, 'suspected_stalking', ?)`,
-    [work.newId(), citizenId, officerId, now],
+    [reportId, citizenId, officerId, now],
   );
+  work.record('report.opened', { reportId, accountId: citizenId, openedAt: now.toISOString() });
   const connectionIds = await endConnections(work, { pair: [officerId, citizenId], requestsOnly: true });
   announceRestraint(work, { connectionIds });
 }

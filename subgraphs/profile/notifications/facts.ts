@@ -100,6 +100,10 @@ const tellings: EventHandlers<unknown> = {
     const { gatheringId, accountIds, freedAt: at } = event.body;
     await tell(event, work, accountIds, { kind: NotificationKind.GATHERING_SEAT_FREED, at, subject: { gatheringId } });
   },
+  'gathering.takenDown': async (event, work) => {
+    const { gatheringId, hostId, takenDownAt: at } = event.body;
+    await tell(event, work, [hostId], { kind: NotificationKind.GATHERING_TAKEN_DOWN, at, subject: { gatheringId } });
+  },
   'story.proposed': async (event, work) => {
     const { storyId, accountId, proposedAt: at } = event.body;
     await tell(event, work, [accountId], { kind: NotificationKind.STORY_PROPOSED, at, subject: { storyId } });
@@ -120,6 +124,14 @@ const tellings: EventHandlers<unknown> = {
   'account.reinstated': async (event, work) => {
     const { accountId, reinstatedAt: at } = event.body;
     await tell(event, work, [accountId], { kind: NotificationKind.ACCOUNT_REINSTATED, at });
+  },
+  'account.erasureRequested': async (event, work) => {
+    const { accountId, requestedAt: at, dueAt: until } = event.body;
+    await tell(event, work, [accountId], { kind: NotificationKind.ERASURE_REQUESTED, at, subject: { until } });
+  },
+  'account.erasureUndone': async (event, work) => {
+    const { accountId, undoneAt: at } = event.body;
+    await tell(event, work, [accountId], { kind: NotificationKind.ERASURE_UNDONE, at });
   },
 };
 

@@ -192,7 +192,7 @@ describe('what people are told of', () => {
   });
 
   test('gatherings, stories, warnings and suspensions', async () => {
-    const [one, other] = [randomUUID(), randomUUID()];
+    const [one, other, host] = [randomUUID(), randomUUID(), randomUUID()];
     const [gatheringId, storyId] = [randomUUID(), randomUUID()];
     const until = new Date(town.clock.now().getTime() + DAY).toISOString();
     await town.deliver('gathering.changed', { gatheringId, accountIds: [one, other], changedAt: now() });
@@ -203,6 +203,14 @@ describe('what people are told of', () => {
     await town.warn(one);
     await town.deliver('account.suspended', { accountId: one, until, suspendedAt: now() });
     await town.deliver('account.reinstated', { accountId: one, reinstatedAt: now() });
+    await town.deliver('gathering.takenDown', { gatheringId, hostId: host, takenDownAt: now() });
+    await town.deliver('account.erasureRequested', { accountId: host, requestedAt: now(), dueAt: until });
+    await town.deliver('account.erasureUndone', { accountId: host, undoneAt: now() });
+    expect(await town.told(host)).toMatchObject([
+      { kind: 'ERASURE_UNDONE', until: null },
+      { kind: 'ERASURE_REQUESTED', until },
+      { kind: 'GATHERING_TAKEN_DOWN', gatheringId },
+    ]);
     expect(await kinds(other)).toEqual(['STORY_SHOWN', 'GATHERING_CANCELLED', 'GATHERING_CHANGED']);
     const told = await town.told(one);
     expect(told.map(({ kind }) => kind)).toEqual([

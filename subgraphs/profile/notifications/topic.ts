@@ -20,10 +20,14 @@ registerEnumType(NotificationTopic, {
     MEETINGS: { description: 'Own meetings: a request is accepted, a meeting counts or counts no more.' },
     POINTS: { description: 'Own points and vouchers: what was earned, ran out, came back or ends soon.' },
     COMMUNITY_FUND: { description: 'The community fund where one lives: a month is closed, a vote opens, is decided.' },
-    GATHERINGS: { description: 'Gatherings that one has answered: changed, called off, a seat that became free.' },
+    GATHERINGS: {
+      description:
+        'Gatherings that one has answered: changed, called off, a seat that became free. For their hosts: called off by an administrator.',
+    },
     STORIES: { description: 'Stories of own meetings: consent is asked for, a story is shown.' },
     ACCOUNT: {
-      description: 'Warnings, suspensions and their end. In the app they are always told.',
+      description:
+        'Warnings, suspensions and their end, and that the account is to be erased. In the app they are always told.',
     },
   },
 });
@@ -58,11 +62,14 @@ export enum NotificationKind {
   GATHERING_CHANGED = 'gathering_changed',
   GATHERING_CANCELLED = 'gathering_cancelled',
   GATHERING_SEAT_FREED = 'gathering_seat_freed',
+  GATHERING_TAKEN_DOWN = 'gathering_taken_down',
   STORY_PROPOSED = 'story_proposed',
   STORY_SHOWN = 'story_shown',
   WARNING_GIVEN = 'warning_given',
   ACCOUNT_SUSPENDED = 'account_suspended',
   ACCOUNT_REINSTATED = 'account_reinstated',
+  ERASURE_REQUESTED = 'erasure_requested',
+  ERASURE_UNDONE = 'erasure_undone',
 }
 
 registerEnumType(NotificationKind, {
@@ -87,6 +94,9 @@ registerEnumType(NotificationKind, {
     GATHERING_CHANGED: { description: 'Another time, place or text: `gatheringId`.' },
     GATHERING_CANCELLED: { description: 'It does not take place: `gatheringId`.' },
     GATHERING_SEAT_FREED: { description: 'The person waited and has a seat now: `gatheringId`.' },
+    GATHERING_TAKEN_DOWN: {
+      description: 'An administrator called off a gathering that the person hosts: `gatheringId`, which says why.',
+    },
     STORY_PROPOSED: { description: 'The other of a meeting proposes a story and asks to agree: `storyId`.' },
     STORY_SHOWN: { description: 'A story of an own meeting is shown to everybody: `storyId`.' },
     WARNING_GIVEN: { description: 'An administrator gave a warning: `warningId`.' },
@@ -94,6 +104,10 @@ registerEnumType(NotificationKind, {
       description: 'The account is suspended, or for another time: `until`, null where somebody has to end it.',
     },
     ACCOUNT_REINSTATED: { description: 'The suspension was lifted.' },
+    ERASURE_REQUESTED: {
+      description: 'Somebody who is signed in asked for the account to be erased: `until` then it can be undone.',
+    },
+    ERASURE_UNDONE: { description: 'The account is not to be erased any more.' },
   },
 });
 
@@ -113,11 +127,14 @@ const topics: { readonly [Kind in keyof typeof NotificationKind]: NotificationTo
   GATHERING_CHANGED: NotificationTopic.GATHERINGS,
   GATHERING_CANCELLED: NotificationTopic.GATHERINGS,
   GATHERING_SEAT_FREED: NotificationTopic.GATHERINGS,
+  GATHERING_TAKEN_DOWN: NotificationTopic.GATHERINGS,
   STORY_PROPOSED: NotificationTopic.STORIES,
   STORY_SHOWN: NotificationTopic.STORIES,
   WARNING_GIVEN: NotificationTopic.ACCOUNT,
   ACCOUNT_SUSPENDED: NotificationTopic.ACCOUNT,
   ACCOUNT_REINSTATED: NotificationTopic.ACCOUNT,
+  ERASURE_REQUESTED: NotificationTopic.ACCOUNT,
+  ERASURE_UNDONE: NotificationTopic.ACCOUNT,
 };
 
 export const kindName = (kind: NotificationKind) => kind.toUpperCase() as keyof typeof NotificationKind;
