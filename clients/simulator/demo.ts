@@ -182,7 +182,11 @@ async function tillKey({ client }: SignedIn): Promise<{ readonly shop: string; r
     const { retailers } = await client.request(RetailersDocument, { first: 1 });
     const retailer = retailers.edges[0]?.node;
     if (!retailer) return undefined;
-    const input = { retailerId: retailer.id, label: 'Demonstration', scopes: ['VOUCHERS_REDEEM' as const] };
+    const input = {
+      retailerId: retailer.id,
+      label: 'Demonstration',
+      scopes: ['VOUCHERS_REDEEM' as const, 'OFFERS_READ' as const],
+    };
     const { createPartnerKey } = await client.request(CreatePartnerKeyDocument, { input });
     return { shop: retailer.name, secret: createPartnerKey.secret };
   } catch {
