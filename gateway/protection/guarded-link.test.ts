@@ -15,7 +15,7 @@ type Answering = (request: LinkRequest, headers: LinkHeaders) => Promise<Formatt
 
 /** A guarded link to a subgraph that does as it is told. */
 function open(answering: Answering = async () => answer) {
-  const subject = { clock: new ManualClock(), asked: 0, answering };
+  const subject = { clock: new ManualClock({ stands: true }), asked: 0, answering };
   const link = {
     name: 'profile',
     execute: (request: LinkRequest, headers: LinkHeaders) => {

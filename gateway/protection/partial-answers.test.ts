@@ -15,7 +15,7 @@ import { Deadlines } from './deadlines.ts';
 import { guardLink } from './guarded-link.ts';
 
 const log = pino({ level: 'silent' });
-const clock = new ManualClock();
+const clock = new ManualClock({ stands: true });
 const query = '{ here away }';
 const deadlineHeaders: unknown[] = [];
 

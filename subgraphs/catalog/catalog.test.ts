@@ -330,9 +330,10 @@ describe('offers', () => {
 });
 
 test('the demonstration set goes into an empty catalog, once, and federation finds what it lists', async () => {
-  const filled = await openTestSubgraph(catalog, { configuration: { demo: true }, databaseUrl: subject.databaseUrl });
+  const { clock, databaseUrl } = subject;
+  const filled = await openTestSubgraph(catalog, { configuration: { demo: true }, databaseUrl, clock });
   await filled.close();
-  const again = await openTestSubgraph(catalog, { configuration: { demo: true }, databaseUrl: subject.databaseUrl });
+  const again = await openTestSubgraph(catalog, { configuration: { demo: true }, databaseUrl, clock });
   const { retailers, charities, cities, offers } = await ask(`{
     retailers(first: 100) { edges { node { id stores { id } } } } charities(first: 100) { edges { node { id } } }
     cities(first: 100) { edges { node { position { latitude } } } }

@@ -88,10 +88,11 @@ describe('announcing', () => {
 
   test('terms out of bounds are refused, and the message says which', async () => {
     const hubId = await newHub();
+    const tomorrow = later(day);
     const wrong: [object, RegExp][] = [
       [{ startsAt: later(-1), endsAt: later(hour) }, /startsAt/],
-      [{ startsAt: later(90 * day + 1_000), endsAt: later(90 * day + hour) }, /90 days/],
-      [{ startsAt: later(day), endsAt: later(day) }, /endsAt/],
+      [{ startsAt: later(90 * day + hour), endsAt: later(90 * day + 2 * hour) }, /90 days/],
+      [{ startsAt: tomorrow, endsAt: tomorrow }, /endsAt/],
       [{ startsAt: later(day), endsAt: later(day - hour) }, /endsAt/],
       [{ startsAt: later(day), endsAt: later(day + 12 * hour + 1_000) }, /12 hours/],
       [{ capacity: 10_001 }, /capacity/],

@@ -29,9 +29,7 @@ export type Treasury = Awaited<ReturnType<typeof openTreasury>>;
 
 /** @param start what the clock says when it opens. */
 export async function openTreasury(start: string, environment: Record<string, string> = {}) {
-  const clock = new ManualClock();
-  const ahead = new Date(start).getTime() - clock.now().getTime();
-  clock.advance(ahead);
+  const clock = new ManualClock({ startsAt: start, stands: true });
   const town: Town = await openTown({ clock, environment: { DATABASE_POOL: '60', ...environment } });
 
   async function ask(document: string, variables: object, caller: Caller): Promise<Answer> {
