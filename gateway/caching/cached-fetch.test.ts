@@ -49,7 +49,7 @@ const bob: Who = { id: 'bob', scopes: ['clerk'] };
 type Answer = (request: FetchRequest, who: Who) => FetchResult | Promise<FetchResult>;
 
 function start(answers: Record<string, Answer>, store?: CacheStore) {
-  const clock = new ManualClock();
+  const clock = new ManualClock({ stands: true });
   const sent: { subgraph: string; request: FetchRequest; who: Who }[] = [];
   const notes = new CacheNotes();
   const policies = new CachePolicies(sdls, { import: ['Shop'] });

@@ -177,7 +177,7 @@ test.each([
   let hits = 0;
   await fc.assert(
     fc.asyncProperty(life, async (groups) => {
-      const clock = new ManualClock();
+      const clock = new ManualClock({ stands: true });
       const store = await open(clock);
       hits += await live(store, clock, groups);
       await store.close();
