@@ -22,6 +22,7 @@ import { testLogLevel } from './log-level.ts';
 import { createTestDatabase } from './servers.ts';
 
 export interface TestSubgraphOptions {
+  /** One that stands, from now on, when absent. */
   readonly clock?: ManualClock;
   /** Settings that differ from those of a laptop. */
   readonly configuration?: Partial<Configuration>;
@@ -64,7 +65,7 @@ export async function openTestSubgraph<Services>(
   options: TestSubgraphOptions = {},
 ): Promise<TestSubgraph<Services>> {
   const log = pino({ level: testLogLevel });
-  const clock = options.clock ?? new ManualClock();
+  const clock = options.clock ?? new ManualClock({ startsAt: clearOfMidnight(), stands: true });
   const keys = generateGatewayKeys();
   const configuration: Configuration = {
     ...readConfiguration({
@@ -150,6 +151,13 @@ export async function openTestSubgraph<Services>(
       await ownDatabase?.drop();
     },
   };
+}
+
+/** Now, or the beginning of tomorrow where today (UTC) is about to end: no test is on two days. */
+function clearOfMidnight(): string {
+  const soon = new Date(Date.now() + 60_000);
+  const tomorrow = new Date(soon).setUTCHours(0, 0, 0, 0);
+  return new Date(Math.max(Date.now(), tomorrow)).toISOString();
 }
 
 /** A database with the subgraph's migrations, made once per test run and cloned for each suite. */
