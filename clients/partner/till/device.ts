@@ -9,6 +9,7 @@ import { Partner, PartnerError } from '../partner.ts';
 export interface Device {
   readonly partner: Partner;
   readonly till: OfflineTill;
+  readonly shopId: string;
   readonly shopName: string;
 }
 
@@ -34,12 +35,29 @@ export async function openDevice(): Promise<Device | undefined> {
 
 /** @throws PartnerError for a key that is not good; RETAILER_UNKNOWN for a shop without offers. */
 export async function setUp(apiKey: string): Promise<Device> {
+  return keep(await shopOf(apiKey));
+}
+
+/**
+ * Goes on with another key of the same shop; what was taken without a network stays.
+ * @throws PartnerError as setUp does; OTHER_SHOP for a key of another shop, whose vouchers these are not.
+ */
+export async function changeKey({ shopId }: Device, apiKey: string): Promise<Device> {
+  const kept = await shopOf(apiKey);
+  if (kept.retailerId !== shopId) throw new PartnerError('OTHER_SHOP', 'The key is of another shop.');
+  return keep(kept);
+}
+
+async function shopOf(apiKey: string): Promise<Kept> {
   if (!KEY_FORM.test(apiKey)) throw new PartnerError('UNAUTHENTICATED', 'No key looks like this.');
   const partner = new Partner({ url: location.origin, apiKey, retries: 1 });
   const [stock] = (await partner.stockPage({ first: 1 })).nodes;
   const retailer = stock?.offer?.retailer;
   if (!retailer) throw new PartnerError('RETAILER_UNKNOWN', 'The shop has no offer yet.');
-  const kept = { apiKey, retailerId: retailer.id, shopName: retailer.name };
+  return { apiKey, retailerId: retailer.id, shopName: retailer.name };
+}
+
+async function keep(kept: Kept): Promise<Device> {
   await set(KEY, kept, database());
   // Asks that the browser does not clear it away when space is short.
   await navigator.storage?.persist?.();
@@ -56,5 +74,5 @@ async function deviceOf({ apiKey, retailerId, shopName }: Kept): Promise<Device>
     read: (name: string) => get(name, database()),
     write: (name: string, value: unknown) => set(name, value, database()),
   };
-  return { partner, till: await OfflineTill.open({ partner, store }), shopName };
+  return { partner, till: await OfflineTill.open({ partner, store }), shopId: retailerId, shopName };
 }

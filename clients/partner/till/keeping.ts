@@ -9,6 +9,8 @@ import type { Device } from './device.ts';
 
 export interface Standing {
   readonly isConnected: boolean;
+  /** Whether the key of the shop was refused when it was last used to hand in or to fetch. */
+  readonly isKeyRefused: boolean;
   readonly waiting: number;
   /** Until when vouchers are taken without a network; undefined where they are not. */
   readonly readyUntil: Date | undefined;
@@ -22,33 +24,40 @@ export interface Keeping {
   now(): Promise<void>;
 }
 
+/** The key was taken back, or a right of it. */
+const KEY_FAULTS = new Set<string>(['UNAUTHENTICATED', 'FORBIDDEN']);
+
 const EVERY_MILLISECONDS = 2 * 60_000;
 
 export function useKeeping({ till }: Device): Keeping {
   const standingOf = useCallback(
-    (isConnected: boolean): Standing => {
+    (isConnected: boolean, isKeyRefused: boolean): Standing => {
       const { waiting, listAsOf, terminalId } = till.status;
       const readyUntil = terminalId && listAsOf ? new Date(listAsOf.getTime() + LIST_HOURS * 3_600_000) : undefined;
-      return { isConnected, waiting: waiting.length, readyUntil };
+      return { isConnected, isKeyRefused, waiting: waiting.length, readyUntil };
     },
     [till],
   );
-  const [standing, setStanding] = useState(() => standingOf(navigator.onLine));
-  const look = useCallback(() => setStanding((before) => standingOf(before.isConnected)), [standingOf]);
+  const [standing, setStanding] = useState(() => standingOf(navigator.onLine, false));
+  const look = useCallback(
+    () => setStanding((before) => standingOf(before.isConnected, before.isKeyRefused)),
+    [standingOf],
+  );
   const now = useCallback(async () => {
     try {
       await till.handIn();
       await till.refresh();
-      setStanding(standingOf(true));
+      setStanding(standingOf(true, false));
     } catch (error) {
       const isCutOff = error instanceof PartnerError && error.isUncertain;
-      setStanding(standingOf(!isCutOff));
+      const isKeyRefused = error instanceof PartnerError && KEY_FAULTS.has(error.code);
+      setStanding((before) => standingOf(!isCutOff, isCutOff ? before.isKeyRefused : isKeyRefused));
       if (!isCutOff) throw error;
     }
   }, [till, standingOf]);
   useEffect(() => {
     const keep = () => void now().catch(() => undefined);
-    const lost = () => setStanding(standingOf(false));
+    const lost = () => setStanding((before) => standingOf(false, before.isKeyRefused));
     keep();
     const timer = setInterval(keep, EVERY_MILLISECONDS);
     addEventListener('online', keep);

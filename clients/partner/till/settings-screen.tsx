@@ -7,16 +7,19 @@ import { Badge, Button, Note, ScreenTitle } from '../../interface/parts.tsx';
 import type { DecidedClaim } from '../offline-till.ts';
 import { type Device, forgetDevice } from './device.ts';
 import type { Keeping } from './keeping.ts';
+import { KeyCard } from './key-card.tsx';
 import { claimWords, keyWords } from './words.ts';
 
 interface SettingsProperties {
   readonly device: Device;
   readonly keeping: Keeping;
   onBack(): void;
+  /** It goes on with another key. */
+  onChanged(device: Device): void;
   onForgotten(): void;
 }
 
-export function SettingsScreen({ device, keeping, onBack, onForgotten }: SettingsProperties) {
+export function SettingsScreen({ device, keeping, onBack, onChanged, onForgotten }: SettingsProperties) {
   const { i18n } = useLingui();
   return (
     <>
@@ -26,6 +29,7 @@ export function SettingsScreen({ device, keeping, onBack, onForgotten }: Setting
       </Button>
       <OfflineCard device={device} keeping={keeping} />
       <ClaimsCard device={device} keeping={keeping} />
+      <KeyCard device={device} isRefused={keeping.standing.isKeyRefused} onChanged={onChanged} />
       <LanguageChoice />
       <ForgetCard device={device} onForgotten={onForgotten} />
     </>

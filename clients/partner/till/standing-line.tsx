@@ -5,11 +5,17 @@ import type { Standing } from './keeping.ts';
 
 export function StandingLine({ standing }: { readonly standing: Standing }) {
   const { i18n } = useLingui();
-  const { isConnected, waiting, readyUntil } = standing;
+  const { isConnected, isKeyRefused, waiting, readyUntil } = standing;
   const isReady = readyUntil !== undefined && readyUntil > new Date();
   return (
     <div className="row small" role="status">
       <Badge tone={isConnected ? 'good' : 'warn'}>{isConnected ? i18n._('Connected') : i18n._('No connection')}</Badge>
+      {isConnected && isKeyRefused && (
+        <>
+          <Badge tone="bad">{i18n._('The key is not good any more')}</Badge>
+          <span>{i18n._('Ask whoever manages your shop for a new one, and enter it under “This till”.')}</span>
+        </>
+      )}
       {!isConnected && (
         <span>
           {isReady

@@ -49,13 +49,19 @@ function Till() {
       {device === 'none' ? (
         <SetUpScreen onDone={setDevice} />
       ) : (
-        <Counter device={device} onForgotten={() => setDevice('none')} />
+        <Counter device={device} onChanged={setDevice} onForgotten={() => setDevice('none')} />
       )}
     </main>
   );
 }
 
-function Counter({ device, onForgotten }: { readonly device: Device; onForgotten(): void }) {
+interface CounterProperties {
+  readonly device: Device;
+  onChanged(device: Device): void;
+  onForgotten(): void;
+}
+
+function Counter({ device, onChanged, onForgotten }: CounterProperties) {
   const { i18n } = useLingui();
   const [shown, setShown] = useState<Shown>({ kind: 'entry' });
   const busy = useRef(false);
@@ -114,7 +120,13 @@ function Counter({ device, onForgotten }: { readonly device: Device; onForgotten
       )}
       {shown.kind === 'outcome' && <OutcomeScreen outcome={shown.outcome} onAgain={again} onNext={next} />}
       {shown.kind === 'settings' && (
-        <SettingsScreen device={device} keeping={keeping} onBack={next} onForgotten={onForgotten} />
+        <SettingsScreen
+          device={device}
+          keeping={keeping}
+          onBack={next}
+          onChanged={onChanged}
+          onForgotten={onForgotten}
+        />
       )}
     </>
   );

@@ -24,6 +24,7 @@ export function refusalWords(code: RefusalCode, retryAfterSeconds: number | unde
     title: i18n._('Only with a connection'),
     advice: i18n._('This voucher can be taken once the till is connected again.'),
   };
+  const newKey = i18n._('Ask whoever manages your shop for a new one, and enter it under “This till”.');
   const known: Readonly<Record<string, Words>> = {
     VOUCHER_REDEEMED: used,
     REVOKED: used,
@@ -92,8 +93,8 @@ export function refusalWords(code: RefusalCode, retryAfterSeconds: number | unde
               { minutes: Math.max(1, Math.ceil(retryAfterSeconds / 60)) },
             ),
     },
-    UNAUTHENTICATED: { title: i18n._('The key is not good any more'), advice: keyAdvice('UNAUTHENTICATED', i18n) },
-    FORBIDDEN: { title: i18n._('Not possible with this key'), advice: keyAdvice('FORBIDDEN', i18n) },
+    UNAUTHENTICATED: { title: i18n._('The key is not good any more'), advice: newKey },
+    FORBIDDEN: { title: i18n._('Not possible with this key'), advice: newKey },
   };
   return known[code] ?? { title: i18n._('Something went wrong'), advice: i18n._('Try it once more.') };
 }
@@ -107,7 +108,10 @@ function keyAdvice(code: string, i18n: I18n): string {
   if (code === 'FORBIDDEN') return i18n._('This key may not take vouchers. Ask for one that may.');
   if (code === 'RETAILER_UNKNOWN')
     return i18n._('Your shop has no offers yet. Make the first one, then set up the till.');
-  if (code === 'UNREACHABLE') return i18n._('There is no connection. A till needs one to be set up.');
+  if (code === 'OTHER_SHOP')
+    return i18n._('This key is of another shop. To change the shop, remove this till and set it up anew.');
+  if (code === 'UNREACHABLE' || code === 'UNAVAILABLE')
+    return i18n._('There is no connection now. Try again once it is back.');
   return i18n._('Something went wrong. Try it once more.');
 }
 
