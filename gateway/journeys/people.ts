@@ -4,7 +4,7 @@ import { ClientError } from '../../clients/client.ts';
 import { RegisterOfficersDocument, UpdateProfileDocument } from '../../clients/generated/graphql.ts';
 import { type SignedIn, signIn } from '../../clients/sign-in.ts';
 
-export const newPhoneNumber = () => `+1512${randomInt(2_000_000, 9_999_999)}`;
+export const newPhoneNumber = () => `+1512${randomInt(1_000_000_000, 9_999_999_999)}`;
 
 export function signInAdministrator(url: string): Promise<SignedIn> {
   return signIn(url, { emailAddress: 'administrator@hey-blue.example', phoneNumber: newPhoneNumber() });

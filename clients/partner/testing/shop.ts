@@ -44,7 +44,7 @@ export interface Shop {
 }
 
 const place = { latitude: 30.2682, longitude: -97.7429 };
-const phoneNumber = () => `+1512${randomInt(2_000_000, 9_999_999)}`;
+const phoneNumber = () => `+1512${randomInt(1_000_000_000, 9_999_999_999)}`;
 
 export async function openShop(url: string): Promise<Shop> {
   const administrator = await signIn(url, {

@@ -49,8 +49,9 @@ export const operations = {
   me: '{ me { id emailAddress phoneVerified roles departmentName registeredAt } }',
 } as const;
 
+/** Of so many that no two of a suite are alike. */
 export function randomPhone(): string {
-  return `+1512${String(randomInt(10_000_000)).padStart(7, '0')}`;
+  return `+1512${randomInt(1_000_000_000, 9_999_999_999)}`;
 }
 
 /** The claims of a token, unchecked. */
