@@ -1,8 +1,8 @@
 /*
  * Gateways over the same supergraph and the same three subgraph processes: a stock @apollo/gateway with Apollo Server, Hive
- * Gateway with its planner in Rust, ours, and ours with the subgraphs in its own process. Answers are compared first;
- * rounds alternate, so that a noisy machine is noisy for all. Figures are ratios of CPU time a request, of the gateway's
- * process: what one core serves, whatever else runs beside it.
+ * Gateway with its planner in Rust, ours, and ours with the subgraphs in its own process; beside them the same answers
+ * without any GraphQL, as the floor of the last. Answers are compared first; rounds alternate, so that a noisy machine is
+ * noisy for all. Figures are ratios of CPU time a request, of the gateway's process: what one core serves.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type BenchSubgraph, benchSubgraphs, type QueryName, queries } from './gateway/graph.ts';
@@ -18,6 +18,7 @@ const CONTENDERS = {
   hive: { file: 'hive.ts', path: '/graphql', name: 'Hive Gateway, Rust planner' },
   ours: { file: 'ours.ts', path: '/graphql', name: 'ours over HTTP' },
   local: { file: 'ours-local.ts', path: '/graphql', name: 'ours in one process' },
+  hand: { file: 'by-hand.ts', path: '/graphql', name: 'by hand, without GraphQL' },
 } as const;
 type Contender = keyof typeof CONTENDERS;
 const contenders = Object.keys(CONTENDERS) as Contender[];
@@ -75,6 +76,7 @@ export const bench: Bench = async ({ quick, progress }) => {
       notes: [
         `Heavy: lists over three subgraphs, five fetches; light: one fetch. ${CLIENTS} clients; equal answers; medians of ${rounds} rounds.`,
         'Ratios compare CPU time of the gateway process. In one process what the subgraphs do is counted too.',
+        'By hand: the resolvers called from a bare server, with nothing checked, planned or protected; no gateway, but its floor.',
       ],
       figures: {
         timesStockHttp: times(measured.stock.heavy, measured.ours.heavy),
@@ -83,6 +85,7 @@ export const bench: Bench = async ({ quick, progress }) => {
         lightTimesStockHttp: times(measured.stock.light, measured.ours.light),
         lightTimesHiveHttp: times(measured.hive.light, measured.ours.light),
         lightTimesStockOneProcess: times(measured.stock.light, measured.local.light),
+        byHandTimesStock: times(measured.stock.heavy, measured.hand.heavy),
         heavyCpuMicroseconds: round1(medianOf(measured.ours.heavy, 'cpuMicroseconds')),
         lightCpuMicroseconds: round1(medianOf(measured.ours.light, 'cpuMicroseconds')),
         heavyOneProcessCpuMicroseconds: round1(medianOf(measured.local.heavy, 'cpuMicroseconds')),
