@@ -81,14 +81,14 @@ test('a node that closes lets go of an import, and another goes on with it at on
   for (let chunk = 0; chunk < 1; ) chunk = (await progress.next()).value.data.importProgress.chunk;
   await desk.subject.services.imports.close();
   await progress.return?.();
-  const other = await openImportDesk({ databaseUrl: desk.subject.databaseUrl });
+  const other = await openImportDesk({ databaseUrl: desk.subject.databaseUrl, clock: desk.subject.clock });
   expect(await other.finished(compared.id)).toMatchObject({ state: 'APPLIED', rowsApplied: 30_000, chunk: 3 });
   await other.close();
   expect(await counts()).toEqual({ products: 30_000, kept: 30_000, told: 30_000 });
 }, 60_000);
 
 test('two nodes that look at the same time apply an import once', async () => {
-  const other = await openImportDesk({ databaseUrl: desk.subject.databaseUrl });
+  const other = await openImportDesk({ databaseUrl: desk.subject.databaseUrl, clock: desk.subject.clock });
   for (let round = 0; round < 3; round++) {
     const compared = await desk.compare(await desk.open('PRODUCTS', products(200, `${round + 1}.00`)));
     await desk.approve(compared);
