@@ -365,6 +365,9 @@ const KEPT = [
   'connections.story_consent',
   'identity.consent',
   'identity.erased_account',
+  // Until somebody has decided about the reports.
+  'identity.left_under_report',
+  'identity.open_report',
   'identity.outbox',
   'profile.erased_account',
   'profile.outbox',
