@@ -1,14 +1,19 @@
-/* Community funds: all for administrators, else the one of a ZIP code; and the rules of their votes. */
+/*
+ * Community funds: for a municipality those of its own ZIP codes; for administrators all, the months that wait for a vote,
+ * and the rules of the votes.
+ */
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
-import { Link, Route, Switch, useLocation } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
-import { useFormats } from '../../interface/language.tsx';
 import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
-import { Badge, Button, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import { Button, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { FundsDocument } from '../generated/graphql.ts';
 import { FundScreen } from './fund.tsx';
+import { FundCard } from './fund-card.tsx';
+import { MonthsWaiting } from './months-waiting.tsx';
+import { MunicipalityFunds } from './municipality-funds.tsx';
 import { RoundRules } from './round-rules.tsx';
 
 export function Funds() {
@@ -22,7 +27,9 @@ export function Funds() {
 
 function Overview() {
   const { i18n } = useLingui();
-  const { scopes } = useSite();
+  const { scopes, organisations } = useSite();
+  const isAdministrator = scopes.includes('administrator');
+  const own = organisations.map((each) => each.split(':')).filter(([kind]) => kind === 'municipality');
   return (
     <>
       <ScreenTitle>{i18n._('Community funds')}</ScreenTitle>
@@ -31,15 +38,21 @@ function Overview() {
           'Fees of sales gather in the fund of their ZIP code. The people who live there vote on what it pays for.',
         )}
       </p>
-      <Search />
-      {scopes.includes('administrator') && (
-        <Tabs
-          label={i18n._('Community funds')}
-          tabs={[
-            { id: 'funds', label: i18n._('All funds'), content: <All /> },
-            { id: 'rules', label: i18n._('Rules of the votes'), content: <RoundRules /> },
-          ]}
-        />
+      {own.map(([, id = '']) => (
+        <MunicipalityFunds key={id} municipalityId={id} />
+      ))}
+      {isAdministrator && (
+        <>
+          <Search />
+          <Tabs
+            label={i18n._('Community funds')}
+            tabs={[
+              { id: 'funds', label: i18n._('All funds'), content: <All /> },
+              { id: 'waiting', label: i18n._('Months that wait'), content: <MonthsWaiting /> },
+              { id: 'rules', label: i18n._('Rules of the votes'), content: <RoundRules /> },
+            ]}
+          />
+        </>
       )}
     </>
   );
@@ -76,7 +89,6 @@ function Search() {
 
 function All() {
   const { i18n } = useLingui();
-  const { money } = useFormats();
   const list = usePaged(FundsDocument, {}, (data) => data.funds);
   return (
     <PagedList
@@ -86,17 +98,7 @@ function All() {
       empty={<Empty title={i18n._('Nothing came into any fund yet')} />}
     >
       {({ zipCode, balanceCents, round }) => (
-        <article className="card">
-          <h2>
-            <Link href={`/funds/${zipCode}`}>{zipCode}</Link>
-          </h2>
-          <p className="number">{money(balanceCents)}</p>
-          {round?.state === 'OPEN' && (
-            <p>
-              <Badge tone="good">{i18n._('People are voting')}</Badge>
-            </p>
-          )}
-        </article>
+        <FundCard zipCode={zipCode} balanceCents={balanceCents} isVoting={round?.state === 'OPEN'} />
       )}
     </PagedList>
   );

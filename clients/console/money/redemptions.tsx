@@ -11,6 +11,7 @@ import {
   RedemptionsDocument,
   RequestReversalDocument,
 } from '../generated/graphql.ts';
+import { AccountName } from '../shell/account-name.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 import { PagedTable } from './paged-table.tsx';
@@ -49,8 +50,8 @@ export function Redemptions({ retailerId }: { readonly retailerId: string }) {
                 <td>{ways[each.method]}</td>
                 <td>{each.saleReference ?? '–'}</td>
                 <td>
-                  {each.status !== 'REDEEMED' && <Badge tone="warn">{i18n._('Taken back')}</Badge>}
-                  {mayChange && each.status === 'REDEEMED' && (
+                  <Asked redemption={each} />
+                  {mayChange && each.status === 'REDEEMED' && !each.reversal && (
                     <Button onClick={() => setAsked(each)}>{i18n._('Ask to take it back')}</Button>
                   )}
                 </td>
@@ -64,12 +65,36 @@ export function Redemptions({ retailerId }: { readonly retailerId: string }) {
           document={RequestReversalDocument}
           variables={(reason) => ({ input: { voucherId: asked.id, retailerId, reason } })}
           title={i18n._('Ask to take this redemption back?')}
-          consequence={i18n._('An administrator decides. Until then the voucher stays used.')}
+          consequence={i18n._('An administrator decides, never the one who asked. Until then the voucher stays used.')}
           action={i18n._('Ask')}
           done={i18n._('An administrator will decide.')}
           onClose={() => setAsked(undefined)}
         />
       )}
+    </>
+  );
+}
+
+/** What became of the wish to take it back. */
+function Asked({ redemption: { status, reversal } }: { readonly redemption: RedemptionPartsFragment }) {
+  const { i18n } = useLingui();
+  const { instant } = useFormats();
+  if (status !== 'REDEEMED') return <Badge tone="warn">{i18n._('Taken back')}</Badge>;
+  if (!reversal) return null;
+  if (reversal.state !== 'OPEN') {
+    return (
+      <>
+        <Badge>{i18n._('Stands')}</Badge> <span className="small">{reversal.decisionReason}</span>
+      </>
+    );
+  }
+  return (
+    <>
+      <Badge tone="warn">{i18n._('Waits for an administrator')}</Badge>
+      <p className="small">
+        {i18n._('Asked {instant} by:', { instant: instant(reversal.askedAt) })}{' '}
+        {reversal.askedById && <AccountName id={reversal.askedById} />}
+      </p>
     </>
   );
 }

@@ -29,6 +29,7 @@ import { Facts } from '../shell/facts.tsx';
 import { useMayChange } from '../shell/rights.tsx';
 import { MonthChoice, thisMonth } from './month-choice.tsx';
 import { PagedTable } from './paged-table.tsx';
+import { TransactionLink } from './transaction-link.tsx';
 
 interface Whose<Kind> {
   readonly kind: Kind;
@@ -60,9 +61,15 @@ export function Statement({ kind, organisationId }: Whose<StatementKind>) {
             <Figures
               of={[
                 [i18n._('At the beginning'), points.openingPoints],
-                [i18n._('Received'), points.receivedPoints],
+                [i18n._('Received'), points.receivedFromPeoplePoints],
                 [i18n._('Given back'), points.returnedPoints],
-                [i18n._('Settled'), points.settledPoints],
+                ...(kind === 'RETAILER'
+                  ? []
+                  : ([
+                      [i18n._('Settled'), points.settledPoints],
+                      [i18n._('Settlements taken back'), points.takenBackPoints],
+                      [i18n._('Settled less taken back'), points.settledNetPoints],
+                    ] as const)),
                 [i18n._('At the end'), points.closingPoints],
               ]}
             />
@@ -158,9 +165,15 @@ function Settlements({ kind, organisationId }: Whose<SettlementKind>) {
             label={i18n._('Settlements')}
             heads={[i18n._('Number'), i18n._('Points'), i18n._('Reference'), i18n._('When'), i18n._('State')]}
           >
-            {settlements.map(({ id, number, points, reference, madeAt, reversedAt, reason }) => (
+            {settlements.map(({ id, number, points, reference, transactionId, madeAt, reversedAt, reason }) => (
               <tr key={id}>
-                <th scope="row">{number}</th>
+                <th scope="row">
+                  {isAdministrator ? (
+                    <TransactionLink id={transactionId}>{i18n._('Settlement {number}', { number })}</TransactionLink>
+                  ) : (
+                    number
+                  )}
+                </th>
                 <td className="number">{count(points)}</td>
                 <td>{reference}</td>
                 <td>{instant(madeAt)}</td>

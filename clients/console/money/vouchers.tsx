@@ -2,11 +2,12 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
+import { useSite } from '../../graph/site.tsx';
 import { useFormats } from '../../interface/language.tsx';
 import { Answer } from '../../interface/page-state.tsx';
 import { PagedList, usePaged } from '../../interface/paged.tsx';
 import { Tabs } from '../../interface/panels.tsx';
-import { Badge, Button, Empty, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import { Badge, Button, Empty, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
 import { Table } from '../catalog/table.tsx';
 import {
   DecideReversalDocument,
@@ -18,11 +19,13 @@ import {
   type VoucherRecordPartsFragment,
   type VoucherStatus,
 } from '../generated/graphql.ts';
+import { AccountName } from '../shell/account-name.tsx';
 import { Choice } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
 import { DisputeRules } from './dispute-rules.tsx';
 import { Disputes } from './disputes.tsx';
+import { VoucherKeys } from './voucher-keys.tsx';
 
 export function Vouchers() {
   const { i18n } = useLingui();
@@ -36,6 +39,7 @@ export function Vouchers() {
           { id: 'reversals', label: i18n._('Redemptions to take back'), content: <Reversals /> },
           { id: 'voucher', label: i18n._('One voucher'), content: <Search /> },
           { id: 'rules', label: i18n._('What is paid at most'), content: <DisputeRules /> },
+          { id: 'keys', label: i18n._('Keys that sign'), content: <VoucherKeys /> },
         ]}
       />
     </>
@@ -163,6 +167,8 @@ function Reversals() {
 
 function Reversal({ reversal }: { readonly reversal: ReversalPartsFragment }) {
   const { i18n } = useLingui();
+  const { accountId } = useSite();
+  const isOwn = reversal.askedById === accountId;
   const { instant } = useFormats();
   const [approve, setApprove] = useState<boolean>();
   const [idempotencyKey] = useState(() => crypto.randomUUID());
@@ -173,11 +179,15 @@ function Reversal({ reversal }: { readonly reversal: ReversalPartsFragment }) {
       <Facts
         entries={[
           [i18n._('Voucher'), reversal.voucherId],
+          [i18n._('Asked by'), reversal.askedById && <AccountName key="asked" id={reversal.askedById} />],
           [i18n._('Decided'), reversal.decidedAt && instant(reversal.decidedAt)],
           [i18n._('Reason'), reversal.decisionReason],
         ]}
       />
-      {reversal.state === 'OPEN' && (
+      {reversal.state === 'OPEN' && isOwn && (
+        <Note>{i18n._('You asked for this. It waits for another administrator.')}</Note>
+      )}
+      {reversal.state === 'OPEN' && !isOwn && (
         <div className="row">
           <Button look="accent" onClick={() => setApprove(true)}>
             {i18n._('Take it back')}

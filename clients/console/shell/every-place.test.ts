@@ -21,16 +21,20 @@ const paths = [
   'municipalities',
   'imports',
   'imports/new',
+  'synonyms',
   'scoring',
   'fees',
   'funds',
   'funds/78701',
   'vouchers',
   'ledger',
+  'ledger/transactions/none',
   'departments',
   'accounts',
   'appeals',
   'hubs',
+  'documents',
+  'documents/terms',
   'review',
   'person-reports',
   'stories',
@@ -39,6 +43,7 @@ const paths = [
   'reports',
   'keys',
   'webhooks',
+  'endpoints',
 ] as const;
 /** Where the first thing of the list is opened too. */
 const lists = ['retailers', 'charities', 'municipalities', 'directory'] as const;

@@ -79,6 +79,13 @@ export const places: readonly Place[] = [
     screen: lazy(async () => ({ default: (await import('../imports/imports.tsx')).Imports })),
   },
   {
+    path: '/synonyms',
+    area: 'catalog',
+    label: (i18n) => i18n._('Words of the search'),
+    scopes: administrators,
+    screen: lazy(async () => ({ default: (await import('../catalog/synonyms.tsx')).Synonyms })),
+  },
+  {
     path: '/scoring',
     area: 'money',
     label: (i18n) => i18n._('Scoring rules'),
@@ -142,6 +149,13 @@ export const places: readonly Place[] = [
     screen: lazy(async () => ({ default: (await import('../people/hubs.tsx')).Hubs })),
   },
   {
+    path: '/documents',
+    area: 'people',
+    label: (i18n) => i18n._('Terms and privacy'),
+    scopes: administrators,
+    screen: lazy(async () => ({ default: (await import('../people/documents.tsx')).Documents })),
+  },
+  {
     path: '/review',
     area: 'safety',
     label: (i18n) => i18n._('Meetings to review'),
@@ -196,6 +210,13 @@ export const places: readonly Place[] = [
     label: (i18n) => i18n._('Webhooks'),
     scopes: ['retailer', 'charity', 'municipality', 'administrator'],
     screen: lazy(async () => ({ default: (await import('../keys/webhooks.tsx')).Webhooks })),
+  },
+  {
+    path: '/endpoints',
+    area: 'systems',
+    label: (i18n) => i18n._('Live endpoints'),
+    scopes: administrators,
+    screen: lazy(async () => ({ default: (await import('../systems/endpoints.tsx')).Endpoints })),
   },
 ];
 

@@ -7,6 +7,7 @@ import {
   AppealsDocument,
   ApplicationsDocument,
   DisputesDocument,
+  FundMonthsWaitingDocument,
   HeldStoriesDocument,
   PersonReportsDocument,
   RedemptionReversalsDocument,
@@ -22,6 +23,7 @@ export function WaitingQueues() {
   const appeals = usePaged(AppealsDocument, { undecidedOnly: true }, (data) => data.suspensionAppeals);
   const disputes = usePaged(DisputesDocument, { retailerId: null, state: 'OPEN' }, (data) => data.voucherDisputes);
   const reversals = usePaged(RedemptionReversalsDocument, { state: 'OPEN' }, (data) => data.redemptionReversals);
+  const months = usePaged(FundMonthsWaitingDocument, {}, (data) => data.fundMonthsWaiting);
   return (
     <section className="card">
       <h2>{i18n._('What waits for a decision')}</h2>
@@ -33,6 +35,7 @@ export function WaitingQueues() {
         <Queue path="/appeals" label={i18n._('Appeals')} list={appeals} />
         <Queue path="/vouchers" label={i18n._('Disputes')} list={disputes} />
         <Queue path="/vouchers" label={i18n._('Redemptions to take back')} list={reversals} />
+        <Queue path="/funds" label={i18n._('Months that wait for a vote')} list={months} />
       </ul>
     </section>
   );
