@@ -9,13 +9,23 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** The middles of ZIP codes that ship with the system, as a file of this site: no program of one is of the other. */
-const zipMiddles = (): Plugin => ({
-  name: 'zip-middles',
-  resolveId: (source) => (source.endsWith('/zip-middles.gz') ? `${here}zip-middles.gz` : undefined),
+/** Tables of ZIP codes as files of this site: what ships with the system, since no program of one is of the other, and its own. */
+const zipTables: Readonly<Record<string, string>> = {
+  '/zip-middles.gz': '../../subgraphs/kernel/zip-codes/us-zip-centroids.csv.gz',
+  '/zip-places.gz': 'reports/us-zip-places.csv.gz',
+};
+const zipTable = (id: string) => Object.keys(zipTables).find((name) => id.endsWith(name));
+
+const zipTablesOfSite = (): Plugin => ({
+  name: 'zip-tables',
+  resolveId: (source) => {
+    const name = zipTable(source);
+    return name && `${here}${name.slice(1)}`;
+  },
   load(id) {
-    if (!id.endsWith('/zip-middles.gz')) return undefined;
-    const table = readFileSync(new URL('../../subgraphs/kernel/zip-codes/us-zip-centroids.csv.gz', import.meta.url));
+    const file = zipTables[zipTable(id) ?? ''];
+    if (!file) return undefined;
+    const table = readFileSync(new URL(file, import.meta.url));
     return `export default ${JSON.stringify(table.toString('base64'))};`;
   },
 });
@@ -25,7 +35,7 @@ export default defineConfig({
   base: '/console/',
   publicDir: false,
   plugins: [
-    zipMiddles(),
+    zipTablesOfSite(),
     lingui({ configPath: fileURLToPath(new URL('../lingui.config.js', import.meta.url)), failOnMissing: true }),
   ],
   build: {

@@ -1,5 +1,5 @@
 /*
- * What an administrator can do about one account: suspend it, lift that, note a guardian's consent. People's names and
+ * What an administrator can do about one account: suspend it, lift that, note a guardian's consent, make it an analyst's. People's names and
  * doings are not shown here; an account is reached from where something about it waits, or by its id.
  */
 import { useLingui } from '@lingui/react';
@@ -18,6 +18,7 @@ import {
 import { shortId } from '../shell/account-name.tsx';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Decision } from '../shell/decision.tsx';
+import { AnalystOfAccount, Analysts } from './analysts.tsx';
 import { endOf, UntilField } from './until-field.tsx';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -55,6 +56,7 @@ function FindAccount() {
           </Button>
         </div>
       </form>
+      <Analysts />
     </>
   );
 }
@@ -102,6 +104,7 @@ function Account({ id: accountId }: { readonly id: string }) {
           <Button onClick={() => setAsked('no consent')}>{i18n._('Note that it was withdrawn')}</Button>
         </div>
       </section>
+      <AnalystOfAccount accountId={accountId} />
       {asked === 'suspend' && (
         <Decision
           document={SuspendAccountDocument}

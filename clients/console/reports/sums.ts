@@ -1,4 +1,7 @@
-/* Reports of connections and points laid together, by day and ZIP code, and summed either way. */
+/*
+ * Reports of connections and points laid together, by day and ZIP code, and summed up by longer times and larger places. The
+ * API sums by days only, so that what it keeps back from analysts cannot be reckoned from several answers.
+ */
 import type { ConnectionsByDayQuery, PointsByDayQuery } from '../generated/graphql.ts';
 
 export type Figure =
@@ -8,13 +11,28 @@ export type Figure =
   | 'pointsOnFees'
   | 'pointsDonated'
   | 'vouchersRedeemed';
-type Sums = Readonly<Record<Figure, number>>;
+export type Sums = Readonly<Record<Figure, number>>;
 
 export interface ReportRow extends Sums {
   readonly day: string;
-  /** Null for what happened nobody knows where. */
+  /** Null for what happened nobody knows where, and for what is told without its place. */
   readonly zipCode: string | null;
 }
+
+export type Step = 'day' | 'week' | 'month';
+
+export interface Period {
+  /** Its first and its last day within the range. */
+  readonly from: string;
+  readonly to: string;
+  /** The day that it begins on, which may be before the range. */
+  readonly start: string;
+  /** Whether all of its days are within the range. */
+  readonly isWhole: boolean;
+}
+
+/** The name of what a ZIP code lies in; null where that is not known. */
+export type PlaceOf = (zipCode: string) => string | null;
 
 const nothing: Sums = {
   connections: 0,
@@ -55,28 +73,75 @@ export function rowsOf(
 export const totalOf = (rows: readonly ReportRow[]): Sums => rows.reduce<Sums>(add, nothing);
 
 const DAY_MILLISECONDS = 86_400_000;
+const dayAt = (instant: number) => new Date(instant).toISOString().slice(0, 10);
+const daysAfter = (day: string, days: number) => dayAt(Date.parse(day) + days * DAY_MILLISECONDS);
 
-/** Each day from the first to the last, also those on which nothing happened. */
-export function byDay(rows: readonly ReportRow[], from: string, to: string): (Sums & { readonly day: string })[] {
-  const sums = new Map<string, Sums>();
-  for (const row of rows) sums.set(row.day, add(sums.get(row.day) ?? nothing, row));
-  const count = (Date.parse(to) - Date.parse(from)) / DAY_MILLISECONDS + 1;
-  return Array.from({ length: count }, (_, place) => {
-    const day = new Date(Date.parse(from) + place * DAY_MILLISECONDS).toISOString().slice(0, 10);
-    return { day, ...(sums.get(day) ?? nothing) };
-  });
+/** The first day of the day, the week (from Monday on) or the month that a day is in. */
+function startOf(day: string, step: Step): string {
+  if (step === 'month') return `${day.slice(0, 8)}01`;
+  if (step === 'day') return day;
+  return daysAfter(day, -((new Date(day).getUTCDay() + 6) % 7));
 }
 
+function lastOf(start: string, step: Step): string {
+  if (step === 'day') return start;
+  if (step === 'week') return daysAfter(start, 6);
+  const date = new Date(start);
+  return dayAt(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0));
+}
+
+/** From the first to the last, also those in which nothing happened. */
+export function periodsOf(from: string, to: string, step: Step): Period[] {
+  const periods: Period[] = [];
+  for (let start = startOf(from, step); start <= to; start = daysAfter(lastOf(start, step), 1)) {
+    const last = lastOf(start, step);
+    const isWhole = start >= from && last <= to;
+    periods.push({ from: start < from ? from : start, to: last > to ? to : last, start, isWhole });
+  }
+  return periods;
+}
+
+function sumsBy<Key>(rows: readonly ReportRow[], keyOf: (row: ReportRow) => Key): Map<Key, Sums> {
+  const sums = new Map<Key, Sums>();
+  for (const row of rows) sums.set(keyOf(row), add(sums.get(keyOf(row)) ?? nothing, row));
+  return sums;
+}
+
+export function byPeriod(rows: readonly ReportRow[], periods: readonly Period[], step: Step): (Sums & Period)[] {
+  const sums = sumsBy(rows, ({ day }) => startOf(day, step));
+  return periods.map((period) => ({ ...period, ...(sums.get(period.start) ?? nothing) }));
+}
+
+type OfPlace = Sums & { readonly place: string | null };
+const placeOfRow =
+  (placeOf: PlaceOf) =>
+  ({ zipCode }: ReportRow) =>
+    zipCode === null ? null : placeOf(zipCode);
+
 /** Those with the most of this figure first; what happened nobody knows where is last. */
-export function byZip(rows: readonly ReportRow[], figure: Figure): (Sums & { readonly zipCode: string | null })[] {
-  const sums = new Map<string | null, Sums>();
-  for (const row of rows) sums.set(row.zipCode, add(sums.get(row.zipCode) ?? nothing, row));
-  return [...sums.entries()]
-    .map(([zipCode, each]) => ({ zipCode, ...each }))
+export function byPlace(rows: readonly ReportRow[], placeOf: PlaceOf, figure: Figure): OfPlace[] {
+  return [...sumsBy(rows, placeOfRow(placeOf)).entries()]
+    .map(([place, each]) => ({ place, ...each }))
     .toSorted(
       (one, other) =>
-        Number(one.zipCode === null) - Number(other.zipCode === null) ||
+        Number(one.place === null) - Number(other.place === null) ||
         other[figure] - one[figure] ||
-        (String(one.zipCode) < String(other.zipCode) ? -1 : 1),
+        (String(one.place) < String(other.place) ? -1 : 1),
     );
+}
+
+/** Each place of each period in which something happened, for a file. */
+export function byPeriodAndPlace(
+  rows: readonly ReportRow[],
+  periods: readonly Period[],
+  step: Step,
+  placeOf: PlaceOf,
+): (OfPlace & Period)[] {
+  return periods.flatMap((period) => {
+    const own = rows.filter(({ day }) => startOf(day, step) === period.start);
+    const sums = [...sumsBy(own, placeOfRow(placeOf)).entries()];
+    return sums
+      .toSorted(([one], [other]) => ((one ?? '') < (other ?? '') ? -1 : 1))
+      .map(([place, each]) => ({ ...period, place, ...each }));
+  });
 }

@@ -9,6 +9,7 @@ import { Badge, Button, Note, ScreenTitle } from '../../interface/parts.tsx';
 import { Phone } from '../../interface/phone.tsx';
 import { SignInButton } from '../../interface/sign-in-button.tsx';
 import { MeDocument } from '../generated/graphql.ts';
+import { Copied } from './copied.tsx';
 
 export function Account() {
   const { i18n } = useLingui();
@@ -20,7 +21,7 @@ export function Account() {
         <Own />
       ) : (
         <section className="card">
-          <p>{i18n._('For administrators, and for people who act for an organisation.')}</p>
+          <p>{i18n._('For administrators, for analysts, and for people who act for an organisation.')}</p>
           <SignInButton />
         </section>
       )}
@@ -34,6 +35,7 @@ function Own() {
   const { scopes, organisations, signOut } = useSite();
   const [{ data, error, fetching }, ask] = useQuery({ query: MeDocument });
   const again = () => ask({ requestPolicy: 'network-only' });
+  const readsAlready = scopes.includes('administrator') || scopes.includes('analyst');
   return (
     <Answer data={data?.me} error={error} fetching={fetching} retry={again}>
       {(me) => (
@@ -44,11 +46,19 @@ function Own() {
               <Badge key={scope}>{scope}</Badge>
             ))}
           </p>
-          {me.phoneVerified && organisations.length === 0 && !scopes.includes('administrator') && (
+          {scopes.includes('analyst') && (
+            <Note>
+              {i18n._('You are an analyst.')} <Link href="/reports">{i18n._('Read the reports')}</Link>
+            </Note>
+          )}
+          {me.phoneVerified && organisations.length === 0 && !readsAlready && (
             <Note>
               {i18n._('You act for no organisation yet.')}{' '}
               <Link href="/organisations">{i18n._('List yours, or join one')}</Link>
             </Note>
+          )}
+          {me.phoneVerified && (
+            <Copied label={i18n._('Id of your account, which an administrator may ask for')} text={me.id} />
           )}
           <Button onClick={() => void signOut()}>{i18n._('Sign out')}</Button>
         </>

@@ -69,6 +69,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** Lists that are read page by page. */
 const paged = [
+  'analysts',
   'charities',
   'connectionsToReview',
   'departments',
@@ -115,6 +116,7 @@ const paged = [
 const changed: Readonly<Record<string, readonly string[]>> = {
   acceptInvitation: ['myOrganisations'],
   activateScoringVersion: ['scoringVersions'],
+  appointAnalyst: ['analystAppointment', 'analysts'],
   applyAsOrganisation: ['myOrganisationApplications', 'organisationApplications'],
   approveFundProposal: ['fundMonths', 'fundMonthsWaiting', 'fundRounds'],
   archiveExclusionZone: ['exclusionZones'],
@@ -133,6 +135,7 @@ const changed: Readonly<Record<string, readonly string[]>> = {
   decideRedemptionReversal: ['redemptionReversals'],
   decideVoucherDispute: ['voucherDisputes'],
   deleteTablePull: ['tablePulls'],
+  dismissAnalyst: ['analystAppointment', 'analysts'],
   draftScoringVersion: ['scoringVersions'],
   freezePoints: ['ledgerDecisions'],
   inviteMember: ['organisation'],

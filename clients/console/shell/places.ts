@@ -194,7 +194,7 @@ export const places: readonly Place[] = [
     path: '/reports',
     area: 'reports',
     label: (i18n) => i18n._('Connections and points'),
-    scopes: administrators,
+    scopes: ['analyst', 'administrator'],
     screen: lazy(async () => ({ default: (await import('../reports/reports.tsx')).Reports })),
   },
   {
