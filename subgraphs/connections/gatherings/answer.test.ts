@@ -211,7 +211,8 @@ describe('who comes', () => {
     await forgetOldAnswers(subject.em(), subject.clock.now());
     expect(await read(id, guest)).toMatchObject({ ownAnswer: 'COMING' });
     subject.clock.advance(60_000);
-    expect(await forgetOldAnswers(subject.em(), subject.clock.now())).toBe(1);
+    // The subgraph looks by itself too, and may have been the first.
+    await forgetOldAnswers(subject.em(), subject.clock.now());
     expect(await read(id, guest)).toMatchObject({ ownAnswer: null, comingCount: 1 });
   });
 
