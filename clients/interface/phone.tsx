@@ -1,6 +1,6 @@
 /* The phone ends the registration: a number, then the code that it receives. */
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { confirmPhone, type DeclaredAge, sendPhoneCode } from '../graph/sign-in.ts';
 import { useSite } from '../graph/site.tsx';
@@ -31,8 +31,16 @@ export function Phone({ age, onVerified }: PhoneProperties) {
   const { client } = useSite();
   const [sentTo, setSentTo] = useState<string>();
   const [failure, setFailure] = useState<unknown>();
-  const { register, handleSubmit, formState } = useForm<PhoneForm>({ defaultValues: { phone: '', code: '' } });
+  const { register, handleSubmit, formState, setFocus } = useForm<PhoneForm>({
+    defaultValues: { phone: '', code: '' },
+  });
   const { errors, isSubmitting } = formState;
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // Where the one field has taken the other's place, one writes on.
+    if (!isFirst.current) setFocus(sentTo ? 'code' : 'phone');
+    isFirst.current = false;
+  }, [sentTo, setFocus]);
   const submit = handleSubmit(async ({ phone, code }) => {
     setFailure(undefined);
     try {
@@ -68,6 +76,7 @@ export function Phone({ age, onVerified }: PhoneProperties) {
           label={i18n._('Code from the message')}
           inputMode="numeric"
           autoComplete="one-time-code"
+          hint={i18n._('Sent to {number}. It is good for ten minutes.', { number: sentTo })}
           fault={errors.code?.message}
           {...register('code', {
             validate: (value) => /^\s*\d{3}\s?\d{3}\s*$/.test(value) || i18n._('The code has six digits.'),

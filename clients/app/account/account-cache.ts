@@ -1,6 +1,6 @@
 /* How the cache knows what belongs to a person: their suspension, warnings, blocks and news. */
 import type { CacheExchangeOpts, KeyGenerator } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
+import { joinedPages } from '../../graph/joined-pages.ts';
 
 /** Types that are part of what holds them. */
 export const accountParts = [
@@ -19,8 +19,8 @@ export const accountKeys: Readonly<Record<string, KeyGenerator>> = {
 };
 
 export const accountResolvers = {
-  Query: { blockedPeople: relayPagination(), notifications: relayPagination() },
-  Account: { fundNotices: relayPagination(), consents: relayPagination() },
+  Query: { blockedPeople: joinedPages, notifications: joinedPages },
+  Account: { fundNotices: joinedPages, consents: joinedPages },
 } satisfies CacheExchangeOpts['resolvers'];
 
 export const accountUpdates = {

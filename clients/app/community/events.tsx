@@ -1,6 +1,6 @@
 /* Events that officers host, and places where people may meet: near a ZIP code or everywhere. */
 import { useLingui } from '@lingui/react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useSubscription } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { useSite } from '../../graph/site.tsx';
@@ -75,18 +75,34 @@ function AllEvents() {
 }
 
 function OwnEvents() {
-  return <EventList list={usePaged(EventsOfMineDocument, {}, ({ ownGatherings }) => ownGatherings)} />;
+  const { i18n } = useLingui();
+  const list = usePaged(EventsOfMineDocument, {}, ({ ownGatherings }) => ownGatherings);
+  const none = (
+    <Empty title={i18n._('No events of yours yet')}>
+      <p>{i18n._('Those that you say yes to, or announce yourself, stand here.')}</p>
+      <Link className="button" href={ALL} replace>
+        {i18n._('See what is coming up')}
+      </Link>
+    </Empty>
+  );
+  return <EventList list={list} none={none} />;
 }
 
-export function EventList({ list }: { readonly list: Paged<EventPartsFragment> }) {
+interface EventListProperties {
+  readonly list: Paged<EventPartsFragment>;
+  /** Shown where there are none. */
+  readonly none?: ReactNode;
+}
+
+export function EventList({ list, none }: EventListProperties) {
   const { i18n } = useLingui();
-  const none = (
+  const noneHere = (
     <Empty title={i18n._('No events here yet')}>
       <p>{i18n._('Officers announce them all the time: look again soon.')}</p>
     </Empty>
   );
   return (
-    <PagedList list={list} idOf={({ id }) => id} empty={none}>
+    <PagedList list={list} idOf={({ id }) => id} empty={none ?? noneHere}>
       {(event) => <EventCard event={event} />}
     </PagedList>
   );

@@ -15,6 +15,18 @@ export function Places() {
   const formats = useFormats();
   const { zipCode, near, setZipCode } = useZipCode();
   const list = usePaged(PlacesDocument, { near }, ({ hubs }) => hubs);
+  const none = (
+    <Empty title={i18n._('No places here yet')}>
+      <p>
+        {near
+          ? i18n._('Leave the ZIP code out to see all of them.')
+          : i18n._('Libraries and the like are added town by town. Until then you meet wherever you both are.')}
+      </p>
+      <Link className="button" href="/meet">
+        {i18n._('See who is near')}
+      </Link>
+    </Empty>
+  );
   return (
     <>
       <Up to="/community">{i18n._('Community')}</Up>
@@ -29,7 +41,7 @@ export function Places() {
         value={zipCode}
         onChange={({ target }) => setZipCode(target.value)}
       />
-      <PagedList list={list} idOf={({ id }) => id} empty={<Empty title={i18n._('No places here yet')} />}>
+      <PagedList list={list} idOf={({ id }) => id} empty={none}>
         {({ id, name, openingNote, distanceMeters }) => (
           <article className="card">
             <h2>

@@ -86,6 +86,9 @@ function Feed() {
   const none = (
     <Empty title={i18n._('No stories yet')}>
       <p>{i18n._('After you have met, the two of you can tell what it was like.')}</p>
+      <Link className="button" href="/meet">
+        {i18n._('Meet somebody')}
+      </Link>
     </Empty>
   );
   return (

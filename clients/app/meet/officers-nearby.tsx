@@ -51,7 +51,7 @@ function OfficerCard({
         <p>
           {bucketIn(distance, i18n)}
           {' · '}
-          {i18n._('has time for')} <Countdown until={windowClosesAt} />
+          {i18n._('time left:')} <Countdown until={windowClosesAt} />
         </p>
       }
     >

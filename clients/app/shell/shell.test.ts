@@ -147,6 +147,27 @@ test('the title of a new screen has the focus, the bar says in which part it is,
   expect(await page.evaluate(() => document.querySelector('main')?.contains(document.activeElement))).toBe(true);
 }, 240_000);
 
+test('whoever comes back to a list finds the place where they were, and begins at the top elsewhere', async () => {
+  const { page } = lee;
+  await open(lee, 'offers');
+  const far = page.getByRole('article').nth(12).getByRole('link');
+  await far.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  expect(before).toBeGreaterThan(500);
+  await far.click();
+  await page.waitForURL(/\/offers\/[0-9a-f-]{36}$/);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForFunction(() => scrollY === 0);
+  await page.goBack();
+  await page.getByRole('article').nth(12).waitFor();
+  await page.waitForFunction((place) => Math.abs(scrollY - place) <= 1, before);
+  await page.getByRole('link', { name: 'Points', exact: true }).click();
+  await page.getByRole('heading', { name: 'What came and went' }).waitFor();
+  await page.waitForFunction(() => scrollY === 0);
+  await page.goBack();
+  await page.waitForFunction((place) => Math.abs(scrollY - place) <= 1, before);
+}, 240_000);
+
 test('more of a list is read on where it was left', async () => {
   const { page } = lee;
   await open(lee, 'donate');

@@ -11,6 +11,7 @@ import { Waiting } from '../../interface/parts.tsx';
 import { Banners } from '../account/banners.tsx';
 import { MeetProvider } from '../meet/live.tsx';
 import { LiveLine } from '../meet/live-line.tsx';
+import { useKeptScroll } from './kept-scroll.ts';
 
 const screens = {
   Meet: lazy(async () => ({ default: (await import('../meet/meet.tsx')).Meet })),
@@ -61,6 +62,7 @@ export function Shell() {
   const { i18n } = useLingui();
   const { accountId } = useSite();
   const [location] = useLocation();
+  useKeptScroll(location);
   return (
     <Router base="/app">
       <a className="skip" href="#screen">
@@ -98,7 +100,7 @@ export function Shell() {
                 <Route path="/places/:id" component={screens.Place} />
                 <Route path="/account/:screen?" component={screens.Account} />
                 <Route>
-                  <Redirect to={accountId ? '/meet' : '/offers'} replace />
+                  <Redirect to={accountId ? '/meet' : '/account'} replace />
                 </Route>
               </Switch>
             </Suspense>

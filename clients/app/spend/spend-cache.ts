@@ -3,7 +3,7 @@
  * connection, and the balance that a mutation tells is the one that every screen shows.
  */
 import type { Cache, CacheExchangeOpts, Resolver, UpdateResolver } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
+import { joinedPages as pages } from '../../graph/joined-pages.ts';
 import { AccountPointsFragmentDoc } from '../generated/graphql.ts';
 
 /** Types that are part of what holds them. */
@@ -33,8 +33,6 @@ const seenAs =
     if (cache.resolve('Query', fieldName, { id: id as string }) === null) return null;
     return { __typename: type, id: id as string };
   };
-
-const pages = relayPagination();
 
 export const spendResolvers = {
   Query: {
