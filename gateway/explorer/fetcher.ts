@@ -1,6 +1,7 @@
 /*
  * How the explorer talks to the gateway: queries and mutations by HTTP, subscriptions by graphql-transport-ws on the
- * same path, which is that of the contract that the headers open: what they say decides which graph is explored. A browser
+ * same path, which is that of the contract that the caller opens unless another is wished for. What the headers editor
+ * says of a caller goes before who was chosen. A browser
  * cannot set headers on a socket, so what the headers editor holds goes into `connection_init` too. One socket per
  * subscription, because each may have been started under other headers.
  */
@@ -11,13 +12,37 @@ import { createClient } from 'graphql-ws';
 type Fetcher = GraphiQLProps['fetcher'];
 type Parameters = globalThis.Parameters<Fetcher>[0];
 
+export const contracts = ['public', 'partner', 'admin'] as const;
+export type ContractName = (typeof contracts)[number];
+
+export interface Exploring {
+  /** Who asks where the headers editor names nobody; nobody when absent. */
+  readonly credentials?: () => Promise<Record<string, string>>;
+  /** Which graph; that of the caller when absent. */
+  readonly contract?: ContractName | undefined;
+}
+
 /** A GraphiQL fetcher for the graphs at `origin` (http or https). */
-export function createFetcher(origin: URL): Fetcher {
-  return (request, { headers = {} } = {}) => {
-    const endpoint = new URL(pathFor(headers), origin);
+export function createFetcher(origin: URL, { credentials, contract }: Exploring = {}): Fetcher {
+  return async (request, { headers: written = {} } = {}) => {
+    let headers: Record<string, string> = written;
+    try {
+      if (credentials && !namesCaller(written)) headers = { ...written, ...(await credentials()) };
+    } catch (error) {
+      // As an answer, because that is shown where answers are.
+      return {
+        errors: [{ message: `${(error as Error).message} Sign in again, or choose at the top as whom to ask.` }],
+      };
+    }
+    const endpoint = new URL(contract === undefined ? pathFor(headers) : pathOf(contract), origin);
     return isSubscription(request) ? subscribe(endpoint, request, headers) : post(endpoint, request, headers);
   };
 }
+
+const namesCaller = (headers: Record<string, unknown>) =>
+  Object.keys(headers).some((name) => ['authorization', 'x-api-key'].includes(name.toLowerCase()));
+
+const pathOf = (contract: ContractName) => (contract === 'public' ? '/graphql' : `/graphql/${contract}`);
 
 function isSubscription({ query, operationName }: Parameters): boolean {
   try {

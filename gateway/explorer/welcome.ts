@@ -9,11 +9,12 @@ const query = `# Welcome to the graph of Hey Blue!
 # with Ctrl-Enter: it needs no sign-in. The book on
 # the left explains every type, field and error code.
 #
-# To be somebody, run in a terminal
+# To be somebody, sign in to the console or the
+# app and choose that at the top. Or run
 #   npm run access-token -- administrator@hey-blue.example
-# and paste what it prints into Headers, below.
-# Then re-fetch the schema, at the lower left: to
-# administrators the book shows more.
+# in a terminal, paste what it prints into Headers,
+# below, and re-fetch the schema, at the lower left.
+# To administrators the book shows more.
 query ExploreOffers {
   offers(first: 3) {
     edges {
