@@ -2,8 +2,11 @@
 import { useLingui } from '@lingui/react';
 import { TextField } from '../../interface/parts.tsx';
 
-/** As the API names months: 2026-11. */
-export const thisMonth = () => new Date().toISOString().slice(0, 7);
+/** As the API names months: 2026-11. By the calendar on the wall: in the last evening of a month UTC is in the next one. */
+export function thisMonth(): string {
+  const now = new Date();
+  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}`;
+}
 
 export function MonthChoice({ month, onMonth }: { readonly month: string; onMonth(month: string): void }) {
   const { i18n } = useLingui();
