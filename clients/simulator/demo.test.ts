@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { freePort } from '../../subgraphs/kernel/server-process.ts';
 import { createTestDatabase } from '../../subgraphs/kernel/testing/servers.ts';
 import { signedIn } from '../app/meet/testing/people.ts';
-import { openBrowser } from '../testing/browser.ts';
+import { Partner } from '../partner/partner.ts';
+import { openBrowser, type TestBrowser } from '../testing/browser.ts';
 import { metersBetween } from './encounters.ts';
 import { busiestInstant, CENTRE, instantAfter, isNear, moved, placeAt, routesNear, towards } from './route.ts';
 import { readTrace } from './trace.ts';
@@ -51,14 +52,23 @@ describe('a route', () => {
   });
 });
 
-test('whoever opens the app in the demonstration sees an officer within a minute, asks, and is met', async () => {
+interface Demonstration {
+  readonly url: string;
+  readonly browser: TestBrowser;
+  /** All that it has written so far. */
+  heard(): string;
+  /** As Ctrl-C does it, and in order. */
+  end(): Promise<void>;
+}
+
+async function startDemonstration(...given: string[]): Promise<Demonstration> {
   const [folder, database, port, browser] = await Promise.all([
     mkdtemp(join(tmpdir(), 'hey-blue-demo-')),
     createTestDatabase(),
     freePort(),
     openBrowser(),
   ]);
-  const demo = fork('clients/simulator/demo.ts', {
+  const demo = fork('clients/simulator/demo.ts', given, {
     cwd: join(import.meta.dirname, '../..'),
     execArgv: ['--import', './subgraphs/kernel/typescript.js'],
     env: {
@@ -73,6 +83,23 @@ test('whoever opens the app in the demonstration sees an officer within a minute
   const heard: string[] = [];
   demo.stdout?.on('data', (text) => heard.push(String(text)));
   const [{ url }] = (await once(demo, 'message')) as [{ url: string }];
+  return {
+    url,
+    browser,
+    heard: () => heard.join(''),
+    async end() {
+      await browser.close();
+      const exited = once(demo, 'exit');
+      demo.kill('SIGTERM');
+      expect(await exited).toEqual([0, null]);
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+test('whoever opens the app in the demonstration sees an officer within a minute, asks, and is met', async () => {
+  const { url, browser, heard, end } = await startDemonstration();
   const startedAt = performance.now();
   const casey = await signedIn(browser, url, 'casey@people.example', 'Casey');
   const ask = casey.page.getByRole('button', { name: /^Ask (?!An officer).+ to meet$/ }).first();
@@ -89,12 +116,35 @@ test('whoever opens the app in the demonstration sees an officer within a minute
   await casey.page.getByRole('button', { name: 'We have met' }).click();
   await casey.page.getByRole('heading', { name: 'You two have met!' }).waitFor();
   await casey.screenshot('demo-met');
-  expect(heard.join('')).toMatch(/\/app .*ada@people\.example[\s\S]*key of .+: hb_/);
+  expect(heard()).toMatch(/\/app .*ada@people\.example[\s\S]*key of .+: hb_/);
+  // The key does what the README of the package shows.
+  const partner = new Partner({ url, apiKey: heard().match(/: (hb_\S+)/)?.[1] ?? '' });
+  expect((await partner.offersPage({ first: 1 })).nodes).toHaveLength(1);
+  expect((await partner.redemptionsPage()).nodes).toEqual([]);
   expect(casey.complaints).toEqual([]);
-  await browser.close();
-  const exited = once(demo, 'exit');
-  demo.kill('SIGTERM');
-  expect(await exited).toEqual([0, null]);
-  await database.drop();
-  await rm(folder, { recursive: true, force: true });
+  await end();
 }, 240_000);
+
+test('an officer who drives on leaves the list of whoever looks at it, and those who stay stay there', async () => {
+  const { url, browser, heard, end } = await startDemonstration('--speed', '8', '--officers', '12', '--citizens', '0');
+  const robin = await signedIn(browser, url, 'robin@people.example', 'Robin');
+  const { page } = robin;
+  const someone = page.getByRole('button', { name: /^Ask (?!An officer).+ to meet$/ }).first();
+  await someone.waitFor({ timeout: 120_000 });
+  // Some of the buses wait at their last stop: whoever leaves does so beside them.
+  const left = await page.waitForFunction(
+    (seen) => {
+      const asks = [...document.querySelectorAll('button')].map((button) => button.textContent ?? '');
+      const present = asks.filter((text) => /^Ask (?!An officer).+ to meet$/.test(text));
+      for (const each of present) if (!seen.includes(each)) seen.push(each);
+      return present.length > 0 && seen.find((each) => !present.includes(each));
+    },
+    [] as string[],
+    { polling: 200, timeout: 200_000 },
+  );
+  const name = String(await left.jsonValue()).replace(/^Ask (.+) to meet$/, '$1');
+  await robin.screenshot('demo-left');
+  expect(heard()).toContain(`Officer ${name} has a moment`);
+  expect(robin.complaints).toEqual([]);
+  await end();
+}, 400_000);
