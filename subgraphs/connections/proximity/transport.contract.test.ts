@@ -133,7 +133,7 @@ describe.each([
   ],
 ])('membership %s', (_name, prepare) => {
   test('a worker takes part from its joining to its leaving, and is served before others see it', async () => {
-    const membership = await (await prepare())(new ManualClock());
+    const membership = await (await prepare())(new ManualClock({ stands: true }));
     const id = randomUUID();
     const took: Worker[] = [];
     const seen: boolean[] = [];
