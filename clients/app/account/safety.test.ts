@@ -52,7 +52,7 @@ test('a citizen reports and blocks an officer and takes the block back; the offi
   await page.getByRole('button', { name: 'Unblock Sofia' }).click();
   await page.getByText('Sofia is not blocked any more.').waitFor();
   await page.getByRole('heading', { name: 'You have blocked nobody' }).waitFor();
-  await page.locator('section:focus').waitFor();
+  await page.locator('h1:focus').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
 
   const client = await administrator();

@@ -8,6 +8,7 @@ import { Link } from 'wouter';
 import { Waiting } from '../../interface/parts.tsx';
 import type { OneMeetingQuery } from '../generated/graphql.ts';
 import { otherName, type Side } from './meetings.ts';
+import { trophyName } from './words.ts';
 
 export type CelebratedMeeting = NonNullable<OneMeetingQuery['connection']>;
 
@@ -53,7 +54,7 @@ export function Celebration({ meeting, side }: CelebrationProperties) {
           </p>
           {celebration.trophy && (
             <div className="note" data-tone="good">
-              <strong>{i18n._('New trophy: {trophy}', { trophy: celebration.trophy.name })}</strong>
+              <strong>{i18n._('New trophy: {trophy}', { trophy: trophyName(celebration.trophy, i18n) })}</strong>
             </div>
           )}
           <figure>

@@ -13,6 +13,19 @@ export function bucketIn(bucket: DistanceBucket, i18n: I18n): string {
   return words[bucket]();
 }
 
+/** @param name as the API has it, in English: for a trophy that this version does not know. */
+export function trophyName({ name, connections }: { readonly name: string; readonly connections: number }, i18n: I18n) {
+  const words: Readonly<Record<number, () => string>> = {
+    1: () => i18n._('First Hello'),
+    5: () => i18n._('Familiar Face'),
+    10: () => i18n._('Good Neighbor'),
+    25: () => i18n._('Bridge Builder'),
+    50: () => i18n._('Heart of the Block'),
+    100: () => i18n._('Hundred Handshakes'),
+  };
+  return words[connections]?.() ?? name;
+}
+
 /** @param distance as the language writes it, such as 400 ft. */
 export function towards(distance: string, wind: Wind, i18n: I18n): string {
   const words: Readonly<Record<Wind, () => string>> = {

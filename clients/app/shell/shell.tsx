@@ -124,7 +124,8 @@ function Navigation() {
     { to: '/offers', label: i18n._('Offers') },
     { to: '/points', label: i18n._('Points'), holds: ['/vouchers', '/donate', '/given', '/schemes', '/fund'] },
     { to: '/community', label: i18n._('Community'), holds: ['/history', '/events', '/places'] },
-    { to: '/account', label: accountId ? i18n._('Me') : i18n._('Sign in') },
+    // A message of its own: in some languages the usual words are too long for a fifth of the bar.
+    { to: '/account', label: accountId ? i18n._('Me') : i18n._({ id: 'Sign in (bar)', message: 'Sign in' }) },
   ];
   const isAt = (path: string) => `${location}/`.startsWith(`${path}/`);
   return (
