@@ -17,6 +17,7 @@ import { Reconciliations } from '../money/reconciliations.tsx';
 import { Redemptions } from '../money/redemptions.tsx';
 import { Sales } from '../money/sales.tsx';
 import { Statement } from '../money/statement.tsx';
+import { Stock } from '../money/stock.tsx';
 import { Terminals } from '../money/terminals.tsx';
 import { useMayChange, ViewerNote } from '../shell/rights.tsx';
 import './catalog.css';
@@ -52,7 +53,10 @@ export function RetailerScreen({ id }: { readonly id: string }) {
                   { id: 'profile', label: i18n._('Profile'), content: <Profile retailer={retailer} /> },
                   // A shop's own to see: administrators find a voucher by its id.
                   ...(isOwn
-                    ? [{ id: 'taken', label: i18n._('Vouchers taken'), content: <Redemptions retailerId={id} /> }]
+                    ? [
+                        { id: 'stock', label: i18n._('What is left'), content: <Stock retailerId={id} /> },
+                        { id: 'taken', label: i18n._('Vouchers taken'), content: <Redemptions retailerId={id} /> },
+                      ]
                     : []),
                   { id: 'sales', label: i18n._('Sales'), content: <Sales retailerId={id} /> },
                   {

@@ -211,6 +211,13 @@ test('a shop asks to take back what it took by mistake, and reads what was decid
   await owner.page.getByRole('tab', { name: 'Vouchers taken', exact: true }).click();
   await owner.page.getByRole('row').filter({ hasText: '$23.45' }).waitFor();
   await look(owner, 'vouchers-taken');
+  await owner.page.getByRole('tab', { name: 'What is left', exact: true }).click();
+  await owner.page
+    .getByRole('row')
+    .filter({ hasText: 'Online 2345' })
+    .getByRole('cell', { name: '1', exact: true })
+    .waitFor();
+  await look(owner, 'stock');
   expect([...desk.complaints, ...owner.complaints]).toEqual([]);
 });
 
@@ -367,6 +374,14 @@ test('a city decides on what people claim of its scheme, and reads what became o
   const claim = (reference: string) => page.getByRole('article', { name: reference });
   await claim('LIB-2').waitFor();
   await look(city, 'claims');
+  // What is claimed while the list is open comes by itself.
+  const late = { schemeId, feeReference: 'LIB-3', feeCents: 1_000, points: 3, idempotencyKey: randomUUID() };
+  const apply = 'mutation ($input: ApplySchemeInput!) { applyScheme(input: $input) { claim { id } } }';
+  await shop.ask(apply, { input: late }, citizen.client);
+  await claim('LIB-3').waitFor();
+  await claim('LIB-3').getByRole('button', { name: 'Refuse' }).click();
+  await decide(city, 'It was paid twice.', 'Refuse');
+  await claim('LIB-3').waitFor({ state: 'detached' });
   await claim('LIB-1').getByRole('button', { name: 'Confirm' }).click();
   await claim('LIB-1').waitFor({ state: 'detached' });
   await claim('LIB-2').getByRole('button', { name: 'Refuse' }).click();

@@ -1,12 +1,14 @@
 /* Claims on a municipality's schemes: points that people hold out for a fee, to confirm, refuse or take back. */
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
+import { useSubscription } from 'urql';
 import { useFormats } from '../../interface/language.tsx';
-import { PagedList, usePaged } from '../../interface/paged.tsx';
+import { type Paged, PagedList, usePaged } from '../../interface/paged.tsx';
 import { Badge, Button, Empty, type Tone } from '../../interface/parts.tsx';
 import { Step } from '../catalog/offers.tsx';
 import {
   type ClaimPartsFragment,
+  ClaimsLiveDocument,
   ConfirmClaimDocument,
   RefuseClaimDocument,
   ReverseClaimDocument,
@@ -29,6 +31,7 @@ export function Claims({ municipalityId }: { readonly municipalityId: string }) 
     { municipalityId, status: status ?? null },
     (data) => data.municipalityClaims,
   );
+  useClaimsLive(municipalityId, status, list);
   const states: States = {
     PENDING: [i18n._('Waits'), 'warn'],
     SETTLED: [i18n._('Settled'), 'good'],
@@ -65,6 +68,21 @@ export function Claims({ municipalityId }: { readonly municipalityId: string }) 
       </PagedList>
     </>
   );
+}
+
+/** A claim that is made or decided while the list is open changes it: known ones by the cache, others by asking again. */
+function useClaimsLive(
+  municipalityId: string,
+  status: SchemeClaimStatus | undefined,
+  { page, refresh }: Paged<ClaimPartsFragment>,
+): void {
+  // Only the first page is asked again; what is further down was there before.
+  const newest = page?.edges[0]?.node.claimedAt ?? '';
+  useSubscription({ query: ClaimsLiveDocument, variables: { municipalityId } }, (_before, change) => {
+    const { claimedAt, status: now } = change.municipalityClaimChanges;
+    if (page && claimedAt > newest && (status === undefined || status === now)) refresh();
+    return change;
+  });
 }
 
 interface ClaimCardProperties {

@@ -2,7 +2,7 @@
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
 import { PagedList, usePaged } from '../../interface/paged.tsx';
-import { Dialog } from '../../interface/panels.tsx';
+import { Dialog, Tabs } from '../../interface/panels.tsx';
 import { Button, Empty, ScreenTitle } from '../../interface/parts.tsx';
 import { EntryForm } from '../catalog/entry-form.tsx';
 import {
@@ -14,15 +14,31 @@ import {
 } from '../generated/graphql.ts';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Facts } from '../shell/facts.tsx';
+import { Events } from './events.tsx';
 
 export function Hubs() {
+  const { i18n } = useLingui();
+  return (
+    <>
+      <ScreenTitle>{i18n._('Places to meet')}</ScreenTitle>
+      <Tabs
+        label={i18n._('Places to meet')}
+        tabs={[
+          { id: 'places', label: i18n._('Places'), content: <Places /> },
+          { id: 'events', label: i18n._('Events'), content: <Events /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function Places() {
   const { i18n } = useLingui();
   const [edited, setEdited] = useState<HubPartsFragment | 'new'>();
   const [archived, setArchived] = useState<HubPartsFragment>();
   const list = usePaged(HubsDocument, {}, (data) => data.hubs);
   return (
     <>
-      <ScreenTitle>{i18n._('Places to meet')}</ScreenTitle>
       <p className="quiet">
         {i18n._('Officers hold events there, and people find them in the app. Nobody is tracked at such a place.')}
       </p>

@@ -1,7 +1,12 @@
 /* Departments, officers and accounts in a real browser. */
 import { randomUUID } from 'node:crypto';
 import { refusalOf, signInAdministrator, signInCitizen, signInOfficer } from '../../../gateway/journeys/people.ts';
-import { OffersDocument, OwnSuspensionDocument, RedeemOfferDocument } from '../../generated/graphql.ts';
+import {
+  OffersDocument,
+  OwnSuspensionDocument,
+  RedeemOfferDocument,
+  TypedDocumentString,
+} from '../../generated/graphql.ts';
 import type { SignedIn } from '../../sign-in.ts';
 import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, signInByClicks, type TestBrowser } from '../../testing/browser.ts';
@@ -12,16 +17,17 @@ let system: TestSystem;
 let browser: TestBrowser;
 let desk: Person;
 let citizen: SignedIn;
+let officer: SignedIn;
 beforeAll(async () => {
   [system, browser] = await Promise.all([startSystem(), openBrowser()]);
   const administrator = await signInAdministrator(system.url);
-  await signInOfficer(system.url, administrator, 'Sam');
+  officer = await signInOfficer(system.url, administrator, 'Sam');
   citizen = await signInCitizen(system.url, 'Casey');
   desk = await browser.person({ colorScheme: 'dark' });
   await signInByClicks(desk, system.url, 'console', 'administrator@hey-blue.example');
 });
 afterAll(async () => {
-  await citizen?.client.close();
+  await Promise.all([citizen?.client.close(), officer?.client.close()]);
   await browser.close();
   await system.close();
 });
@@ -150,5 +156,37 @@ test('a place to meet is put on the list, corrected and taken off', async () => 
   await page.getByRole('button', { name: 'Archive Carver Library' }).click();
   await dialog.getByRole('button', { name: 'Archive' }).click();
   await card.waitFor({ state: 'detached' });
+  expect(desk.complaints).toEqual([]);
+});
+
+test('an event is called off with a reason, and is on the list no more', async () => {
+  const { page } = desk;
+  const dialog = page.getByRole('dialog');
+  const tomorrow = Date.now() + 86_400_000;
+  const input = {
+    title: 'Coffee with Sam',
+    description: 'At the long table.',
+    place: { name: 'Corner café', position: { latitude: 30.268, longitude: -97.724 } },
+    startsAt: new Date(tomorrow).toISOString(),
+    endsAt: new Date(tomorrow + 3_600_000).toISOString(),
+    idempotencyKey: randomUUID(),
+  };
+  await officer.client.request(
+    new TypedDocumentString<unknown, object>(
+      'mutation ($input: ScheduleGatheringInput!) { scheduleGathering(input: $input) { gathering { id } } }',
+    ),
+    { input },
+  );
+  await open('Places to meet');
+  await page.getByRole('tab', { name: 'Events', exact: true }).click();
+  const event = page.getByRole('article', { name: 'Coffee with Sam' });
+  await event.getByText('Corner café').waitFor();
+  await look('events');
+  await page.getByRole('button', { name: 'Call off Coffee with Sam' }).click();
+  await dialog.getByLabel('Reason, which they read').fill('The café is\nclosed that day.');
+  await look('event-calling-off');
+  await dialog.getByRole('button', { name: 'Call off' }).click();
+  await page.getByRole('heading', { name: 'No event is announced' }).waitFor();
+  await look('events-none');
   expect(desk.complaints).toEqual([]);
 });

@@ -23,6 +23,8 @@ interface DecisionProperties<Data, Variables extends AnyVariables> {
   /** What is told when it is done. */
   readonly done: string;
   readonly reasonLabel?: string;
+  /** How many characters the reason may have. */
+  readonly longest?: number;
   readonly variables: (reason: string) => Variables;
   /** More to choose, between what follows and the reason. */
   readonly children?: ReactNode;
@@ -33,7 +35,18 @@ interface DecisionProperties<Data, Variables extends AnyVariables> {
 const LONGEST = 2_000;
 
 export function Decision<Data, Variables extends AnyVariables>(properties: DecisionProperties<Data, Variables>) {
-  const { document, title, consequence, action, danger, done, reasonLabel, variables, children } = properties;
+  const {
+    document,
+    title,
+    consequence,
+    action,
+    danger,
+    done,
+    reasonLabel,
+    variables,
+    children,
+    longest = LONGEST,
+  } = properties;
   const { onClose, onDone } = properties;
   const { i18n } = useLingui();
   const tell = useNotice();
@@ -55,7 +68,7 @@ export function Decision<Data, Variables extends AnyVariables>(properties: Decis
             <textarea
               {...control}
               rows={4}
-              maxLength={LONGEST}
+              maxLength={longest}
               {...register('reason', {
                 validate: (value) => value.trim() !== '' || i18n._('Say why, in a sentence.'),
               })}
