@@ -216,7 +216,7 @@ describe('over Redis', () => {
       fc.asyncProperty(moments, fc.array(fc.nat(3), { minLength: 90, maxLength: 90 }), async (losses, keys) => {
         await redis.flushall();
         const clocks = [new ManualClock(), new ManualClock(), new ManualClock()];
-        const buses = await Promise.all(clocks.map(open));
+        const buses = await Promise.all(clocks.map((clock) => open(clock)));
         const finished = collector();
         const known = new Set<string>();
         let handed = 0;
