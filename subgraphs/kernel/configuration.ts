@@ -322,9 +322,7 @@ export function readConfiguration(
   const subgraphUrls = parseSubgraphUrls(set.SUBGRAPH_URLS);
   const missing = production ? missingInProduction(set, runs, subgraphUrls) : [];
   if (missing.length > 0) {
-    throw new ConfigurationError(
-      `In production these settings are needed, of each of which deploy/README.md tells: ${missing.join(', ')}`,
-    );
+    throw new ConfigurationError(`In production these settings are needed: ${missing.join(', ')}`);
   }
   const dataFolder = resolve(set.DATA_DIR);
   const keys = set.SECRET_KEY && set.GATEWAY_PUBLIC_KEY ? undefined : developmentKeys(dataFolder);
