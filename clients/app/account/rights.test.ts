@@ -258,6 +258,14 @@ test('somebody asks for erasure, keeps the account after all, asks again, and is
   };
   await ask();
   await looksRight(zoe, 'rights-leaving');
+  // Whoever did not do this themselves reads of it, and is led to where it is undone.
+  await page.goto(`${system.url}/app/account/notifications`);
+  const told = page.getByText('Somebody signed in as you and asked for your account to be erased.');
+  await told.waitFor();
+  await looksRight(zoe, 'rights-leaving-told');
+  await told.click();
+  await page.waitForURL(/\/account\/leave$/);
+  await page.getByRole('button', { name: 'Keep my account' }).waitFor();
   await page.goto(`${system.url}/app/offers`);
   await page.getByText(/^Your account is erased on/).waitFor();
   await page.getByRole('link', { name: 'Keep it' }).click();
