@@ -46,12 +46,14 @@ export async function report<Name extends string>(
     return `coalesce(sum(${of}) filter (where kind = '${kind}'), 0)::int as "${name}"`;
   });
   const kinds = Object.values<Figures<Name>[Name]>(figures).map(({ kind }) => kind);
-  // Which places are told depends on the others of the day, so the one that is asked for is chosen behind that.
-  const place = zipCode ? 'where told_zip = ?' : '';
+  const asked = zipCode ? [zipCode] : [];
+  // Which places are told depends on the others of the day, so the one that is asked for is chosen behind that; where all
+  // are told it is looked up alone.
+  const [happenedThere, toldThere] = fewestTold > 1 ? [[], asked] : [asked, []];
   return em.execute<ReportRow<Name>[]>(
     `with happened as (
        select kind, day, zip_code, coalesce(connection_id, id) as happening, points from reporting.fact
-       where day between ? and ? and kind in (?) and not exists
+       where day between ? and ? and kind in (?) ${happenedThere.map(() => 'and zip_code = ?')} and not exists
          (select 1 from reporting.fact taken where taken.kind = 'claw_back' and taken.id = fact.connection_id
           union all select 1 from reporting.fact taken where taken.kind = 'reversal' and taken.id = fact.transaction_id
           union all select 1 from reporting.fact taken where taken.kind = 'refund' and taken.id = fact.id
@@ -73,8 +75,8 @@ export async function report<Name extends string>(
          else zip_code end as told_zip
        from ranked
      )
-     select to_char(day, 'YYYY-MM-DD') as day, told_zip as "zipCode", ${columns.join(', ')} from told ${place}
+     select to_char(day, 'YYYY-MM-DD') as day, told_zip as "zipCode", ${columns.join(', ')} from told ${toldThere.map(() => 'where told_zip = ?')}
      group by told.day, told_zip order by told.day, told_zip nulls last`,
-    [from, to, kinds, fewestTold, fewestTold - 1, ...(zipCode ? [zipCode] : [])],
+    [from, to, kinds, ...happenedThere, fewestTold, fewestTold - 1, ...toldThere],
   );
 }
