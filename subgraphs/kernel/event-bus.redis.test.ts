@@ -32,12 +32,8 @@ describe('over Redis', () => {
   let opened: RedisEventBus[] = [];
   let redis: Redis;
 
-  /** With a lease that no machine is too slow for, unless it is what the test is about. */
-  async function open(
-    clock = new ManualClock(),
-    lease: object = { leaseMilliseconds: 30_000 },
-  ): Promise<RedisEventBus> {
-    const bus = await RedisEventBus.connect({ url: server.url, log, clock, ...lease });
+  async function open(clock = new ManualClock()): Promise<RedisEventBus> {
+    const bus = await RedisEventBus.connect({ url: server.url, log, clock });
     opened.push(bus);
     return bus;
   }
@@ -216,7 +212,7 @@ describe('over Redis', () => {
       fc.asyncProperty(moments, fc.array(fc.nat(3), { minLength: 90, maxLength: 90 }), async (losses, keys) => {
         await redis.flushall();
         const clocks = [new ManualClock(), new ManualClock(), new ManualClock()];
-        const buses = await Promise.all(clocks.map((clock) => open(clock)));
+        const buses = await Promise.all(clocks.map(open));
         const finished = collector();
         const known = new Set<string>();
         let handed = 0;
@@ -249,7 +245,7 @@ describe('over Redis', () => {
   });
 
   test('who leaves gives the lease back at once, and who dies keeps it for three seconds at most', async () => {
-    const bus = await open(undefined, {});
+    const bus = await open();
     const seen = collector();
     await bus.subscribe('rewards', topics, async (event) => seen.take(event));
     await bus.publish('connections', [fact(1)]);
@@ -284,7 +280,7 @@ describe('over Redis', () => {
   test('a process whose timers stand still is followed by another when its lease has lapsed', async () => {
     const stopped = new ManualClock();
     stopped.at = () => ({ cancel() {} });
-    const first = await open(stopped, {});
+    const first = await open(stopped);
     const stale = collector();
     const never = Promise.withResolvers<void>();
     await first.subscribe('rewards', topics, async (event) => {

@@ -54,8 +54,6 @@ export interface RedisEventBusOptions {
   readonly url: string;
   readonly log: Logger;
   readonly clock: Clock;
-  /** How long a process that has died keeps others from reading; three seconds when absent. */
-  readonly leaseMilliseconds?: number;
 }
 
 export class RedisEventBus implements EventBus {

@@ -21,8 +21,6 @@ export interface StreamReaderOptions {
   /** Unique among all readers, and no beginning of another's. */
   readonly holder: string;
   readonly handle: (event: EventEnvelope) => Promise<void>;
-  /** How long the lease outlives its holder; three seconds when absent. */
-  readonly leaseMilliseconds?: number;
 }
 
 const LEASE_MILLISECONDS = 3_000;
@@ -87,7 +85,6 @@ interface Tenure {
 export class StreamReader {
   readonly #options: StreamReaderOptions;
   readonly #leaseKey: string;
-  readonly #leaseMilliseconds: number;
   readonly #connection: Redis;
   /** Key -> the end of its queue, whatever tenure it was read in. */
   readonly #queues = new Map<string, Promise<void>>();
@@ -103,7 +100,6 @@ export class StreamReader {
     this.#options = options;
     // The braces keep lease and stream on one node of a Redis cluster.
     this.#leaseKey = `lease:${options.group}:{${options.stream}}`;
-    this.#leaseMilliseconds = options.leaseMilliseconds ?? LEASE_MILLISECONDS;
     this.#connection = new Redis(options.url, {
       lazyConnect: true,
       disconnectTimeout: 100,
@@ -172,8 +168,8 @@ export class StreamReader {
     const { clock, holder } = this.#options;
     this.#tokens += 1;
     const token = `${holder} ${this.#tokens}`;
-    const until = clock.now().getTime() + this.#leaseMilliseconds;
-    const answer = await this.#eval(TAKE, [this.#leaseKey], holder, token, this.#leaseMilliseconds);
+    const until = clock.now().getTime() + LEASE_MILLISECONDS;
+    const answer = await this.#eval(TAKE, [this.#leaseKey], holder, token, LEASE_MILLISECONDS);
     if (answer === 2 && current && !current.over) {
       // Whatever was read and not answered stands among the pending entries.
       Object.assign(current, { token, until, sound: true, cursor: '0' });
@@ -214,8 +210,8 @@ export class StreamReader {
   /** Without an answer the tenure goes on: its lease holds for a while, and is asked for again before that ends. */
   #renew(tenure: Tenure): Promise<void> {
     const { clock, holder } = this.#options;
-    const until = clock.now().getTime() + this.#leaseMilliseconds;
-    tenure.renewal ??= this.#command(() => this.#eval(RENEW, [this.#leaseKey], holder, this.#leaseMilliseconds))
+    const until = clock.now().getTime() + LEASE_MILLISECONDS;
+    tenure.renewal ??= this.#command(() => this.#eval(RENEW, [this.#leaseKey], holder, LEASE_MILLISECONDS))
       .then((answer) => {
         if (answer === 1) tenure.until = until;
         else if (answer === 0) this.#lose(tenure);
