@@ -13,9 +13,12 @@ afterAll(async () => {
   await system.close();
 });
 
-test('somebody new looks at offers, signs in with a phone, and reads it all in Spanish', async () => {
+test('somebody new reads what this is, looks at offers, signs in with a phone, and reads it all in Spanish', async () => {
   const ada = await browser.person();
   await ada.page.goto(system.url);
+  await ada.page.getByRole('heading', { name: 'Welcome to Hey Blue!', level: 1 }).waitFor();
+  expect(await accessibilityFaults(ada.page)).toEqual([]);
+  await ada.page.getByRole('link', { name: 'Offers' }).click();
   await ada.page.getByRole('heading', { name: 'Offers', level: 1 }).waitFor();
   await ada.page.getByRole('article').first().waitFor();
   await ada.screenshot('app-offers');
