@@ -77,7 +77,7 @@ export interface Earth {
 }
 
 export async function openEarth({ workers = 1, fronts = 1, settleMilliseconds = 0 } = {}): Promise<Earth> {
-  const clock = new ManualClock();
+  const clock = new ManualClock({ stands: true });
   const bus = new MemoryProximityBus();
   const membership = new Workers(settleMilliseconds);
   const log = pino({ level: 'silent' });
