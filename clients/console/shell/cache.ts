@@ -4,8 +4,8 @@
  * anew.
  */
 import type { Cache, Data } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
 import type { GraphOptions } from '../../graph/graph.ts';
+import { joinedPages } from '../../graph/joined-pages.ts';
 
 /** Types that are part of what holds them. */
 const parts = [
@@ -193,7 +193,7 @@ export const cache: GraphOptions['cache'] = {
     ...Object.fromEntries(parts.map((name) => [name, () => null])),
     ...Object.fromEntries(Object.entries(names).map(([name, field]) => [name, (it: Data) => String(it[field])])),
   },
-  resolvers: { Query: Object.fromEntries(paged.map((field) => [field, relayPagination()])) },
+  resolvers: { Query: Object.fromEntries(paged.map((field) => [field, joinedPages])) },
   updates: {
     Mutation: Object.fromEntries(
       Object.entries(changed).map(([mutation, fields]) => [
