@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request as open, type Server } from 'node:http';
+import { Agent, createServer, request as open, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from './request-body.ts';
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
     const body = readBody(request, LIMIT_BYTES);
     read.push(body);
     body.then(
-      (text) => response.writeHead(text === undefined ? 413 : 200, { connection: 'close' }).end(text),
+      (text) => response.writeHead(text === undefined ? 413 : 200).end(text),
       () => response.destroy(),
     );
   }).listen(0, '127.0.0.1');
@@ -47,6 +47,19 @@ test('parts that cut a letter in two are one text', async () => {
 test('one byte more than may be is refused', async () => {
   expect((await post('x'.repeat(LIMIT_BYTES + 1))).status).toBe(413);
   expect(await read[0]).toBeUndefined();
+});
+
+test('who sent too much may ask again on the same connection', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const statuses: number[] = [];
+  for (const bytes of [1_000 * LIMIT_BYTES, 1]) {
+    const asked = open(address(), { method: 'POST', agent }).end('x'.repeat(bytes));
+    const [response] = await once(asked, 'response');
+    statuses.push(response.statusCode);
+    await once(response.resume(), 'end');
+  }
+  expect(statuses).toEqual([413, 200]);
+  agent.destroy();
 });
 
 test('who goes away before the end is waited for no more', async () => {
