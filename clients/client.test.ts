@@ -45,7 +45,13 @@ function change(points: number) {
 /** A server of the public graph: what it answers can be set, what it was asked can be read. */
 async function startServer() {
   const emitter = new EventEmitter();
-  const seen = { refreshTokens: [] as string[], sockets: [] as unknown[], documents: [] as string[], released: 0 };
+  const seen = {
+    refreshTokens: [] as string[],
+    sockets: [] as unknown[],
+    documents: [] as string[],
+    traces: [] as unknown[],
+    released: 0,
+  };
   const behaviour = {
     me: (_authorization?: string): unknown => ({ id: 'me', phoneVerified: true, roles: ['CITIZEN'] }),
     refreshSession: (_refreshToken: string): Session => sessionOf('new'),
@@ -60,6 +66,7 @@ async function startServer() {
     const { query, documentId, variables } = JSON.parse(await text(request));
     if (behaviour.isSilent) return;
     seen.documents.push(documentId ?? query);
+    seen.traces.push(request.headers.traceparent);
     response.setHeader('content-type', 'application/json');
     const source = query ?? (behaviour.knowsDocuments ? manifest[documentId] : undefined);
     if (!source) {
@@ -88,6 +95,7 @@ async function startServer() {
       onSubscribe(_context, _id, { query, operationName, variables, extensions }) {
         const { sha256Hash } = (extensions?.persistedQuery ?? {}) as { sha256Hash?: string };
         seen.documents.push(sha256Hash ?? query);
+        seen.traces.push(extensions?.traceparent);
         const document = parse(query || manifest[`sha256:${sha256Hash}`]);
         return { schema, document, operationName, variableValues: variables };
       },
@@ -147,6 +155,22 @@ async function next(events: AsyncIterator<{ pointsChanges: { points: number } }>
   const { done, value } = await events.next();
   return done ? 'end' : value.pointsChanges.points;
 }
+
+test('a trace begins where it is asked for, each operation one of its own, by HTTP and on the socket', async () => {
+  const sampled = /^00-[\da-f]{32}-[\da-f]{16}-01$/;
+  for (const tracedShare of [1, 0, undefined]) {
+    const client = clientOf(tracedShare === undefined ? {} : { tracedShare });
+    server.seen.traces.length = 0;
+    await client.request(MeDocument);
+    await client.request(MeDocument);
+    const events = client.subscribe(PointsChangesDocument);
+    expect(await next(events)).toBe(0);
+    await events.return?.();
+    const traces = server.seen.traces.filter((trace) => sampled.test(String(trace)));
+    expect(new Set(traces).size).toBe(tracedShare === 1 ? 3 : 0);
+    expect(server.seen.traces.filter((trace) => trace !== undefined)).toHaveLength(traces.length);
+  }
+});
 
 beforeEach(async () => {
   server = await startServer();

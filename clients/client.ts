@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly shared?: SharedSession;
   /** Milliseconds after which a call is given up; 30,000 when absent. */
   readonly timeoutMilliseconds?: number;
+  /** Of its operations so many begin a trace that the API follows (a sampled W3C traceparent), 0 to 1; none when absent. */
+  readonly tracedShare?: number;
 }
 
 export interface SharedSession {
@@ -181,7 +183,7 @@ export class Client {
     try {
       const response = await fetch(`${url}${this.#pathOf(document)}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json', ...credentials },
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...credentials, ...this.#trace() },
         body: JSON.stringify({ ...asked, variables }),
         signal: AbortSignal.timeout(timeoutMilliseconds),
       });
@@ -200,8 +202,17 @@ export class Client {
   /** The protocol wants a text; by an empty one and a hash a document is named as Apollo's clients do. */
   #subscribed<Result, Variables>(document: TypedDocumentString<Result, Variables>) {
     const id = this.#sendsTexts ? undefined : idOf(document);
-    if (id === undefined) return { query: document.toString() };
-    return { query: '', extensions: { persistedQuery: { version: 1, sha256Hash: id.replace('sha256:', '') } } };
+    if (id === undefined) return { query: document.toString(), extensions: this.#trace() };
+    const persistedQuery = { version: 1, sha256Hash: id.replace('sha256:', '') };
+    return { query: '', extensions: { persistedQuery, ...this.#trace() } };
+  }
+
+  /** Where a trace begins here, as its header and as its extension on a socket. */
+  #trace(): { readonly traceparent?: string } {
+    const [draw = 0, ...words] = crypto.getRandomValues(new Uint32Array(7));
+    if (draw >= (this.#options.tracedShare ?? 0) * 2 ** 32) return {};
+    const id = words.map((word) => word.toString(16).padStart(8, '0')).join('');
+    return { traceparent: `00-${id.slice(0, 32)}-${id.slice(32)}-01` };
   }
 
   /** A partner's key opens one path; else a document goes where it is shown, and to everybody's where it says nothing. */

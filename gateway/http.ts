@@ -231,7 +231,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, allowed
 }
 
 const ASKED_HEADERS =
-  'authorization, content-type, x-api-key, x-request-id, apollo-require-preflight, x-apollo-operation-name, ' +
+  'authorization, content-type, traceparent, x-api-key, x-request-id, apollo-require-preflight, x-apollo-operation-name, ' +
   'x-graphql-require-preflight';
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -9,6 +9,9 @@ import { type Graph, type GraphOptions, openGraph } from './graph.ts';
 import { openSessionStorage } from './session-storage.ts';
 import { leaveToSignIn, returnFromSignIn, type SignedIn, signOut } from './sign-in.ts';
 
+/** Enough to see what phones see, and too little to be felt; the gateway follows a few a second at most. */
+const TRACED_SHARE = 0.01;
+
 export interface Site {
   readonly client: Client;
   /** Whose session this is; undefined for nobody. */
@@ -42,7 +45,13 @@ export function SiteProvider({ name, cache, children }: SiteOptions & { readonly
       storage.keep(renewed);
       setSession(renewed);
     };
-    return new Client({ url: location.origin, shared: storage, onSession, ...(kept && { session: kept }) });
+    return new Client({
+      url: location.origin,
+      tracedShare: TRACED_SHARE,
+      shared: storage,
+      onSession,
+      ...(kept && { session: kept }),
+    });
   });
   useEffect(
     () =>
