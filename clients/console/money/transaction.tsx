@@ -4,12 +4,11 @@
  */
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
 import { useQuery } from 'urql';
-import { Link, useLocation } from 'wouter';
+import { Link } from 'wouter';
 import { useFormats } from '../../interface/language.tsx';
 import { Answer } from '../../interface/page-state.tsx';
-import { Badge, Button, Empty, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import { Badge, Button, Empty, Note, ScreenTitle } from '../../interface/parts.tsx';
 import { Table } from '../catalog/table.tsx';
 import {
   LedgerTransactionDocument,
@@ -20,55 +19,41 @@ import { AccountName, shortId } from '../shell/account-name.tsx';
 import { useWords } from '../shell/choice.tsx';
 import { Decision } from '../shell/decision.tsx';
 import { Facts } from '../shell/facts.tsx';
+import { FindById, isId } from '../shell/find-by-id.tsx';
 import { accountKindWords, ownWayWords, transactionKindWords } from './ledger-words.ts';
 import { TransactionLink } from './transaction-link.tsx';
 
 type Transaction = NonNullable<LedgerTransactionQuery['ledgerTransaction']>;
 type Posting = Transaction['postings'][number];
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 export function FindTransaction() {
   const { i18n } = useLingui();
-  const [, go] = useLocation();
-  const { register, handleSubmit, formState } = useForm({ defaultValues: { id: '' } });
-  const submit = handleSubmit(({ id }) => go(`/ledger/transactions/${id.trim().toLowerCase()}`));
   return (
-    <form className="card form" onSubmit={(event) => void submit(event)} noValidate>
-      <TextField
-        label={i18n._('Id of the transaction')}
-        hint={i18n._(
-          'It stands in the settlement files of charities and municipalities. Settlements, and what was done by hand, lead to their transactions too.',
-        )}
-        autoComplete="off"
-        fault={formState.errors.id?.message}
-        {...register('id', {
-          validate: (value) => UUID.test(value.trim()) || i18n._('An id has 32 digits and letters in five groups.'),
-        })}
-      />
-      <div>
-        <Button type="submit" look="accent">
-          {i18n._('Show')}
-        </Button>
-      </div>
-    </form>
+    <FindById
+      label={i18n._('Id of the transaction')}
+      hint={i18n._(
+        'It stands in the settlement files of charities and municipalities. Settlements, and what was done by hand, lead to their transactions too.',
+      )}
+      action={i18n._('Show')}
+      path="/ledger/transactions"
+    />
   );
 }
 
 export function TransactionScreen({ id }: { readonly id: string }) {
   const { i18n } = useLingui();
-  const isId = UUID.test(id);
+  const couldBe = isId(id);
   const [{ data, error, fetching }, ask] = useQuery({
     query: LedgerTransactionDocument,
     variables: { id },
-    pause: !isId,
+    pause: !couldBe,
   });
   const again = () => ask({ requestPolicy: 'network-only' });
   return (
     <>
       <Link href="/ledger">{i18n._('Back to the ledger')}</Link>
       <ScreenTitle>{i18n._('Transaction {id}', { id: shortId(id) })}</ScreenTitle>
-      {isId ? (
+      {couldBe ? (
         <Answer data={data} error={error} fetching={fetching} retry={again}>
           {({ ledgerTransaction }) =>
             ledgerTransaction ? <Shown transaction={ledgerTransaction} onUndone={again} /> : <NoSuch />

@@ -1,12 +1,11 @@
 /*
- * What an administrator can do about one account: suspend it, lift that, note a guardian's consent, make it an analyst's. People's names and
- * doings are not shown here; an account is reached from where something about it waits, or by its id.
+ * What an administrator can do about one account: suspend it, lift that, note a guardian's consent, make it an analyst's.
+ * People's names and doings are not shown here; an account is reached from where something about it waits, or by its id.
  */
 import { useLingui } from '@lingui/react';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
-import { Route, Switch, useLocation } from 'wouter';
-import { Button, Note, ScreenTitle, TextField } from '../../interface/parts.tsx';
+import { Route, Switch } from 'wouter';
+import { Button, Note, ScreenTitle } from '../../interface/parts.tsx';
 import {
   FreezePointsDocument,
   RecordGuardianConsentDocument,
@@ -18,10 +17,9 @@ import {
 import { shortId } from '../shell/account-name.tsx';
 import { Confirmation } from '../shell/confirmation.tsx';
 import { Decision } from '../shell/decision.tsx';
+import { FindById } from '../shell/find-by-id.tsx';
 import { AnalystOfAccount, Analysts } from './analysts.tsx';
 import { endOf, UntilField } from './until-field.tsx';
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function Accounts() {
   return (
@@ -34,28 +32,15 @@ export function Accounts() {
 
 function FindAccount() {
   const { i18n } = useLingui();
-  const [, go] = useLocation();
-  const { register, handleSubmit, formState } = useForm({ defaultValues: { id: '' } });
-  const submit = handleSubmit(({ id }) => go(`/accounts/${id.trim().toLowerCase()}`));
   return (
     <>
       <ScreenTitle>{i18n._('Accounts')}</ScreenTitle>
-      <form className="card form" onSubmit={(event) => void submit(event)} noValidate>
-        <TextField
-          label={i18n._('Id of the account')}
-          hint={i18n._('From a report, an appeal, a meeting or a list of members you come to an account by its name.')}
-          autoComplete="off"
-          fault={formState.errors.id?.message}
-          {...register('id', {
-            validate: (value) => UUID.test(value.trim()) || i18n._('An id has 32 digits and letters in five groups.'),
-          })}
-        />
-        <div>
-          <Button type="submit" look="accent">
-            {i18n._('Open')}
-          </Button>
-        </div>
-      </form>
+      <FindById
+        label={i18n._('Id of the account')}
+        hint={i18n._('From a report, an appeal, a meeting or a list of members you come to an account by its name.')}
+        action={i18n._('Open')}
+        path="/accounts"
+      />
       <Analysts />
     </>
   );

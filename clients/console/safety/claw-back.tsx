@@ -5,9 +5,8 @@ import { useForm } from 'react-hook-form';
 import { Button, TextField } from '../../interface/parts.tsx';
 import { ClawBackConnectionDocument, type ReviewCasePartsFragment } from '../generated/graphql.ts';
 import { Decision } from '../shell/decision.tsx';
+import { isId } from '../shell/find-by-id.tsx';
 import { CaseFacts } from './case-facts.tsx';
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function ClawBack() {
   const { i18n } = useLingui();
@@ -25,7 +24,7 @@ export function ClawBack() {
           autoComplete="off"
           fault={formState.errors.id?.message}
           {...register('id', {
-            validate: (value) => UUID.test(value.trim()) || i18n._('An id has 32 digits and letters in five groups.'),
+            validate: (value) => isId(value.trim()) || i18n._('An id has 32 digits and letters in five groups.'),
           })}
         />
         <div>

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cameraShowing } from '../../app/meet/testing/camera-film.ts';
-import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, type TestBrowser } from '../../testing/browser.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
 import { Partner } from '../partner.ts';
+import { click, heading, scan, setUpTill, sound } from '../testing/counter.ts';
 import { openShop, type Shop } from '../testing/shop.ts';
 
 let system: TestSystem;
@@ -22,22 +22,7 @@ afterAll(async () => {
   await system?.close();
 });
 
-const heading = ({ page }: Person, name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
-const click = ({ page }: Person, name: string) => page.getByRole('button', { name, exact: true }).click();
-/** As a scanner does that types like a keyboard. */
-const scan = async ({ page }: Person, text: string) => {
-  await page.keyboard.type(text);
-  await page.keyboard.press('Enter');
-};
-const sound = async ({ page }: Person) => expect(await accessibilityFaults(page)).toEqual([]);
-
-/** A till that is set up; there has to be an offer already. */
-async function setUp(person: Person, key = shop.apiKey): Promise<void> {
-  await person.page.goto(`${system.url}/till`);
-  await person.page.getByLabel('Key of your shop').fill(key);
-  await click(person, 'Set up');
-  await heading(person, 'Next voucher').waitFor();
-}
+const setUp = (person: Person, key = shop.apiKey) => setUpTill(person, system.url, key);
 
 test('somebody sets up a till, takes a voucher, and is told the second time that it is used', async () => {
   const { code } = await shop.buy();

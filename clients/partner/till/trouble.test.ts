@@ -1,10 +1,10 @@
 /* What goes wrong at a counter: a key that was taken back, two tills at once; on a tablet, by keys alone, as it is heard. */
 import { CreatePartnerKeyDocument, RevokePartnerKeyDocument } from '../../generated/graphql.ts';
-import { accessibilityFaults } from '../../testing/accessibility.ts';
 import { openBrowser, type Person, type TestBrowser } from '../../testing/browser.ts';
 import { keyboardOrder, unreachedByKeyboard } from '../../testing/keyboard.ts';
 import { startSystem, type TestSystem } from '../../testing/system.ts';
 import { Partner } from '../partner.ts';
+import { click, heading, scan, setUpTill, sound } from '../testing/counter.ts';
 import { openShop, type Shop } from '../testing/shop.ts';
 
 /** The gateway remembers a key for half a minute. */
@@ -24,21 +24,7 @@ afterAll(async () => {
   await system?.close();
 });
 
-const heading = ({ page }: Person, name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
-const click = ({ page }: Person, name: string) => page.getByRole('button', { name, exact: true }).click();
-const scan = async ({ page }: Person, text: string) => {
-  await page.keyboard.type(text);
-  await page.keyboard.press('Enter');
-};
-const sound = async ({ page }: Person) => expect(await accessibilityFaults(page)).toEqual([]);
-
-async function setUp(person: Person, key = shop.apiKey): Promise<void> {
-  await person.page.goto(`${system.url}/till`);
-  await person.page.getByLabel('Key of your shop').fill(key);
-  await click(person, 'Set up');
-  await heading(person, 'Next voucher').waitFor();
-  await person.page.getByText('Connected').waitFor();
-}
+const setUp = (person: Person, key = shop.apiKey) => setUpTill(person, system.url, key);
 
 async function newKey(): Promise<{ id: string; secret: string }> {
   const input = { retailerId: shop.retailerId, label: 'Another till', scopes: ['VOUCHERS_REDEEM' as const] };
